@@ -1,0 +1,1 @@
+//! The rehearsal: stand-ins for everything that lives elsewhere, also used by the tests.

@@ -3,5 +3,8 @@
 //! The rooms and who may import whom are described in `ARCHITECTURE.md`; `tests/it/guards` holds
 //! the code against that table.
 
+pub mod domain;
+pub mod ports;
+
 #[cfg(feature = "demo")]
 pub mod demo;

@@ -1,0 +1,343 @@
+//! Approvals: who may let a destructive step happen, and what exactly he lets happen.
+
+use super::ids::{GateId, RequestId};
+use super::operator::{Access, Actor, ActorKind};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// The rules, from the settings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// `APPROVALS_REQUIRED`: different people.
+    pub required: u32,
+    /// `ALLOW_SELF_APPROVAL`: the requester may be one of them, after typing a word.
+    pub allow_self: bool,
+    /// `APPROVAL_TTL`.
+    pub ttl: Duration,
+    /// Who may.
+    pub access: Access,
+}
+
+/// A request for approval of one gate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Request {
+    /// Unguessable; another one each time the gate is asked.
+    pub id: RequestId,
+    /// Which gate.
+    pub gate: GateId,
+    /// SHA-256 of the frozen plan.
+    pub plan: String,
+    /// SHA-256 of the facts shown: which backup, which database file.
+    pub facts: String,
+    /// Who asked for the run.
+    pub requester: Actor,
+    /// When the approval was asked for.
+    pub asked_at: Timestamp,
+    /// After this it is void.
+    pub expires_at: Timestamp,
+    /// How many different people must approve.
+    pub required: u32,
+    /// The word the requester types if he approves himself.
+    pub word: String,
+}
+
+/// A request with what people said to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Approval {
+    /// The request.
+    pub request: Request,
+    /// Who approved so far, and when.
+    pub approved_by: Vec<(Actor, Timestamp)>,
+    /// How it ended; absent while it waits.
+    pub verdict: Option<Verdict>,
+}
+
+/// How a request ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Enough people approved.
+    Granted {
+        /// When the last one did.
+        at: Timestamp,
+    },
+    /// Somebody denied; one is enough.
+    Denied {
+        /// Who.
+        by: Actor,
+        /// When.
+        at: Timestamp,
+    },
+    /// Nobody answered in time.
+    Expired {
+        /// When that was noticed.
+        at: Timestamp,
+    },
+    /// The facts it was bound to changed.
+    Voided {
+        /// When that was noticed.
+        at: Timestamp,
+    },
+}
+
+/// Why a press moves nothing. Each has the locale key `refusal-<code>`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// Not in `APPROVER_IDS`.
+    NotAnApprover,
+    /// Asked himself, and that is not allowed here.
+    OwnRequest,
+    /// Asked himself; allowed after typing the word.
+    WordNeeded,
+    /// Has approved already; another person is needed.
+    AlreadyApproved,
+    /// Was decided before: by whom and when, as far as a person decided.
+    Decided {
+        /// Who, where a person decided.
+        by: Option<Actor>,
+        /// When.
+        at: Timestamp,
+    },
+    /// Too late.
+    Expired {
+        /// Since when.
+        at: Timestamp,
+    },
+    /// It belongs to a plan or to facts that are no longer the ones shown.
+    Stale,
+}
+
+impl Refusal {
+    /// The part of the locale key and the word in the audit trail.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotAnApprover => "not-an-approver",
+            Self::OwnRequest => "own-request",
+            Self::WordNeeded => "word-needed",
+            Self::AlreadyApproved => "already-approved",
+            Self::Decided { .. } => "decided",
+            Self::Expired { .. } => "expired",
+            Self::Stale => "stale",
+        }
+    }
+
+    /// Every code; the guard over the locales walks this list.
+    pub const CODES: &[&'static str] = &[
+        "not-an-approver",
+        "own-request",
+        "word-needed",
+        "already-approved",
+        "decided",
+        "expired",
+        "stale",
+    ];
+}
+
+/// How somebody says yes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Consent {
+    /// Pressed the button.
+    Pressed,
+    /// Pressed the button and typed the word shown.
+    Typed,
+}
+
+impl Approval {
+    /// A request nobody answered yet.
+    #[must_use]
+    pub fn asked(request: Request) -> Self {
+        Self {
+            request,
+            approved_by: Vec::new(),
+            verdict: None,
+        }
+    }
+
+    /// How many approvals are still missing.
+    #[must_use]
+    pub fn missing(&self) -> u32 {
+        self.request
+            .required
+            .saturating_sub(u32::try_from(self.approved_by.len()).unwrap_or(u32::MAX))
+    }
+
+    /// Whether this person may approve now. The console stands for the whole quorum: root could do
+    /// by hand whatever is asked.
+    ///
+    /// # Errors
+    /// The reason why the press moves nothing.
+    pub fn may_approve(
+        &self,
+        policy: &Policy,
+        actor: &Actor,
+        consent: Consent,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        self.still_open(now)?;
+        if !policy.access.may_approve(actor) {
+            return Err(Refusal::NotAnApprover);
+        }
+        if actor.kind == ActorKind::Console {
+            return Ok(());
+        }
+        if self.approved_by.iter().any(|(by, _)| by.is(actor)) {
+            return Err(Refusal::AlreadyApproved);
+        }
+        match (self.request.requester.is(actor), policy.allow_self, consent) {
+            (true, false, _) => Err(Refusal::OwnRequest),
+            (true, true, Consent::Pressed) => Err(Refusal::WordNeeded),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether this person may deny now. The requester may always withdraw.
+    ///
+    /// # Errors
+    /// The reason why the press moves nothing.
+    pub fn may_deny(&self, policy: &Policy, actor: &Actor, now: Timestamp) -> Result<(), Refusal> {
+        self.still_open(now)?;
+        if policy.access.may_approve(actor) || self.request.requester.is(actor) {
+            Ok(())
+        } else {
+            Err(Refusal::NotAnApprover)
+        }
+    }
+
+    /// Whether one more approval by this person is the last one needed.
+    #[must_use]
+    pub fn completes(&self, actor: &Actor) -> bool {
+        actor.kind == ActorKind::Console || self.missing() <= 1
+    }
+
+    fn still_open(&self, now: Timestamp) -> Result<(), Refusal> {
+        match &self.verdict {
+            None if now >= self.request.expires_at => Err(Refusal::Expired {
+                at: self.request.expires_at,
+            }),
+            None => Ok(()),
+            Some(Verdict::Granted { at }) => Err(Refusal::Decided {
+                by: self.approved_by.last().map(|(by, _)| by.clone()),
+                at: *at,
+            }),
+            Some(Verdict::Denied { by, at }) => Err(Refusal::Decided {
+                by: Some(by.clone()),
+                at: *at,
+            }),
+            Some(Verdict::Expired { at }) => Err(Refusal::Expired { at: *at }),
+            Some(Verdict::Voided { .. }) => Err(Refusal::Stale),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn policy(allow_self: bool) -> Policy {
+        Policy {
+            required: 1,
+            allow_self,
+            ttl: Duration::from_secs(10),
+            access: Access {
+                admins: BTreeSet::from([1]),
+                approvers: BTreeSet::from([1, 2]),
+            },
+        }
+    }
+
+    fn asked() -> Approval {
+        Approval::asked(Request {
+            id: "a".parse().unwrap(),
+            gate: "swap".parse().unwrap(),
+            plan: "p".into(),
+            facts: "f".into(),
+            requester: Actor::telegram(1, "Ann"),
+            asked_at: at(0),
+            expires_at: at(10),
+            required: 1,
+            word: "amber".into(),
+        })
+    }
+
+    fn try_approve(
+        approval: &Approval,
+        id: i64,
+        consent: Consent,
+        now: i64,
+        own: bool,
+    ) -> Result<(), Refusal> {
+        approval.may_approve(&policy(own), &Actor::telegram(id, "x"), consent, at(now))
+    }
+
+    #[test]
+    fn another_approver_may() {
+        assert_eq!(try_approve(&asked(), 2, Consent::Pressed, 1, false), Ok(()));
+    }
+
+    #[test]
+    fn a_name_does_not_make_an_approver() {
+        assert_eq!(
+            try_approve(&asked(), 3, Consent::Pressed, 1, false),
+            Err(Refusal::NotAnApprover)
+        );
+    }
+
+    #[test]
+    fn the_requester_needs_permission_and_the_word() {
+        assert_eq!(
+            try_approve(&asked(), 1, Consent::Typed, 1, false),
+            Err(Refusal::OwnRequest)
+        );
+        assert_eq!(
+            try_approve(&asked(), 1, Consent::Pressed, 1, true),
+            Err(Refusal::WordNeeded)
+        );
+        assert_eq!(try_approve(&asked(), 1, Consent::Typed, 1, true), Ok(()));
+    }
+
+    #[test]
+    fn the_last_second_counts_and_the_next_does_not() {
+        assert_eq!(try_approve(&asked(), 2, Consent::Pressed, 9, false), Ok(()));
+        assert_eq!(
+            try_approve(&asked(), 2, Consent::Pressed, 10, false),
+            Err(Refusal::Expired { at: at(10) })
+        );
+    }
+
+    #[test]
+    fn a_late_press_learns_who_decided_and_when() {
+        let mut approval = asked();
+        let by = Actor::telegram(2, "Bob");
+        approval.verdict = Some(Verdict::Denied {
+            by: by.clone(),
+            at: at(3),
+        });
+        assert_eq!(
+            try_approve(&approval, 2, Consent::Pressed, 4, false),
+            Err(Refusal::Decided {
+                by: Some(by),
+                at: at(3)
+            })
+        );
+    }
+
+    #[test]
+    fn the_same_person_does_not_count_twice() {
+        let mut approval = asked();
+        approval.request.required = 2;
+        approval
+            .approved_by
+            .push((Actor::telegram(2, "Bob"), at(1)));
+        assert_eq!(
+            try_approve(&approval, 2, Consent::Pressed, 2, false),
+            Err(Refusal::AlreadyApproved)
+        );
+        assert_eq!(approval.missing(), 1);
+    }
+}

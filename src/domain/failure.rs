@@ -1,0 +1,227 @@
+//! Failures: what the journal keeps of something that went wrong.
+//!
+//! A failure is a code and typed arguments, never a sentence: people read it in their language.
+//! For each [`FailureCode`] the locales hold `failure-<code>` (what happened and in what state the
+//! patient is now) with the attribute `.hint` (what to do next).
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident => $text:literal,)*) => {
+        /// Everything that can go wrong, as a closed list.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum FailureCode {
+            $($(#[$doc])* #[serde(rename = $text)] $name,)*
+        }
+
+        impl FailureCode {
+            /// Every code; the guard over the locales walks this list.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// The code as written in the journal and in the locale key `failure-<code>`.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The manager does not know the unit. Args: unit.
+    UnitNotFound => "unit-not-found",
+    /// The manager refuses us the unit. Args: unit.
+    UnitAccessDenied => "unit-access-denied",
+    /// The manager does not answer. Args: manager.
+    UnitManagerUnreachable => "unit-manager-unreachable",
+    /// Asked to start, observed otherwise. Args: unit, state.
+    UnitDidNotStart => "unit-did-not-start",
+    /// Asked to stop, observed otherwise. Args: unit, state.
+    UnitDidNotStop => "unit-did-not-stop",
+    /// Restarts again and again. Args: unit, restarts.
+    UnitRestartLoop => "unit-restart-loop",
+    /// Stopped running while it was watched. Args: unit, state.
+    UnitWentDown => "unit-went-down",
+    /// A configured unit command cannot be run. Args: command.
+    UnitCommandFailed => "unit-command-failed",
+    /// A process holds the database open. Args: process, pid, file, others.
+    DatabaseInUse => "database-in-use",
+    /// Open files of some processes cannot be seen, so nothing is proved. Args: processes.
+    HoldersHidden => "holders-hidden",
+    /// There is no database and no sidecar where one is expected. Args: path.
+    DatabaseMissing => "database-missing",
+    /// The quarantine folder is not what the journal says. Args: path.
+    QuarantineInconsistent => "quarantine-inconsistent",
+    /// Something else stands at the place where a file must go. Args: path.
+    PlaceTaken => "place-taken",
+    /// Not enough room. Args: path, needed, free.
+    DiskFull => "disk-full",
+    /// Not allowed to touch a file. Args: path.
+    FileAccessDenied => "file-access-denied",
+    /// Owner, group or mode could not be kept. Args: path, owner.
+    OwnerNotKept => "owner-not-kept",
+    /// Another file error. Args: path.
+    FileError => "file-error",
+    /// No such backup. Args: backup, place.
+    BackupNotFound => "backup-not-found",
+    /// There is no backup at all. Args: none.
+    NoBackup => "no-backup",
+    /// The place does not answer. Args: place.
+    BackupPlaceUnreachable => "backup-place-unreachable",
+    /// The place refuses our key. Args: place.
+    BackupAccessDenied => "backup-access-denied",
+    /// The bucket or the folder does not exist. Args: place.
+    BackupPlaceMissing => "backup-place-missing",
+    /// The place answers with errors of its own. Args: place.
+    BackupPlaceFailing => "backup-place-failing",
+    /// No byte came for too long. Args: place, seconds.
+    BackupStalled => "backup-stalled",
+    /// The object changed while it was read. Args: backup.
+    BackupChanged => "backup-changed",
+    /// Zero bytes. Args: backup.
+    BackupEmpty => "backup-empty",
+    /// The compressed stream ends too early. Args: backup.
+    BackupTruncated => "backup-truncated",
+    /// The stream is damaged or no gzip. Args: backup.
+    BackupDamaged => "backup-damaged",
+    /// Checksum of the compressed file differs. Args: backup, expected, found.
+    ChecksumMismatch => "checksum-mismatch",
+    /// The content differs from what was once verified. Args: backup, expected, found.
+    ContentMismatch => "content-mismatch",
+    /// The database file is empty. Args: path.
+    DatabaseEmpty => "database-empty",
+    /// No SQLite database. Args: path.
+    NotADatabase => "not-a-database",
+    /// `integrity_check` found damage. Args: path, first, count.
+    IntegrityFailed => "integrity-failed",
+    /// `foreign_key_check` found rows without a parent. Args: path, table, count.
+    ForeignKeysBroken => "foreign-keys-broken",
+    /// Expected tables or columns are missing. Args: path, missing.
+    SchemaDiffers => "schema-differs",
+    /// Row counts that cannot be right. Args: path, table, count.
+    CountsImplausible => "counts-implausible",
+    /// The database could not be checked. Args: path.
+    DatabaseCheckFailed => "database-check-failed",
+    /// New database errors in REI's log. Args: path, first, count.
+    LogErrors => "log-errors",
+    /// REI's token is refused. Args: none.
+    BotTokenRefused => "bot-token-refused",
+    /// REI's bot API does not answer. Args: none.
+    BotUnreachable => "bot-unreachable",
+    /// The test message was refused. Args: reason.
+    MessageRefused => "message-refused",
+    /// Took longer than the step may. Args: seconds.
+    TimedOut => "timed-out",
+    /// The program was stopped or died in the middle. Args: none.
+    CutOff => "cut-off",
+    /// Cut off again and again at the same step. Args: attempts.
+    CutOffTooOften => "cut-off-too-often",
+    /// A defect in this program. Args: none.
+    Panicked => "panicked",
+    /// The frozen plan does not match its hash. Args: none.
+    PlanChanged => "plan-changed",
+    /// The journal lacks what an earlier step should have left. Args: step.
+    MissingFacts => "missing-facts",
+    /// The own state could not be read or written. Args: none.
+    StateUnavailable => "state-unavailable",
+}
+
+/// A typed argument: how it reads is decided per person (zone, language), not here.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Arg {
+    /// Any text; escaped wherever it is shown.
+    Text(String),
+    /// A count.
+    Number(i64),
+    /// A size in bytes.
+    Bytes(u64),
+    /// A length of time in seconds.
+    Seconds(u64),
+    /// A point in time.
+    Time(Timestamp),
+}
+
+impl From<&str> for Arg {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Arg {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<i64> for Arg {
+    fn from(number: i64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<Timestamp> for Arg {
+    fn from(at: Timestamp) -> Self {
+        Self::Time(at)
+    }
+}
+
+impl From<Duration> for Arg {
+    fn from(length: Duration) -> Self {
+        Self::Seconds(length.as_secs())
+    }
+}
+
+/// Named arguments of a message.
+pub type Args = BTreeMap<String, Arg>;
+
+/// A failure as the journal keeps it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Failure {
+    /// What went wrong.
+    pub code: FailureCode,
+    /// The blanks of the message.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub args: Args,
+    /// The technical cause, in the words of the library or the peer; redacted, for the curious.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+}
+
+impl Failure {
+    /// A failure without arguments.
+    #[must_use]
+    pub fn new(code: FailureCode) -> Self {
+        Self {
+            code,
+            args: Args::new(),
+            detail: None,
+        }
+    }
+
+    /// Adds an argument.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Arg>) -> Self {
+        self.args.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// Adds the technical cause.
+    #[must_use]
+    pub fn because(mut self, detail: impl ToString) -> Self {
+        self.detail = Some(detail.to_string());
+        self
+    }
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.code.as_str())?;
+        self.detail
+            .as_ref()
+            .map_or(Ok(()), |detail| write!(f, ": {detail}"))
+    }
+}

@@ -1,0 +1,23 @@
+//! What the program is about, without I/O and without a clock.
+//!
+//! Everything here is a value or a pure function: the journal's events and their fold, the decision
+//! what comes next, the approval rules, failures, the audit trail's hash. Nothing in this room may
+//! import another room, read a file, or ask what time it is.
+
+pub mod action;
+pub mod approval;
+pub mod audit;
+pub mod backup;
+pub mod chronicle;
+pub mod database;
+pub mod facts;
+pub mod failure;
+pub mod ids;
+pub mod operator;
+pub mod plan;
+pub mod post;
+pub mod run;
+pub mod runbook;
+pub mod unit;
+
+pub use jiff::Timestamp;

@@ -1,0 +1,235 @@
+//! The frozen plan, and the pure decision what comes next.
+
+use super::approval::Verdict;
+use super::backup::{Backup, VerificationRecord};
+use super::database::{FileIdentity, Loss};
+use super::ids::{GateId, RunbookId, StepId};
+use super::run::{Outcome, Phase, Run, StepState};
+use super::runbook::{OnFailure, Replay, Runbook, Step, UndoStep};
+use jiff::Timestamp;
+use jiff::fmt::serde::unsigned_duration::friendly::compact::required as friendly;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Everything a run will do, fixed when it is proposed. Neither the runbook's file nor a setting
+/// that changes later has any influence on it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The runbook, with its parameters filled in.
+    pub runbook: Runbook,
+    /// The patient's database.
+    pub database: PathBuf,
+    /// The file that stood there.
+    pub identity: FileIdentity,
+    /// The chosen backup with its record, where the runbook needs one.
+    pub backup: Option<ChosenBackup>,
+    /// What will be lost, as far as it can be told.
+    pub loss: Option<Loss>,
+    /// Where the old database will lie.
+    pub quarantine: PathBuf,
+    /// Where the backup is put before it is renamed into place.
+    pub staging: PathBuf,
+    /// When the plan was made.
+    pub made_at: Timestamp,
+    /// How long it takes: median of past runs, or the runbook's own estimate.
+    #[serde(with = "friendly")]
+    pub expected: Duration,
+    /// How many past runs the estimate rests on.
+    pub measured: u32,
+}
+
+/// A backup and what was known of it when the plan was made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChosenBackup {
+    /// The backup.
+    pub backup: Backup,
+    /// Present: the restore proves identity. Absent: the full check is due before it is put in place.
+    pub record: Option<VerificationRecord>,
+}
+
+impl Plan {
+    /// SHA-256 of the plan's canonical form, in hexadecimal.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        // Struct fields have a fixed order and maps are sorted, so equal plans give equal text.
+        // Serialising plain data to a string cannot fail; an empty text would match no plan.
+        let text = serde_json::to_vec(self).unwrap_or_default();
+        data_encoding::HEXLOWER.encode(&Sha256::digest(text))
+    }
+
+    /// The runbook's id.
+    #[must_use]
+    pub fn id(&self) -> &RunbookId {
+        &self.runbook.id
+    }
+
+    /// A step by its id.
+    #[must_use]
+    pub fn step(&self, id: &StepId) -> Option<&Step> {
+        self.runbook.steps.iter().find(|step| step.id == *id)
+    }
+
+    /// An undo step by its id.
+    #[must_use]
+    pub fn undo_step(&self, id: &StepId) -> Option<&UndoStep> {
+        self.runbook.undo.iter().find(|step| step.id == *id)
+    }
+
+    /// The gates in the order they are met.
+    pub fn gates(&self) -> impl Iterator<Item = &GateId> {
+        let mut seen = Vec::new();
+        self.runbook
+            .steps
+            .iter()
+            .filter_map(|step| step.gate.as_ref())
+            .filter(move |gate| {
+                let new = !seen.contains(gate);
+                seen.push(gate);
+                new
+            })
+    }
+}
+
+/// What the worker does next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// Nothing until a person acts.
+    Wait(Hold),
+    /// Ask for the approval of this gate.
+    Ask(GateId),
+    /// Nothing until the request is answered or expires.
+    AwaitApproval(GateId),
+    /// Look whether the approval still fits the facts, then go on with the step.
+    Perform {
+        /// Which.
+        step: StepId,
+        /// Counted from 1.
+        attempt: u32,
+    },
+    /// Look whether a step whose outcome is unknown happened.
+    Look {
+        /// Which.
+        step: StepId,
+        /// The attempt in doubt.
+        attempt: u32,
+    },
+    /// Take a step back.
+    Undo {
+        /// The step, not the undo step.
+        step: StepId,
+    },
+    /// Write down how it ended.
+    Finish(Outcome),
+    /// It has ended.
+    Done,
+}
+
+/// Why a run waits for a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hold {
+    /// Not started yet.
+    Proposed,
+    /// A step failed: `Retry`, `Skip`, `Roll back`, `Abort`.
+    Failed(StepId),
+    /// Nobody can tell whether a step happened but a person.
+    InDoubt(StepId),
+    /// An approval expired: ask again or give up.
+    Expired(GateId),
+    /// Somebody pressed cancel: go on, roll back or give up.
+    Cancelled,
+    /// Taking a step back failed: try again or give up.
+    UndoFailed(StepId),
+}
+
+/// How often a step may be cut off before a person is asked: a step that kills the program each
+/// time would otherwise be begun for ever.
+pub const MAX_CUT_OFFS: u32 = 5;
+
+/// Decides what comes next. Pure: the same run gives the same answer, before and after a crash.
+#[must_use]
+pub fn next(run: &Run) -> Next {
+    match &run.phase {
+        Phase::Proposed => Next::Wait(Hold::Proposed),
+        Phase::Finished(_) => Next::Done,
+        Phase::RollingBack(outcome) => next_undo(run, *outcome),
+        Phase::Active => next_step(run),
+    }
+}
+
+fn next_step(run: &Run) -> Next {
+    for step in &run.plan.runbook.steps {
+        let state = run.state_of(&step.id);
+        return match state {
+            StepState::Succeeded { .. } | StepState::Skipped { .. } | StepState::Undone => continue,
+            StepState::InDoubt { attempt, .. } => in_doubt(run, step, *attempt),
+            // The worker never leaves a step running; if it does, the next start makes it a doubt.
+            StepState::Running { attempt, .. } => Next::Look {
+                step: step.id.clone(),
+                attempt: *attempt,
+            },
+            StepState::Failed { attempt, .. } => match step.on_failure {
+                OnFailure::Continue => continue,
+                OnFailure::Retry(limit) if run.failures(&step.id) <= limit => {
+                    perform(run, step, attempt + 1)
+                }
+                _ => Next::Wait(Hold::Failed(step.id.clone())),
+            },
+            StepState::Pending { attempt } => perform(run, step, attempt + 1),
+        };
+    }
+    Next::Finish(Outcome::Recovered)
+}
+
+fn perform(run: &Run, step: &Step, attempt: u32) -> Next {
+    if run.cancel_requested {
+        return Next::Wait(Hold::Cancelled);
+    }
+    match &step.gate {
+        Some(gate) if !run.is_open(gate) => match run.approval(gate) {
+            Some(approval) if approval.verdict.is_none() => Next::AwaitApproval(gate.clone()),
+            Some(approval) if matches!(approval.verdict, Some(Verdict::Expired { .. })) => {
+                Next::Wait(Hold::Expired(gate.clone()))
+            }
+            _ => Next::Ask(gate.clone()),
+        },
+        _ => Next::Perform {
+            step: step.id.clone(),
+            attempt,
+        },
+    }
+}
+
+fn in_doubt(run: &Run, step: &Step, attempt: u32) -> Next {
+    if run.cut_offs(&step.id) > MAX_CUT_OFFS {
+        return Next::Wait(Hold::InDoubt(step.id.clone()));
+    }
+    match step.replay {
+        Replay::Again => perform(run, step, attempt + 1),
+        Replay::Verify => Next::Look {
+            step: step.id.clone(),
+            attempt,
+        },
+        Replay::Ask => Next::Wait(Hold::InDoubt(step.id.clone())),
+    }
+}
+
+fn next_undo(run: &Run, outcome: Outcome) -> Next {
+    let undoable = run
+        .plan
+        .runbook
+        .steps
+        .iter()
+        .rev()
+        .find(|step| step.undo.is_some() && run.state_of(&step.id).may_have_happened());
+    match undoable {
+        Some(step) if run.undo_failure(&step.id).is_some() => {
+            Next::Wait(Hold::UndoFailed(step.id.clone()))
+        }
+        Some(step) => Next::Undo {
+            step: step.id.clone(),
+        },
+        None => Next::Finish(outcome),
+    }
+}

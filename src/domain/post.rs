@@ -1,0 +1,94 @@
+//! Posts: what the outbox owes to a chat.
+//!
+//! A post names *what* is to be shown, not its text: it is rendered when it is delivered, in the
+//! reader's language and from the state of that moment. A hundred updates of a run's message that
+//! pile up while Telegram is down thus become one.
+
+use super::failure::Args;
+use super::ids::{RequestId, RunId, StepId};
+use serde::{Deserialize, Serialize};
+
+/// To whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Recipient {
+    /// `AUDIT_CHAT_ID`, wherever it migrated to.
+    Team,
+    /// This chat.
+    Chat(i64),
+}
+
+/// What is owed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "show", rename_all = "kebab-case")]
+pub enum Post {
+    /// One entry of the audit trail.
+    Audit {
+        /// Which.
+        seq: u64,
+    },
+    /// The live message of a run; edited as it goes.
+    Run {
+        /// Which.
+        run: RunId,
+    },
+    /// The request for an approval; edited when it is decided.
+    Approval {
+        /// Of which run.
+        run: RunId,
+        /// Which request.
+        request: RequestId,
+    },
+    /// What needs a person; `position` makes each halt a message of its own.
+    Hold {
+        /// Which run.
+        run: RunId,
+        /// The journal position at which it halted.
+        position: u64,
+    },
+    /// The program died in the middle of this step.
+    CutOff {
+        /// Which run.
+        run: RunId,
+        /// Which step.
+        step: StepId,
+        /// Which attempt.
+        attempt: u32,
+    },
+    /// What was done, and how it ended.
+    Report {
+        /// Which run.
+        run: RunId,
+    },
+    /// A sentence from the locales.
+    Text {
+        /// Its key.
+        key: String,
+        /// Its blanks.
+        args: Args,
+    },
+}
+
+impl Post {
+    /// The message this post is a new state of. Posts with the same slot in the same chat edit one
+    /// message, and only the newest waiting one is kept.
+    #[must_use]
+    pub fn slot(&self) -> Option<String> {
+        match self {
+            Self::Run { run } => Some(format!("run:{}", run.0)),
+            Self::Approval { request, .. } => Some(format!("approval:{request}")),
+            Self::Hold { run, position } => Some(format!("hold:{}:{position}", run.0)),
+            Self::Report { run } => Some(format!("report:{}", run.0)),
+            Self::Audit { .. } | Self::CutOff { .. } | Self::Text { .. } => None,
+        }
+    }
+}
+
+/// A post with its recipient.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Owed {
+    /// To whom.
+    pub to: Recipient,
+    /// What.
+    pub post: Post,
+}

@@ -1,0 +1,108 @@
+//! Runbooks: typed data that everything else is derived from.
+
+use super::action::Action;
+use super::ids::{GateId, RunbookId, StepId};
+use jiff::fmt::serde::unsigned_duration::friendly::compact::required as friendly;
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// One scenario and the steps that answer it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Runbook {
+    /// Its id, the same as its file's name.
+    pub id: RunbookId,
+    /// Raised with each change.
+    pub version: u32,
+    /// Locale key of the title.
+    pub title: String,
+    /// Locale keys of the symptoms it answers.
+    #[serde(default)]
+    pub symptoms: Vec<String>,
+    /// How long it is expected to take where nothing was measured yet.
+    #[serde(with = "friendly")]
+    pub expected: Duration,
+    /// In the order they are carried out.
+    pub steps: Vec<Step>,
+    /// What takes steps back; named by [`Step::undo`].
+    #[serde(default)]
+    pub undo: Vec<UndoStep>,
+}
+
+/// One step.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Step {
+    /// Its id, unique in the runbook.
+    pub id: StepId,
+    /// Locale key of its title where the action's own does not say it well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// What it does.
+    pub action: Action,
+    /// The gate it waits for; steps of one gate share one approval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gate: Option<GateId>,
+    /// What to do when its outcome is unknown.
+    pub replay: Replay,
+    /// What to do when it failed.
+    #[serde(default)]
+    pub on_failure: OnFailure,
+    /// After this long its outcome is unknown.
+    #[serde(with = "friendly")]
+    pub timeout: Duration,
+    /// The undo step that takes it back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undo: Option<StepId>,
+    /// Once it has begun the run can no longer be rolled back: the units run on the new data.
+    #[serde(default)]
+    pub commits: bool,
+}
+
+/// A step that takes another back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct UndoStep {
+    /// Its id.
+    pub id: StepId,
+    /// What it does; every undo action can be repeated safely.
+    pub action: Action,
+    /// After this long its outcome is unknown, and it is begun again.
+    #[serde(with = "friendly")]
+    pub timeout: Duration,
+}
+
+/// What to do with a step whose outcome is unknown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Replay {
+    /// Do it again: repeating it does no harm.
+    Again,
+    /// Look first whether it happened.
+    Verify,
+    /// Ask a person whether it happened.
+    Ask,
+}
+
+/// What to do with a step that failed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OnFailure {
+    /// Ask a person.
+    #[default]
+    Ask,
+    /// Try again up to so many times, then ask.
+    Retry(u32),
+    /// Note it and go on.
+    Continue,
+}
+
+impl Runbook {
+    /// Whether a backup has to be chosen before it can start.
+    #[must_use]
+    pub fn needs_backup(&self) -> bool {
+        self.steps
+            .iter()
+            .any(|step| matches!(step.action, Action::FetchBackup {}))
+    }
+}

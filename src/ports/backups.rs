@@ -1,0 +1,107 @@
+//! Backups: listing them, fetching one as a stream, and the records of their verification.
+
+use super::PortResult;
+use crate::domain::backup::{Backup, BackupTime, ContentHash, Place, VerificationRecord};
+use async_trait::async_trait;
+use bytes::Bytes;
+use futures::stream::BoxStream;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tokio_util::sync::CancellationToken;
+
+/// One place that holds backups: the folder, or the bucket.
+///
+/// Reading only, except [`BackupPlace::put_record`]. Every call has its own deadline; a stream that
+/// yields no byte for that long ends with `backup-stalled`.
+#[async_trait]
+pub trait BackupPlace: Send + Sync {
+    /// Which place.
+    fn place(&self) -> Place;
+
+    /// A name for people: the folder's path or `s3://bucket/prefix`.
+    fn describe(&self) -> String;
+
+    /// Every backup there, in any order, across all pages. Files that are no backups are passed over.
+    async fn list(&self) -> PortResult<Vec<Backup>>;
+
+    /// The compressed bytes of exactly this revision; another one there now is `backup-changed`.
+    async fn open(&self, backup: &Backup) -> PortResult<BoxStream<'static, PortResult<Bytes>>>;
+
+    /// The record that stands beside the backup, if any; one that cannot be read counts as none.
+    async fn record(&self, time: BackupTime) -> PortResult<Option<VerificationRecord>>;
+
+    /// Puts the record beside the backup. Repeatable. Where writing is not allowed this is an error
+    /// that the caller notes and passes over: `state.db` has the record as well.
+    async fn put_record(&self, record: &VerificationRecord) -> PortResult<()>;
+}
+
+/// The program's own memory of verifications, in `state.db`.
+#[async_trait]
+pub trait Verifications: Send + Sync {
+    /// The newest record for this backup.
+    async fn find(&self, time: BackupTime) -> PortResult<Option<VerificationRecord>>;
+
+    /// All records.
+    async fn all(&self) -> PortResult<Vec<VerificationRecord>>;
+
+    /// Keeps a record; durable when it returns. Repeatable.
+    async fn keep(&self, record: &VerificationRecord) -> PortResult<()>;
+}
+
+/// How far a transfer is, in bytes. Shared between the worker and whoever shows it; never stored.
+#[derive(Debug, Default)]
+pub struct Progress {
+    done: AtomicU64,
+    total: AtomicU64,
+    written: AtomicU64,
+}
+
+impl Progress {
+    /// Compressed bytes expected in all.
+    pub fn expect(&self, total: u64) {
+        self.total.store(total, Ordering::Relaxed);
+    }
+
+    /// More compressed bytes were taken in.
+    pub fn advance(&self, by: u64) {
+        self.done.fetch_add(by, Ordering::Relaxed);
+    }
+
+    /// More uncompressed bytes were written.
+    pub fn wrote(&self, by: u64) {
+        self.written.fetch_add(by, Ordering::Relaxed);
+    }
+
+    /// Compressed bytes taken in, and expected in all (0: not known).
+    #[must_use]
+    pub fn read(&self) -> (u64, u64) {
+        (
+            self.done.load(Ordering::Relaxed),
+            self.total.load(Ordering::Relaxed),
+        )
+    }
+
+    /// Uncompressed bytes written.
+    #[must_use]
+    pub fn written(&self) -> u64 {
+        self.written.load(Ordering::Relaxed)
+    }
+}
+
+/// What a caller hands to everything that may take long.
+#[derive(Debug, Clone, Default)]
+pub struct Work {
+    /// How far it is.
+    pub progress: Arc<Progress>,
+    /// Cancelled when the caller no longer waits. Blocking work looks at it between two chunks.
+    pub cancel: CancellationToken,
+}
+
+/// What a fetched stream turned out to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fetched {
+    /// Uncompressed bytes written.
+    pub bytes: u64,
+    /// BLAKE3 of them.
+    pub content: ContentHash,
+}

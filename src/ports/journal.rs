@@ -1,0 +1,139 @@
+//! The own state: journal, audit trail, outbox. Durable when a call returns.
+
+use crate::domain::approval::Approval;
+use crate::domain::audit::{AuditDraft, AuditEntry, ChainBreak};
+use crate::domain::ids::{RequestId, RunId};
+use crate::domain::operator::Actor;
+use crate::domain::plan::Plan;
+use crate::domain::post::Owed;
+use crate::domain::run::{Event, Run};
+use async_trait::async_trait;
+use jiff::Timestamp;
+use std::time::Duration;
+
+/// What can go wrong with the own state.
+#[derive(Debug, thiserror::Error)]
+pub enum StateError {
+    /// The run moved on since it was read: read it again and decide anew.
+    #[error("the run moved on meanwhile")]
+    Conflict,
+    /// Another worker owns the runs now; this one must not write another word.
+    #[error("the lease was taken over by another process")]
+    LeaseLost,
+    /// Another run is on the patient.
+    #[error("{0} is on the patient")]
+    Busy(RunId),
+    /// No such run.
+    #[error("there is no run {0}")]
+    NoSuchRun(RunId),
+    /// The run's frozen plan cannot be trusted.
+    #[error("the frozen plan of {0} does not match its hash")]
+    PlanChanged(RunId),
+    /// The database itself.
+    #[error("the state cannot be read or written: {0}")]
+    Unavailable(String),
+}
+
+/// What the state returns.
+pub type StateResult<T> = Result<T, StateError>;
+
+/// Number of the worker's reign: raised by each one that takes over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Generation(pub i64);
+
+/// Whom an append trusts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guard {
+    /// An operator's or the worker's decision: nothing may have happened since this position.
+    At(u64),
+    /// The worker's report of an outcome: it stands whatever was asked meanwhile, as long as the
+    /// worker still owns the runs.
+    Reign(Generation),
+    /// Both.
+    Both(u64, Generation),
+}
+
+/// Runs and their journals.
+#[async_trait]
+pub trait Journal: Send + Sync {
+    /// Writes a proposed run with its first event, audit entry and posts.
+    async fn propose(&self, plan: Plan, requester: Actor, chat: Option<i64>) -> StateResult<Run>;
+
+    /// A run, folded.
+    async fn load(&self, run: RunId) -> StateResult<Run>;
+
+    /// Appends an event with its audit entry and posts, in one transaction, if the guard holds.
+    /// `Started` is refused with `Busy` while another run is on the patient. Gives the run after it.
+    async fn append(&self, run: &Run, event: Event, guard: Guard) -> StateResult<Run>;
+
+    /// Runs that have begun and not ended, oldest first.
+    async fn under_way(&self) -> StateResult<Vec<RunId>>;
+
+    /// The newest runs, newest first. A run that cannot be folded is left out.
+    async fn recent(&self, limit: u32) -> StateResult<Vec<Run>>;
+
+    /// Which run an approval request belongs to, with the approval.
+    async fn find_request(&self, request: &RequestId) -> StateResult<Option<(RunId, Approval)>>;
+
+    /// How long finished runs of this runbook took from start to end without waits for approval.
+    async fn durations(&self, runbook: &str) -> StateResult<Vec<Duration>>;
+
+    /// Becomes the one worker; every earlier reign ends.
+    async fn take_lease(&self, holder: &str) -> StateResult<Generation>;
+
+    /// Changes with every commit, also of another process.
+    async fn data_version(&self) -> StateResult<i64>;
+}
+
+/// The audit trail.
+#[async_trait]
+pub trait AuditTrail: Send + Sync {
+    /// Appends an entry (and what it owes to the group) by itself.
+    async fn write(&self, draft: AuditDraft, posts: Vec<Owed>) -> StateResult<AuditEntry>;
+
+    /// Entries from `from` on, in order, at most `limit`.
+    async fn read(&self, from: u64, limit: u32) -> StateResult<Vec<AuditEntry>>;
+
+    /// The newest `limit` entries, in order.
+    async fn tail(&self, limit: u32) -> StateResult<Vec<AuditEntry>>;
+
+    /// Checks the whole trail: how many entries, or where it breaks.
+    async fn verify(&self) -> StateResult<Result<u64, ChainBreak>>;
+}
+
+/// A post that waits to be delivered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PendingPost {
+    /// Its number; posts of one chat are delivered in this order.
+    pub id: i64,
+    /// What and to whom.
+    pub owed: Owed,
+    /// When it was owed.
+    pub created_at: Timestamp,
+    /// Deliveries tried so far.
+    pub attempts: u32,
+    /// The message its slot has in the chat already.
+    pub message: Option<i32>,
+}
+
+/// The outbox.
+#[async_trait]
+pub trait Outbox: Send + Sync {
+    /// Adds posts that belong to no other change.
+    async fn push(&self, posts: Vec<Owed>) -> StateResult<()>;
+
+    /// Waiting posts in order, at most `limit`.
+    async fn pending(&self, limit: u32) -> StateResult<Vec<PendingPost>>;
+
+    /// Delivered, as this message.
+    async fn delivered(&self, ids: &[i64], message: Option<i32>) -> StateResult<()>;
+
+    /// Not delivered; tried again later.
+    async fn postponed(&self, ids: &[i64]) -> StateResult<()>;
+
+    /// Will never be delivered, and why.
+    async fn given_up(&self, ids: &[i64], reason: &str) -> StateResult<()>;
+
+    /// How many wait.
+    async fn backlog(&self) -> StateResult<u64>;
+}

@@ -5,6 +5,7 @@
 
 pub mod domain;
 pub mod ports;
+pub mod store;
 
 #[cfg(feature = "demo")]
 pub mod demo;

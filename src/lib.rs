@@ -4,7 +4,9 @@
 //! the code against that table.
 
 pub mod domain;
+pub mod ops;
 pub mod ports;
+pub mod runbook;
 pub mod store;
 
 #[cfg(feature = "demo")]

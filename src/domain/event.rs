@@ -144,3 +144,27 @@ impl Outcome {
         }
     }
 }
+
+impl Event {
+    /// The person who caused it, where one did.
+    #[must_use]
+    pub fn by(&self) -> Option<&Actor> {
+        match self {
+            Self::Proposed { by }
+            | Self::Started { by }
+            | Self::Approved { by, .. }
+            | Self::Denied { by, .. }
+            | Self::AskedAgain { by, .. }
+            | Self::StepConfirmed { by, .. }
+            | Self::RetryAsked { by, .. }
+            | Self::StepSkipped { by, .. }
+            | Self::CancelAsked { by }
+            | Self::Resumed { by }
+            | Self::RollbackAsked { by }
+            | Self::UndoRetryAsked { by, .. }
+            | Self::Aborted { by } => Some(by),
+            Self::StepNotDone { by, .. } => by.as_ref(),
+            _ => None,
+        }
+    }
+}

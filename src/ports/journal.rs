@@ -2,7 +2,7 @@
 
 use crate::domain::approval::Approval;
 use crate::domain::audit::{AuditDraft, AuditEntry, ChainBreak};
-use crate::domain::event::Event;
+use crate::domain::event::{Entry, Event};
 use crate::domain::ids::{RequestId, RunId};
 use crate::domain::operator::Actor;
 use crate::domain::plan::Plan;
@@ -69,6 +69,9 @@ pub trait Journal: Send + Sync {
 
     /// Ends a run that can no longer be folded. Nothing is done to the patient.
     async fn abandon(&self, run: RunId, by: Actor) -> StateResult<()>;
+
+    /// The event at a position of a run's journal.
+    async fn entry(&self, run: RunId, position: u64) -> StateResult<Option<Entry>>;
 
     /// Runs that have begun and not ended, oldest first.
     async fn under_way(&self) -> StateResult<Vec<RunId>>;

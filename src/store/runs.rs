@@ -43,6 +43,15 @@ impl Journal for Store {
         self.write(move |scope| abandon(scope, run, by)).await
     }
 
+    async fn entry(&self, run: RunId, position: u64) -> StateResult<Option<Entry>> {
+        self.read(move |tx| {
+            Ok(journal(tx, run)?
+                .into_iter()
+                .find(|entry| entry.position == position))
+        })
+        .await
+    }
+
     async fn under_way(&self) -> StateResult<Vec<RunId>> {
         self.read(|tx| {
             let mut query = tx

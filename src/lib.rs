@@ -4,6 +4,7 @@
 //! the code against that table.
 
 pub mod domain;
+pub mod engine;
 pub mod ops;
 pub mod ports;
 pub mod runbook;

@@ -3,4 +3,5 @@
 //! An adapter decides whether an error is transient and whether its effect may have happened; what
 //! to do about it is the engine's business. No adapter knows another.
 
+pub mod command_units;
 pub mod systemd;

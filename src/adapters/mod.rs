@@ -1,0 +1,7 @@
+//! The outside world behind the ports: one file or folder per technology.
+//!
+//! An adapter decides whether an error is transient and whether its effect may have happened; what
+//! to do about it is the engine's business. No adapter knows another.
+
+pub mod command_units;
+pub mod systemd;

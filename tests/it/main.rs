@@ -1,0 +1,5 @@
+//! Everything that is tested on real components.
+
+mod adapters;
+mod contracts;
+mod support;

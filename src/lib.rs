@@ -3,6 +3,7 @@
 //! The rooms and who may import whom are described in `ARCHITECTURE.md`; `tests/it/guards` holds
 //! the code against that table.
 
+pub mod adapters;
 pub mod domain;
 pub mod ports;
 

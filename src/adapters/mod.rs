@@ -1,0 +1,9 @@
+//! The outside world behind the ports: one file or folder per technology.
+//!
+//! An adapter decides whether an error is transient and whether its effect may have happened; what
+//! to do about it is the engine's business. No adapter knows another.
+
+pub mod backup_dir;
+pub mod catalogue;
+mod common;
+pub mod s3;

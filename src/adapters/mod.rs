@@ -5,3 +5,7 @@
 
 pub mod command_units;
 pub mod systemd;
+pub mod backup_dir;
+pub mod catalogue;
+mod common;
+pub mod s3;

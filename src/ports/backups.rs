@@ -48,12 +48,30 @@ pub trait BackupPlace: Send + Sync {
     /// The compressed bytes of exactly this revision; another one there now is `backup-changed`.
     async fn open(&self, backup: &Backup) -> PortResult<BoxStream<'static, PortResult<Bytes>>>;
 
+    /// The uncompressed size that the last four bytes of this revision tell. An estimate: they hold it
+    /// modulo 4 GiB, and of the last member only.
+    async fn size_hint(&self, backup: &Backup) -> PortResult<u64>;
+
     /// The record that stands beside the backup, if any; one that cannot be read counts as none.
     async fn record(&self, time: BackupTime) -> PortResult<Option<VerificationRecord>>;
+
+    /// All records that stand beside backups; those that cannot be read are passed over.
+    async fn records(&self) -> PortResult<Vec<VerificationRecord>>;
 
     /// Puts the record beside the backup. Repeatable. Where writing is not allowed this is an error
     /// that the caller notes and passes over: `state.db` has the record as well.
     async fn put_record(&self, record: &VerificationRecord) -> PortResult<()>;
+}
+
+/// What all places hold together.
+#[async_trait]
+pub trait Backups: Send + Sync {
+    /// Every backup of every place with what is known of it. The places are asked at the same time;
+    /// one that gives no list in time stands in `unreadable` and takes nothing from the others.
+    async fn catalogue(&self) -> Catalogue;
+
+    /// A place that is configured.
+    fn place(&self, place: &Place) -> Option<Arc<dyn BackupPlace>>;
 }
 
 /// The program's own memory of verifications, in `state.db`.

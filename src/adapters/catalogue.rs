@@ -1,6 +1,6 @@
 //! All places of backups as one list.
 
-use crate::domain::backup::{BackupTime, Catalogue, ListedBackup, Place, VerificationRecord};
+use crate::domain::backup::{Backup, BackupTime, Catalogue, ListedBackup, Place, VerificationRecord};
 use crate::domain::failure::{Failure, FailureCode};
 use crate::ports::backups::{BackupPlace, Backups, Verifications};
 use crate::ports::{PortError, PortResult};
@@ -91,6 +91,26 @@ impl Backups for AllBackups {
     fn place(&self, place: &Place) -> Option<Arc<dyn BackupPlace>> {
         let found = self.places.iter().find(|p| p.place() == *place);
         found.cloned()
+    }
+
+    async fn record(&self, backup: &Backup) -> Option<VerificationRecord> {
+        if let Ok(Some(own)) = self.verifications.find(backup.time).await {
+            return Some(own);
+        }
+        let place = self.place(&backup.place)?;
+        let beside = place.record(backup.time);
+        tokio::time::timeout(self.deadline, beside).await.ok()?.ok()?
+    }
+
+    async fn keep(&self, place: &Place, record: &VerificationRecord) -> PortResult<()> {
+        self.verifications.keep(record).await?;
+        if let Some(place) = self.place(place)
+            && let Err(error) = place.put_record(record).await
+        {
+            // Often there is no right to write there; `state.db` has the record.
+            tracing::info!(%error, place = place.describe(), "no record is left beside the backup");
+        }
+        Ok(())
     }
 }
 

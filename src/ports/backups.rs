@@ -63,17 +63,6 @@ pub trait BackupPlace: Send + Sync {
     async fn put_record(&self, record: &VerificationRecord) -> PortResult<()>;
 }
 
-/// What all places hold together.
-#[async_trait]
-pub trait Backups: Send + Sync {
-    /// Every backup of every place with what is known of it. The places are asked at the same time;
-    /// one that gives no list in time stands in `unreadable` and takes nothing from the others.
-    async fn catalogue(&self) -> Catalogue;
-
-    /// A place that is configured.
-    fn place(&self, place: &Place) -> Option<Arc<dyn BackupPlace>>;
-}
-
 /// The program's own memory of verifications, in `state.db`.
 #[async_trait]
 pub trait Verifications: Send + Sync {

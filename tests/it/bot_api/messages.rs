@@ -1,6 +1,6 @@
 //! Messages from a bot: markup, keyboards, edits, pictures and files.
 
-use rei_recovery::demo::bot_api::{EntityKind, MediaKind, Service};
+use rei_recovery::demo::bot_api::{EntityKind, MediaKind, Parcel, Service};
 use teloxide::{
     net::Download,
     payloads::{
@@ -235,11 +235,15 @@ async fn documents_go_both_ways() {
     scene.bot.get_updates().await.expect("updates");
     scene
         .api
-        .send_document(scene.anna, scene.talk, "note.txt", "hello", "see /this")
+        .send_file(
+            scene.anna,
+            scene.talk,
+            Parcel::document("note.txt", "hello").caption("see /this"),
+        )
         .expect("send");
     scene
         .api
-        .send_photo(scene.anna, scene.talk, PNG, "")
+        .send_file(scene.anna, scene.talk, Parcel::photo(PNG))
         .expect("send");
     let updates = scene.bot.get_updates().await.expect("updates");
     let tail: Vec<_> = updates.iter().rev().take(2).map(|u| &u.kind).collect();

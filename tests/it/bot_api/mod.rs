@@ -3,6 +3,7 @@
 mod delivery;
 mod faults;
 mod messages;
+mod page;
 mod refusals;
 mod rules;
 

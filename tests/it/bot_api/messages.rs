@@ -2,7 +2,6 @@
 
 use rei_recovery::demo::bot_api::{EntityKind, MediaKind, Parcel, Service};
 use teloxide::{
-    net::Download,
     payloads::{
         EditMessageMediaSetters, EditMessageTextSetters, SendDocumentSetters, SendMessageSetters,
         SendPhotoSetters, SetMyCommandsSetters,
@@ -142,18 +141,7 @@ async fn pictures_go_up_are_exchanged_and_come_down_again() {
         "a keyboard within a form is a JSON text"
     );
 
-    let file = scene
-        .bot
-        .get_file(size.file.id.clone())
-        .await
-        .expect("file");
-    let mut bytes = Vec::new();
-    scene
-        .bot
-        .download_file(&file.path, &mut bytes)
-        .await
-        .expect("download");
-    assert_eq!(bytes, PNG);
+    assert_eq!(scene.download(&size.file.id).await, PNG);
 
     let mut other = PNG.to_vec();
     other.push(0);
@@ -258,18 +246,8 @@ async fn documents_go_both_ways() {
         note.caption_entities().expect("entities")[0].kind,
         MessageEntityKind::BotCommand
     );
-    let file = scene
-        .bot
-        .get_file(photo.photo().expect("photo")[0].file.id.clone())
-        .await
-        .expect("file");
-    let mut bytes = Vec::new();
-    scene
-        .bot
-        .download_file(&file.path, &mut bytes)
-        .await
-        .expect("download");
-    assert_eq!(bytes, PNG);
+    let id = &photo.photo().expect("photo")[0].file.id;
+    assert_eq!(scene.download(id).await, PNG);
     let kept = scene
         .api
         .read(|w| w.last(scene.talk).and_then(|m| m.body.media.clone()));

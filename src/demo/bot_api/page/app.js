@@ -96,6 +96,8 @@ log.addEventListener('scroll', () => {
 function keepDown() {
   if (down) log.scrollTop = log.scrollHeight;
 }
+// The line of writing grows, a bar comes and goes: the newest message must not slip behind it.
+new ResizeObserver(keepDown).observe(log);
 function showDown() {
   const unread = visible(state.open).filter((m) => !m.out && m.id > (state.seen.get(state.open) ?? 0)).length;
   $('#down').hidden = down;
@@ -180,6 +182,8 @@ function drawLog() {
 
 /** Changes single bubbles, so that nothing jumps under the finger. */
 function patchLog(changed) {
+  const last = changed.at(-1);
+  down ||= last.out && !log.querySelector(`[data-id="${last.id}"]`);
   const inGroup = current().kind === 'group';
   for (const message of changed) {
     const old = log.querySelector(`[data-id="${message.id}"]`);
@@ -239,6 +243,7 @@ function receive(news) {
   if (news.first) state.messages.clear();
   if (news.frame) {
     ({ people: state.people, chats: state.chats, network: state.network } = news.frame);
+    stopTyping();
   }
   const changed = news.messages ?? [];
   for (const message of changed) {
@@ -264,6 +269,17 @@ function receive(news) {
   if (state.open !== null) showDown();
 }
 
+/** Nobody says that a bot stopped typing; it is over after five seconds. */
+let typingTimer = 0;
+function stopTyping() {
+  clearTimeout(typingTimer);
+  if (!state.chats.some((chat) => chat.typing)) return;
+  typingTimer = setTimeout(() => {
+    for (const chat of state.chats) chat.typing = null;
+    drawHeader();
+  }, 5000);
+}
+
 /** Becomes a person: everything comes anew, as they see it. */
 function play(id) {
   const before = current();
@@ -271,6 +287,7 @@ function play(id) {
   localStorage.setItem('as', String(id));
   // In a group one stays where one is; a private chat belongs to somebody else.
   if (before && before.kind === 'bot') state.open = before.key.split('.')[1];
+  $('#toast').hidden = true;
   closeSides();
   listen();
 }

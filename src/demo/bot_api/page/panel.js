@@ -33,7 +33,11 @@ export function actions(list) {
   }
   const boxes = [...groups].map(([heading, members]) =>
     el('section', {}, el('h2', {}, heading), ...members.map(actionButton)));
-  document.querySelector('#actions').replaceChildren(...boxes);
+  const panel = document.querySelector('#actions');
+  const busy = new Set([...panel.querySelectorAll('.action:disabled')].map((node) => node.id));
+  panel.replaceChildren(...boxes);
+  for (const id of busy) document.getElementById(id).disabled = true;
+  showOutcome();
 }
 
 function actionButton(action) {
@@ -43,20 +47,29 @@ function actionButton(action) {
   return button;
 }
 
+/** What the last action said, kept in both languages. */
+let said = null;
+
+function showOutcome() {
+  const node = document.querySelector('#outcome');
+  node.hidden = said === null;
+  if (said === null) return;
+  node.textContent = pick(said.words);
+  node.dataset.tone = said.tone;
+}
+
 async function run(action, button) {
-  const outcome = document.querySelector('#outcome');
   button.disabled = true;
-  outcome.hidden = true;
+  said = null;
+  showOutcome();
   try {
     const response = await fetch(`demo/actions/${encodeURIComponent(action.id)}`, { method: 'POST' });
     const answer = await response.json();
-    outcome.textContent = pick(answer.done ?? answer.failed);
-    outcome.dataset.tone = response.ok ? 'good' : 'bad';
+    said = { words: answer.done ?? answer.failed, tone: response.ok ? 'good' : 'bad' };
   } catch (error) {
-    outcome.textContent = String(error);
-    outcome.dataset.tone = 'bad';
+    said = { words: { en: String(error), ru: String(error) }, tone: 'bad' };
   } finally {
     button.disabled = false;
-    outcome.hidden = false;
+    showOutcome();
   }
 }

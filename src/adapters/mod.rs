@@ -4,4 +4,5 @@
 //! to do about it is the engine's business. No adapter knows another.
 
 pub mod command_units;
+pub mod patient_log;
 pub mod systemd;

@@ -1,1 +1,3 @@
 //! Adapters that stand alone behind their port.
+
+mod patient_log;

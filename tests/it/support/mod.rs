@@ -1,4 +1,5 @@
 //! What the tests stand on.
 
+pub mod program;
 pub mod systemd_lab;
 pub mod wait;

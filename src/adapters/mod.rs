@@ -5,4 +5,5 @@
 
 pub mod command_units;
 pub mod patient_log;
+pub mod rei_bot;
 pub mod systemd;

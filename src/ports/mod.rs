@@ -9,6 +9,7 @@ pub mod database;
 pub mod journal;
 pub mod log;
 pub mod people;
+pub mod redact;
 pub mod units;
 
 use crate::domain::failure::{Arg, Failure, FailureCode};

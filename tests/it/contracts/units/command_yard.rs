@@ -6,6 +6,7 @@ use rei_recovery::domain::failure::FailureCode;
 use rei_recovery::domain::unit::UnitName;
 use rei_recovery::ports::units::Units;
 use std::fs;
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -13,7 +14,7 @@ use tempfile::TempDir;
 
 const MANAGER: &str = r#"
 cd "$(dirname "$0")"
-unit=$2
+export unit=$2
 alive() {
   pid=$(cat "$unit.pid" 2>/dev/null) && [ -d "/proc/$pid" ] && ! grep -q '^State:.Z' "/proc/$pid/status"
 }
@@ -43,6 +44,11 @@ impl CommandYard {
         Self { folder }
     }
 
+    /// A file of a unit in the manager's folder.
+    pub fn file(&self, unit: &UnitName, suffix: &str) -> PathBuf {
+        self.folder.path().join(format!("{unit}.{suffix}"))
+    }
+
     fn command(&self, verb: &str) -> String {
         let manager = self.folder.path().join("manager.sh");
         format!("sh '{}' {verb} {{unit}}", manager.display())
@@ -62,8 +68,12 @@ impl Yard for CommandYard {
     fn unit(&self, manner: Manner) -> UnitName {
         static COUNTER: AtomicU32 = AtomicU32::new(0);
         let name = format!("patient-{}", COUNTER.fetch_add(1, Ordering::Relaxed));
-        let file = |suffix: &str| self.folder.path().join(format!("{name}.{suffix}"));
+        let unit: UnitName = name.parse().unwrap();
+        let file = |suffix: &str| self.file(&unit, suffix);
         let program = match manner {
+            Manner::Talkative => {
+                "while echo word; do echo said >> \"$unit.said\"; sleep 0.05; done"
+            }
             Manner::DiesAtOnce => "exit 1",
             Manner::DiesSoon => "sleep 0.2; exit 1",
             Manner::Steady | Manner::NeverReady | Manner::NeverStops => "exec sleep 1000",
@@ -72,9 +82,9 @@ impl Yard for CommandYard {
         match manner {
             Manner::NeverReady => fs::write(file("never-ready"), "").unwrap(),
             Manner::NeverStops => fs::write(file("never-stops"), "").unwrap(),
-            Manner::Steady | Manner::DiesAtOnce | Manner::DiesSoon => {}
+            Manner::Steady | Manner::Talkative | Manner::DiesAtOnce | Manner::DiesSoon => {}
         }
-        name.parse().unwrap()
+        unit
     }
 
     fn unknown_code(&self) -> FailureCode {

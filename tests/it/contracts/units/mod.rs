@@ -1,6 +1,7 @@
 //! The units' manager: one suite over systemd and over commands, then what only systemd can do.
 
 mod command_yard;
+mod commands_only;
 mod systemd_only;
 mod systemd_yard;
 
@@ -19,6 +20,8 @@ pub const SETTLE: Duration = Duration::from_millis(600);
 pub enum Manner {
     /// Runs until it is stopped.
     Steady,
+    /// Runs until it is stopped and prints all the while.
+    Talkative,
     /// Ends with an error as soon as it runs.
     DiesAtOnce,
     /// Runs for 200 ms and then ends with an error.

@@ -46,6 +46,7 @@ impl Yard for SystemdYard {
     fn unit(&self, manner: Manner) -> UnitName {
         self.service(match manner {
             Manner::Steady => "ExecStart=/bin/sleep infinity",
+            Manner::Talkative => "ExecStart=/bin/sh -c 'while echo word; do sleep 0.05; done'",
             Manner::DiesAtOnce => "ExecStart=/bin/false",
             Manner::DiesSoon => "ExecStart=/bin/sh -c 'sleep 0.2; exit 1'",
             Manner::NeverReady => "Type=notify\nExecStart=/bin/sleep infinity",

@@ -131,6 +131,15 @@ async fn a_refused_message_gives_telegram_s_reason() {
 }
 
 #[tokio::test]
+async fn a_reason_that_repeats_the_token_is_masked() {
+    let words = format!("Bad Request: no method at /bot{TOKEN}/SendMessage");
+    let error = Api::refusing(400, &words).await.bot().send(42, "x").await;
+    let error = checked(error.unwrap_err());
+    let masked = "Bad Request: no method at /bot7000001:***/SendMessage";
+    assert_eq!(error.failure.args["reason"], masked.into());
+}
+
+#[tokio::test]
 async fn too_many_requests_is_surely_not_sent() {
     let flood = json!({"ok": false, "error_code": 429, "description": "Too Many Requests: retry after 7",
         "parameters": {"retry_after": 7}});

@@ -12,8 +12,8 @@ use rei_recovery::ports::PortError;
 use rei_recovery::ports::units::Units;
 use std::time::Duration;
 
-/// Short enough for a test, long enough for a process to die in.
-pub const SETTLE: Duration = Duration::from_millis(600);
+/// Short enough for a test, long enough for a process to die in on a busy machine.
+pub const SETTLE: Duration = Duration::from_millis(1_500);
 
 /// How a unit under test behaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +45,7 @@ pub trait Yard {
 }
 
 const PATIENT: Duration = Duration::from_secs(20);
-const IMPATIENT: Duration = Duration::from_millis(900);
+const IMPATIENT: Duration = Duration::from_secs(4);
 
 pub fn state_of(error: &PortError) -> &str {
     match error.failure.args.get("state") {

@@ -4,6 +4,8 @@
 //! to do about it is the engine's business. No adapter knows another.
 
 pub mod command_units;
+pub mod patient_log;
+pub mod rei_bot;
 pub mod systemd;
 pub mod backup_dir;
 pub mod catalogue;

@@ -5,7 +5,10 @@
 
 pub mod config;
 pub mod domain;
+pub mod ops;
 pub mod ports;
+pub mod runbook;
+pub mod store;
 
 #[cfg(feature = "demo")]
 pub mod demo;

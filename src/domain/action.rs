@@ -96,7 +96,7 @@ impl Action {
         )
     }
 
-    /// Whether doing it twice cannot be told from doing it once.
+    /// Whether doing it twice does no more than doing it once.
     #[must_use]
     pub fn is_repeatable(&self) -> bool {
         !matches!(

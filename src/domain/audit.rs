@@ -57,6 +57,8 @@ pub const VERBS: &[&str] = &[
     "finish-run",
     "command",
     "press",
+    "happened",
+    "not-happened",
     "start-program",
     "stop-program",
     "verify-backup",

@@ -4,10 +4,11 @@
 //! runs are audited.
 
 use super::audit::AuditDraft;
+use super::event::Event;
 use super::failure::{Args, Failure};
 use super::operator::Actor;
 use super::post::{Owed, Post, Recipient};
-use super::run::{Event, Run};
+use super::run::Run;
 
 /// The audit entry of an event, given the run before it.
 #[must_use]

@@ -3,8 +3,9 @@
 use super::approval::Verdict;
 use super::backup::{Backup, VerificationRecord};
 use super::database::{FileIdentity, Loss};
+use super::event::Outcome;
 use super::ids::{GateId, RunbookId, StepId};
-use super::run::{Outcome, Phase, Run, StepState};
+use super::run::{Phase, Run, StepState};
 use super::runbook::{OnFailure, Replay, Runbook, Step, UndoStep};
 use jiff::Timestamp;
 use jiff::fmt::serde::unsigned_duration::friendly::compact::required as friendly;

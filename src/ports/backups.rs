@@ -1,13 +1,34 @@
 //! Backups: listing them, fetching one as a stream, and the records of their verification.
 
 use super::PortResult;
-use crate::domain::backup::{Backup, BackupTime, ContentHash, Place, VerificationRecord};
+use crate::domain::backup::{
+    Backup, BackupTime, Catalogue, ContentHash, Place, VerificationRecord,
+};
+use crate::domain::ids::RunId;
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures::stream::BoxStream;
-use std::sync::Arc;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio_util::sync::CancellationToken;
+
+/// What all places hold, as one list.
+#[async_trait]
+pub trait Backups: Send + Sync {
+    /// All places asked at once, each with its own deadline. A place that gives no answer is named in
+    /// the list and hides nothing of the others.
+    async fn catalogue(&self) -> Catalogue;
+
+    /// The place that holds this backup.
+    fn place(&self, place: &Place) -> Option<Arc<dyn BackupPlace>>;
+
+    /// The record of a backup's full verification: the program's own, or the one beside the backup.
+    async fn record(&self, backup: &Backup) -> Option<VerificationRecord>;
+
+    /// Keeps a record in `state.db` and, where writing is allowed, beside the backup.
+    async fn keep(&self, place: &Place, record: &VerificationRecord) -> PortResult<()>;
+}
 
 /// One place that holds backups: the folder, or the bucket.
 ///
@@ -85,6 +106,37 @@ impl Progress {
     #[must_use]
     pub fn written(&self) -> u64 {
         self.written.load(Ordering::Relaxed)
+    }
+}
+
+/// The progress of runs at work, shared by the worker who moves it and the chat that shows it.
+#[derive(Debug, Default)]
+pub struct LiveProgress {
+    runs: Mutex<BTreeMap<RunId, Arc<Progress>>>,
+}
+
+impl LiveProgress {
+    /// A step of this run begins: its progress starts anew.
+    pub fn begin(&self, run: RunId) -> Arc<Progress> {
+        let progress = Arc::new(Progress::default());
+        self.lock().insert(run, Arc::clone(&progress));
+        progress
+    }
+
+    /// The step has ended.
+    pub fn end(&self, run: RunId) {
+        self.lock().remove(&run);
+    }
+
+    /// How far the step of this run is that is at work now.
+    #[must_use]
+    pub fn of(&self, run: RunId) -> Option<Arc<Progress>> {
+        self.lock().get(&run).cloned()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<RunId, Arc<Progress>>> {
+        // A panic while holding it leaves the map whole: it is never half-changed.
+        self.runs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

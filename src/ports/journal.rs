@@ -2,11 +2,12 @@
 
 use crate::domain::approval::Approval;
 use crate::domain::audit::{AuditDraft, AuditEntry, ChainBreak};
+use crate::domain::event::{Entry, Event};
 use crate::domain::ids::{RequestId, RunId};
 use crate::domain::operator::Actor;
 use crate::domain::plan::Plan;
 use crate::domain::post::Owed;
-use crate::domain::run::{Event, Run};
+use crate::domain::run::Run;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use std::time::Duration;
@@ -64,7 +65,13 @@ pub trait Journal: Send + Sync {
 
     /// Appends an event with its audit entry and posts, in one transaction, if the guard holds.
     /// `Started` is refused with `Busy` while another run is on the patient. Gives the run after it.
-    async fn append(&self, run: &Run, event: Event, guard: Guard) -> StateResult<Run>;
+    async fn append(&self, run: RunId, event: Event, guard: Guard) -> StateResult<Run>;
+
+    /// Ends a run that can no longer be folded. Nothing is done to the patient.
+    async fn abandon(&self, run: RunId, by: Actor) -> StateResult<()>;
+
+    /// The event at a position of a run's journal.
+    async fn entry(&self, run: RunId, position: u64) -> StateResult<Option<Entry>>;
 
     /// Runs that have begun and not ended, oldest first.
     async fn under_way(&self) -> StateResult<Vec<RunId>>;
@@ -112,6 +119,8 @@ pub struct PendingPost {
     pub created_at: Timestamp,
     /// Deliveries tried so far.
     pub attempts: u32,
+    /// Raised each time the same slot is owed again before it was delivered.
+    pub revision: i64,
     /// The message its slot has in the chat already.
     pub message: Option<i32>,
 }
@@ -125,8 +134,8 @@ pub trait Outbox: Send + Sync {
     /// Waiting posts in order, at most `limit`.
     async fn pending(&self, limit: u32) -> StateResult<Vec<PendingPost>>;
 
-    /// Delivered, as this message.
-    async fn delivered(&self, ids: &[i64], message: Option<i32>) -> StateResult<()>;
+    /// Delivered, as this message. A post that was owed anew meanwhile stays waiting.
+    async fn delivered(&self, posts: &[PendingPost], message: Option<i32>) -> StateResult<()>;
 
     /// Not delivered; tried again later.
     async fn postponed(&self, ids: &[i64]) -> StateResult<()>;

@@ -6,6 +6,7 @@ pub mod backups;
 pub mod bot;
 pub mod clock;
 pub mod database;
+pub mod glance;
 pub mod journal;
 pub mod log;
 pub mod people;

@@ -1,0 +1,257 @@
+//! The fold: from the journal's events to a run's state.
+//!
+//! It is total: an event that does not fit the state changes nothing. Whoever writes an event has
+//! checked before that it fits; whoever reads the journal after a crash must never fail on it.
+
+use super::{Phase, Run, StepState, UndoState};
+use crate::domain::approval::{Approval, Verdict};
+use crate::domain::event::{Entry, Event, Outcome};
+use crate::domain::facts::Facts;
+use crate::domain::ids::StepId;
+use jiff::Timestamp;
+
+impl Run {
+    /// Folds a journal.
+    #[must_use]
+    pub fn fold(mut self, journal: &[Entry]) -> Self {
+        for entry in journal {
+            self.apply(entry);
+        }
+        self
+    }
+
+    /// Takes one event in.
+    pub fn apply(&mut self, entry: &Entry) {
+        self.position = entry.position;
+        let at = entry.at;
+        match &entry.event {
+            Event::Proposed { .. } => self.proposed_at = at,
+            Event::Started { .. } => self.start(at),
+            Event::Finished { outcome } => self.finish(*outcome, at),
+            Event::Aborted { .. } => self.finish(Outcome::Aborted, at),
+            Event::CancelAsked { .. } if self.phase == Phase::Proposed => {
+                self.finish(Outcome::Cancelled, at);
+            }
+            Event::CancelAsked { .. } => self.cancel_requested = true,
+            Event::Resumed { .. } => self.cancel_requested = false,
+            Event::RollbackAsked { .. } => self.phase = Phase::RollingBack(Outcome::RolledBack),
+            event @ (Event::ApprovalAsked { .. }
+            | Event::Approved { .. }
+            | Event::Denied { .. }
+            | Event::ApprovalExpired { .. }
+            | Event::ApprovalVoided { .. }
+            | Event::AskedAgain { .. }) => self.apply_approval(event, at),
+            event @ (Event::UndoStarted { .. }
+            | Event::UndoSucceeded { .. }
+            | Event::UndoFailed { .. }
+            | Event::UndoRetryAsked { .. }) => self.apply_undo(event),
+            event => self.apply_step(event, at),
+        }
+        self.settle_cancel(at);
+    }
+
+    fn start(&mut self, at: Timestamp) {
+        self.phase = Phase::Active;
+        self.started_at = Some(at);
+    }
+
+    fn finish(&mut self, outcome: Outcome, at: Timestamp) {
+        self.phase = Phase::Finished(outcome);
+        self.finished_at = Some(at);
+        self.close_requests(at);
+    }
+
+    /// A cancelled run that has touched nothing yet goes back by itself; one that has waits for a
+    /// person, because stopping half-way is a decision.
+    fn settle_cancel(&mut self, at: Timestamp) {
+        let idle = !self
+            .steps
+            .values()
+            .any(|state| matches!(state, StepState::Running { .. }));
+        if self.cancel_requested && idle && self.phase == Phase::Active && !self.touched_patient() {
+            self.phase = Phase::RollingBack(Outcome::Cancelled);
+            self.close_requests(at);
+        }
+    }
+
+    fn close_requests(&mut self, at: Timestamp) {
+        for approval in self.approvals.iter_mut().filter(|a| a.verdict.is_none()) {
+            approval.verdict = Some(Verdict::Voided { at });
+        }
+    }
+
+    fn apply_approval(&mut self, event: &Event, at: Timestamp) {
+        if let Event::ApprovalAsked { request } = event {
+            self.approvals.push(Approval::asked(request.clone()));
+            return;
+        }
+        if let Event::AskedAgain { gate, .. } = event {
+            let id = self
+                .approval(gate)
+                .map(|approval| approval.request.id.clone());
+            self.reopened.extend(id);
+            return;
+        }
+        let (Event::Approved { request, .. }
+        | Event::Denied { request, .. }
+        | Event::ApprovalExpired { request }
+        | Event::ApprovalVoided { request }) = event
+        else {
+            return;
+        };
+        let Some(approval) = self.approvals.iter_mut().find(|a| a.request.id == *request) else {
+            return;
+        };
+        match event {
+            Event::Approved { by, complete, .. } => {
+                approval.approved_by.push((by.clone(), at));
+                if *complete {
+                    approval.verdict = Some(Verdict::Granted { at });
+                }
+            }
+            Event::Denied { by, .. } => {
+                approval.verdict = Some(Verdict::Denied { by: by.clone(), at });
+                self.phase = Phase::RollingBack(Outcome::Denied);
+            }
+            Event::ApprovalExpired { .. } => approval.verdict = Some(Verdict::Expired { at }),
+            _ => approval.verdict = Some(Verdict::Voided { at }),
+        }
+    }
+
+    fn apply_step(&mut self, event: &Event, at: Timestamp) {
+        let Some((step, state)) = self.step_after(event, at) else {
+            return;
+        };
+        let timing = self.timings.entry(step.clone()).or_default();
+        match state {
+            StepState::Running { .. } => {
+                timing.started.get_or_insert(at);
+            }
+            _ => timing.ended = Some(at),
+        }
+        self.count(event, &step);
+        self.steps.insert(step, state);
+    }
+
+    fn count(&mut self, event: &Event, step: &StepId) {
+        match event {
+            Event::StepInDoubt { .. } => *self.cut_offs.entry(step.clone()).or_default() += 1,
+            Event::StepFailed { .. } => *self.failures.entry(step.clone()).or_default() += 1,
+            Event::RetryAsked { .. } | Event::StepNotDone { by: Some(_), .. } => {
+                self.cut_offs.remove(step);
+                self.failures.remove(step);
+            }
+            _ => {}
+        }
+    }
+
+    fn step_after(&self, event: &Event, at: Timestamp) -> Option<(StepId, StepState)> {
+        Some(match event {
+            Event::StepStarted { step, attempt } => (
+                step.clone(),
+                StepState::Running {
+                    attempt: *attempt,
+                    since: at,
+                },
+            ),
+            Event::StepSucceeded { step, facts, .. } => (
+                step.clone(),
+                StepState::Succeeded {
+                    facts: facts.clone(),
+                },
+            ),
+            Event::StepFailed {
+                step,
+                attempt,
+                failure,
+            } => (
+                step.clone(),
+                StepState::Failed {
+                    attempt: *attempt,
+                    failure: failure.clone(),
+                },
+            ),
+            Event::StepInDoubt {
+                step,
+                attempt,
+                failure,
+            } => (
+                step.clone(),
+                StepState::InDoubt {
+                    attempt: *attempt,
+                    failure: failure.clone(),
+                },
+            ),
+            Event::StepNotDone { step, attempt, .. } => {
+                (step.clone(), StepState::Pending { attempt: *attempt })
+            }
+            Event::StepConfirmed { step, .. } => {
+                let reason = "confirmed-by-person".to_owned();
+                (
+                    step.clone(),
+                    StepState::Succeeded {
+                        facts: Facts::NotApplicable { reason },
+                    },
+                )
+            }
+            Event::RetryAsked { step, .. } => (step.clone(), self.pending_again(step)),
+            Event::StepSkipped { step, reason, by } => (
+                step.clone(),
+                StepState::Skipped {
+                    reason: reason.clone(),
+                    by: by.clone(),
+                },
+            ),
+            _ => return None,
+        })
+    }
+
+    fn pending_again(&self, step: &StepId) -> StepState {
+        let attempt = match self.state_of(step) {
+            StepState::Failed { attempt, .. }
+            | StepState::InDoubt { attempt, .. }
+            | StepState::Running { attempt, .. }
+            | StepState::Pending { attempt } => *attempt,
+            _ => 0,
+        };
+        StepState::Pending { attempt }
+    }
+
+    fn apply_undo(&mut self, event: &Event) {
+        match event {
+            Event::UndoStarted { step, attempt } => {
+                self.undo.insert(
+                    step.clone(),
+                    UndoState {
+                        attempt: *attempt,
+                        failure: None,
+                    },
+                );
+            }
+            Event::UndoSucceeded { step, .. } => {
+                self.undo.remove(step);
+                self.steps.insert(step.clone(), StepState::Undone);
+            }
+            Event::UndoFailed {
+                step,
+                attempt,
+                failure,
+            } => {
+                let failure = Some(failure.clone());
+                self.undo.insert(
+                    step.clone(),
+                    UndoState {
+                        attempt: *attempt,
+                        failure,
+                    },
+                );
+            }
+            Event::UndoRetryAsked { step, .. } => {
+                if let Some(state) = self.undo.get_mut(step) {
+                    state.failure = None;
+                }
+            }
+            _ => {}
+        }
+    }
+}

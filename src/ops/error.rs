@@ -1,0 +1,162 @@
+//! Why a verb did nothing.
+
+use crate::domain::approval::Refusal;
+use crate::domain::failure::{Args, Failure};
+use crate::domain::ids::RunId;
+use crate::ports::PortError;
+use crate::ports::journal::StateError;
+
+/// Why a verb did nothing. Each has the locale key `error-<code>`.
+#[derive(Debug, thiserror::Error)]
+pub enum OpsError {
+    /// The person may not do this.
+    #[error("not allowed")]
+    NotAllowed,
+    /// Only who asked for the run may start it.
+    #[error("only the requester may do this")]
+    NotYours,
+    /// The approval rules say no.
+    #[error("refused: {}", .0.code())]
+    Refused(Refusal),
+    /// No such runbook.
+    #[error("there is no runbook `{0}`")]
+    UnknownRunbook(String),
+    /// No such backup in any place that answered.
+    #[error("there is no backup {0}")]
+    UnknownBackup(String),
+    /// There is no backup at all, or no place answered.
+    #[error("there is no backup to restore from")]
+    NoBackup,
+    /// Another run is on the patient.
+    #[error("{0} is on the patient")]
+    Busy(RunId),
+    /// No such run.
+    #[error("there is no run {0}")]
+    UnknownRun(RunId),
+    /// Nothing is under way.
+    #[error("nothing is under way")]
+    NothingUnderWay,
+    /// A skip without a reason.
+    #[error("a reason is needed")]
+    ReasonNeeded,
+    /// The choice is not among those offered.
+    #[error("this choice is not offered now")]
+    NotOffered,
+    /// The run's plan cannot be trusted; it can only be given up.
+    #[error("the frozen plan of {0} does not match its hash")]
+    PlanChanged(RunId),
+    /// The target folder of a restore is not usable.
+    #[error("{0}")]
+    Target(String),
+    /// The world said no.
+    #[error("{0}")]
+    Failure(Failure),
+    /// The own state cannot be read or written.
+    #[error("the own state cannot be read or written: {0}")]
+    State(String),
+}
+
+impl OpsError {
+    /// The part of the locale key and the word in the audit trail.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotAllowed => "not-allowed",
+            Self::NotYours => "not-yours",
+            Self::Refused(refusal) => refusal.code(),
+            Self::UnknownRunbook(_) => "unknown-runbook",
+            Self::UnknownBackup(_) => "unknown-backup",
+            Self::NoBackup => "no-backup",
+            Self::Busy(_) => "busy",
+            Self::UnknownRun(_) => "unknown-run",
+            Self::NothingUnderWay => "nothing-under-way",
+            Self::ReasonNeeded => "reason-needed",
+            Self::NotOffered => "not-offered",
+            Self::PlanChanged(_) => "plan-changed",
+            Self::Target(_) => "target",
+            Self::Failure(failure) => failure.code.as_str(),
+            Self::State(_) => "state",
+        }
+    }
+
+    /// The codes that have a locale key `error-<code>`; refusals and failures have keys of their own.
+    pub const CODES: &[&'static str] = &[
+        "not-allowed",
+        "not-yours",
+        "unknown-runbook",
+        "unknown-backup",
+        "no-backup",
+        "busy",
+        "unknown-run",
+        "nothing-under-way",
+        "reason-needed",
+        "not-offered",
+        "plan-changed",
+        "target",
+        "state",
+    ];
+
+    /// The locale key of the message.
+    #[must_use]
+    pub fn key(&self) -> String {
+        match self {
+            Self::Refused(refusal) => format!("refusal-{}", refusal.code()),
+            Self::Failure(failure) => format!("failure-{}", failure.code.as_str()),
+            other => format!("error-{}", other.code()),
+        }
+    }
+
+    /// The blanks of the message: `given` (runbook, backup, target), `run`, `by`, `at`, `cause`.
+    #[must_use]
+    pub fn args(&self) -> Args {
+        let mut args = Args::new();
+        match self {
+            Self::UnknownRunbook(given) | Self::UnknownBackup(given) | Self::Target(given) => {
+                args.insert("given".into(), given.as_str().into());
+            }
+            Self::Busy(run) | Self::UnknownRun(run) | Self::PlanChanged(run) => {
+                args.insert("run".into(), run.to_string().into());
+            }
+            Self::Failure(failure) => args.clone_from(&failure.args),
+            Self::State(cause) => {
+                args.insert("cause".into(), cause.as_str().into());
+            }
+            Self::Refused(Refusal::Decided { by, at }) => {
+                let name = by.as_ref().map_or("rei-recovery", |by| by.name.as_str());
+                args.insert("by".into(), name.into());
+                args.insert("at".into(), (*at).into());
+            }
+            Self::Refused(Refusal::Expired { at }) => {
+                args.insert("at".into(), (*at).into());
+            }
+            _ => {}
+        }
+        args
+    }
+
+    /// Whether somebody was told no, as opposed to something that went wrong.
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
+        matches!(
+            self,
+            Self::NotAllowed | Self::NotYours | Self::Refused(_) | Self::NotOffered
+        )
+    }
+}
+
+impl From<StateError> for OpsError {
+    fn from(error: StateError) -> Self {
+        match error {
+            StateError::Busy(run) => Self::Busy(run),
+            StateError::NoSuchRun(run) => Self::UnknownRun(run),
+            StateError::PlanChanged(run) => Self::PlanChanged(run),
+            other => Self::State(other.to_string()),
+        }
+    }
+}
+
+impl From<PortError> for OpsError {
+    fn from(error: PortError) -> Self {
+        Self::Failure(error.failure)
+    }
+}

@@ -1,0 +1,147 @@
+//! What an operator can do, one file per verb. Chat and console call the same verbs.
+//!
+//! A verb decides and writes down; it never touches the patient. Whatever is refused stands in the
+//! audit trail with the reason.
+
+mod approve;
+mod backups;
+mod cancel;
+mod choose;
+mod error;
+mod propose;
+mod status;
+mod trail;
+
+pub use backups::Beside;
+pub use choose::Answer;
+pub use error::OpsError;
+pub use propose::{Proposal, Which};
+pub use status::{BackupHealth, Status, UnitReading};
+
+use crate::domain::approval::Policy;
+use crate::domain::unit::UnitName;
+use crate::ports::backups::{Backups, LiveProgress};
+use crate::ports::clock::Clock;
+use crate::ports::database::{DatabaseChecks, DatabaseFiles};
+use crate::ports::glance::DatabaseGlance;
+use crate::ports::journal::{AuditTrail, Journal, Outbox};
+use crate::ports::units::Units;
+use crate::runbook::Runbooks;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The own state, as the verbs see it.
+#[derive(Clone)]
+pub struct State {
+    /// Runs.
+    pub journal: Arc<dyn Journal>,
+    /// Audit trail.
+    pub audit: Arc<dyn AuditTrail>,
+    /// Posts.
+    pub outbox: Arc<dyn Outbox>,
+}
+
+/// The patient, as the verbs see it: for looking only.
+#[derive(Clone)]
+pub struct PatientView {
+    /// Its units' manager.
+    pub units: Arc<dyn Units>,
+    /// Its database's files.
+    pub files: Arc<dyn DatabaseFiles>,
+    /// What is in them.
+    pub checks: Arc<dyn DatabaseChecks>,
+    /// A short look at them.
+    pub glance: Arc<dyn DatabaseGlance>,
+    /// Its backups.
+    pub backups: Arc<dyn Backups>,
+}
+
+/// What is configured.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    /// The database, absolute.
+    pub database: PathBuf,
+    /// `REI_UNITS`, in the order they are started.
+    pub units: Vec<UnitName>,
+    /// Recovery time objective.
+    pub rto: Duration,
+    /// Recovery point objective.
+    pub rpo: Duration,
+    /// Approval rules.
+    pub policy: Policy,
+}
+
+/// The verbs.
+#[derive(Clone)]
+pub struct Ops {
+    pub(crate) state: State,
+    pub(crate) patient: PatientView,
+    pub(crate) profile: Arc<Profile>,
+    pub(crate) runbooks: Arc<Runbooks>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) live: Arc<LiveProgress>,
+}
+
+/// What the verbs are made of.
+pub struct Parts {
+    /// Own state.
+    pub state: State,
+    /// The patient.
+    pub patient: PatientView,
+    /// Settings.
+    pub profile: Profile,
+    /// Runbooks in force.
+    pub runbooks: Runbooks,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Progress of steps at work.
+    pub live: Arc<LiveProgress>,
+}
+
+impl Ops {
+    /// The verbs over these parts.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        let Parts {
+            state,
+            patient,
+            profile,
+            runbooks,
+            clock,
+            live,
+        } = parts;
+        Self {
+            state,
+            patient,
+            profile: Arc::new(profile),
+            runbooks: Arc::new(runbooks),
+            clock,
+            live,
+        }
+    }
+
+    /// What is configured.
+    #[must_use]
+    pub fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    /// Runbooks in force.
+    #[must_use]
+    pub fn runbooks(&self) -> &Runbooks {
+        &self.runbooks
+    }
+
+    /// The clock.
+    #[must_use]
+    pub fn now(&self) -> crate::domain::Timestamp {
+        self.clock.now()
+    }
+
+    /// How far the step at work is.
+    #[must_use]
+    pub fn live(&self) -> &LiveProgress {
+        &self.live
+    }
+}

@@ -1,0 +1,145 @@
+//! Proposing a recovery: choosing the backup, telling the loss, freezing the plan.
+
+use super::{Ops, OpsError};
+use crate::domain::Timestamp;
+use crate::domain::action::Action;
+use crate::domain::backup::{BackupTime, Catalogue, ListedBackup};
+use crate::domain::ids::RunbookId;
+use crate::domain::operator::Actor;
+use crate::domain::plan::{ChosenBackup, Plan};
+use crate::domain::run::Run;
+use crate::domain::runbook::Runbook;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Which backup somebody wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// The newest good one.
+    Latest,
+    /// The one of this moment.
+    At(BackupTime),
+}
+
+/// What somebody wants to do.
+#[derive(Debug, Clone)]
+pub struct Proposal {
+    /// Which runbook.
+    pub runbook: RunbookId,
+    /// From which backup, where the runbook needs one.
+    pub which: Which,
+    /// The chat it was asked for in; absent at the console.
+    pub chat: Option<i64>,
+}
+
+impl Ops {
+    /// Freezes a plan and shows it. Nothing begins before it is started.
+    ///
+    /// # Errors
+    /// Not allowed; no such runbook or backup; the state cannot be written.
+    pub async fn propose(&self, actor: &Actor, proposal: Proposal) -> Result<Run, OpsError> {
+        self.allow_request(actor, "propose", proposal.runbook.as_str())
+            .await?;
+        let plan = self.plan(&proposal).await?;
+        Ok(self
+            .state
+            .journal
+            .propose(plan, actor.clone(), proposal.chat)
+            .await?)
+    }
+
+    /// The plan as it would be frozen now; for `--dry-run` and `runbook show`.
+    ///
+    /// # Errors
+    /// No such runbook or backup.
+    pub async fn plan(&self, proposal: &Proposal) -> Result<Plan, OpsError> {
+        let runbook = self
+            .runbooks
+            .get(&proposal.runbook)
+            .ok_or_else(|| OpsError::UnknownRunbook(proposal.runbook.to_string()))?;
+        let backup = if runbook.needs_backup() {
+            let catalogue = self.patient.backups.catalogue().await;
+            Some(choose(&catalogue, proposal.which)?)
+        } else {
+            None
+        };
+        let made_at = self.now();
+        let database = &self.profile.database;
+        let loss = match &backup {
+            Some(chosen) => self
+                .patient
+                .checks
+                .loss(database, chosen.backup.time)
+                .await
+                .ok(),
+            None => None,
+        };
+        let past = self.state.journal.durations(runbook.id.as_str()).await?;
+        Ok(Plan {
+            identity: self.patient.files.identity(database).await?,
+            quarantine: beside(
+                database,
+                &format!("rei-recovery-quarantine/{}", stamp(made_at)),
+            ),
+            staging: beside(
+                database,
+                &format!(".rei-recovery-{}.staged", stamp(made_at)),
+            ),
+            database: database.clone(),
+            backup,
+            loss,
+            expected: median(&past).unwrap_or(runbook.expected),
+            measured: u32::try_from(past.len()).unwrap_or(u32::MAX),
+            runbook: self.resolve(runbook),
+            made_at,
+        })
+    }
+
+    /// Fills in what the runbook leaves to the settings.
+    fn resolve(&self, runbook: &Runbook) -> Runbook {
+        let mut runbook = runbook.clone();
+        let steps = runbook.steps.iter_mut().map(|step| &mut step.action);
+        for action in steps.chain(runbook.undo.iter_mut().map(|undo| &mut undo.action)) {
+            match action {
+                Action::StopUnits { units } if units.is_empty() => {
+                    units.extend(self.profile.units.iter().rev().cloned());
+                }
+                Action::StartUnits { units } | Action::WatchUnits { units, .. }
+                    if units.is_empty() =>
+                {
+                    units.extend(self.profile.units.iter().cloned());
+                }
+                _ => {}
+            }
+        }
+        runbook
+    }
+}
+
+pub(super) fn choose(catalogue: &Catalogue, which: Which) -> Result<ChosenBackup, OpsError> {
+    let ListedBackup { backup, record } = match which {
+        Which::Latest => catalogue.latest().ok_or(OpsError::NoBackup)?,
+        Which::At(time) => catalogue
+            .find(time)
+            .ok_or_else(|| OpsError::UnknownBackup(time.to_string()))?,
+    };
+    Ok(ChosenBackup {
+        backup: backup.clone(),
+        record: record.clone(),
+    })
+}
+
+fn beside(database: &std::path::Path, name: &str) -> PathBuf {
+    database.with_file_name(name)
+}
+
+/// Unique among runs: only one at a time is on the patient.
+fn stamp(at: Timestamp) -> String {
+    at.strftime("%Y%m%dT%H%M%S%3fZ").to_string()
+}
+
+fn median(past: &[Duration]) -> Option<Duration> {
+    let mut sorted = past.to_vec();
+    sorted.sort();
+    sorted.get(sorted.len() / 2).copied()
+}

@@ -1,0 +1,149 @@
+//! The outbox: posts that wait for Telegram.
+
+use super::{Scope, Store, unavailable};
+use crate::domain::post::{Owed, Recipient};
+use crate::ports::journal::{Outbox, PendingPost, StateResult};
+use async_trait::async_trait;
+use rusqlite::{Connection, Row, params};
+
+#[async_trait]
+impl Outbox for Store {
+    async fn push(&self, posts: Vec<Owed>) -> StateResult<()> {
+        self.write(move |scope| push(scope, &posts)).await
+    }
+
+    async fn pending(&self, limit: u32) -> StateResult<Vec<PendingPost>> {
+        self.read(move |tx| pending(tx, limit)).await
+    }
+
+    async fn delivered(&self, posts: &[PendingPost], message: Option<i32>) -> StateResult<()> {
+        let posts = posts.to_vec();
+        self.write(move |scope| {
+            posts
+                .iter()
+                .try_for_each(|post| settle(scope, post, message))
+        })
+        .await
+    }
+
+    async fn postponed(&self, ids: &[i64]) -> StateResult<()> {
+        let ids = ids.to_vec();
+        self.write(move |scope| {
+            each(
+                &scope.tx,
+                &ids,
+                "UPDATE outbox SET attempts = attempts + 1 WHERE id = ?1",
+            )
+        })
+        .await
+    }
+
+    async fn given_up(&self, ids: &[i64], reason: &str) -> StateResult<()> {
+        let (ids, reason) = (ids.to_vec(), reason.to_owned());
+        self.write(move |scope| {
+            let mut update = scope
+                .tx
+                .prepare_cached("UPDATE outbox SET state = 'given-up', reason = ?2 WHERE id = ?1")
+                .map_err(unavailable)?;
+            ids.iter()
+                .try_for_each(|id| update.execute(params![id, reason]).map(drop))
+                .map_err(unavailable)
+        })
+        .await
+    }
+
+    async fn backlog(&self) -> StateResult<u64> {
+        self.read(|tx| {
+            tx.query_row(
+                "SELECT count(*) FROM outbox WHERE state = 'pending'",
+                [],
+                |row| row.get::<_, i64>(0),
+            )
+            .map(i64::cast_unsigned)
+            .map_err(unavailable)
+        })
+        .await
+    }
+}
+
+fn each(tx: &Connection, ids: &[i64], sql: &str) -> StateResult<()> {
+    let mut statement = tx.prepare_cached(sql).map_err(unavailable)?;
+    ids.iter()
+        .try_for_each(|id| statement.execute([id]).map(drop))
+        .map_err(unavailable)
+}
+
+/// Adds posts. A slot that waits already keeps its place and is marked as owed anew: a delivery
+/// under way shows the state before, so it must not settle the row.
+pub(super) fn push(scope: &Scope<'_>, posts: &[Owed]) -> StateResult<()> {
+    let mut insert = scope
+        .tx
+        .prepare_cached(
+            "INSERT INTO outbox (recipient, post, slot, created_at) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (recipient, slot) WHERE state = 'pending'
+             DO UPDATE SET revision = revision + 1, post = excluded.post",
+        )
+        .map_err(unavailable)?;
+    for owed in posts {
+        let to = recipient(owed.to)?;
+        let post = serde_json::to_string(&owed.post).map_err(unavailable)?;
+        insert
+            .execute(params![to, post, owed.post.slot(), scope.now.to_string()])
+            .map_err(unavailable)?;
+    }
+    Ok(())
+}
+
+fn recipient(to: Recipient) -> StateResult<String> {
+    serde_json::to_string(&to).map_err(unavailable)
+}
+
+fn pending(tx: &Connection, limit: u32) -> StateResult<Vec<PendingPost>> {
+    let mut query = tx
+        .prepare_cached(
+            "SELECT o.id, o.recipient, o.post, o.created_at, o.attempts, o.revision, s.message
+             FROM outbox o LEFT JOIN slots s ON s.recipient = o.recipient AND s.slot = o.slot
+             WHERE o.state = 'pending' ORDER BY o.id LIMIT ?1",
+        )
+        .map_err(unavailable)?;
+    let rows = query
+        .query_map([limit], |row| Ok(decode(row)))
+        .map_err(unavailable)?;
+    rows.map(|row| row.map_err(unavailable)?).collect()
+}
+
+fn decode(row: &Row<'_>) -> StateResult<PendingPost> {
+    let text = |index| row.get::<_, String>(index).map_err(unavailable);
+    Ok(PendingPost {
+        id: row.get(0).map_err(unavailable)?,
+        owed: Owed {
+            to: serde_json::from_str(&text(1)?).map_err(unavailable)?,
+            post: serde_json::from_str(&text(2)?).map_err(unavailable)?,
+        },
+        created_at: text(3)?.parse().map_err(unavailable)?,
+        attempts: row.get(4).map_err(unavailable)?,
+        revision: row.get(5).map_err(unavailable)?,
+        message: row.get(6).map_err(unavailable)?,
+    })
+}
+
+fn settle(scope: &Scope<'_>, post: &PendingPost, message: Option<i32>) -> StateResult<()> {
+    scope
+        .tx
+        .execute(
+            "UPDATE outbox SET state = 'delivered' WHERE id = ?1 AND revision = ?2",
+            params![post.id, post.revision],
+        )
+        .map_err(unavailable)?;
+    if let (Some(slot), Some(message)) = (post.owed.post.slot(), message) {
+        scope
+            .tx
+            .execute(
+                "INSERT INTO slots (recipient, slot, message) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (recipient, slot) DO UPDATE SET message = ?3",
+                params![recipient(post.owed.to)?, slot, message],
+            )
+            .map_err(unavailable)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,141 @@
+//! Tables of `state.db` and how they came to be. A released migration is never edited.
+
+use rusqlite::Connection;
+use rusqlite_migration::{M, Migrations};
+use std::path::Path;
+use std::time::Duration;
+
+const MIGRATIONS: &[M<'static>] = &[M::up(
+    "
+CREATE TABLE runs (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  runbook     TEXT NOT NULL,
+  plan        TEXT NOT NULL,
+  plan_hash   TEXT NOT NULL,
+  requester   TEXT NOT NULL,
+  chat        INTEGER,
+  phase       TEXT NOT NULL CHECK (phase IN ('proposed', 'under-way', 'finished'))
+) STRICT;
+-- One run on the patient at a time.
+CREATE UNIQUE INDEX runs_one_under_way ON runs(phase) WHERE phase = 'under-way';
+
+CREATE TABLE events (
+  run       INTEGER NOT NULL REFERENCES runs(id),
+  position  INTEGER NOT NULL,
+  at        TEXT NOT NULL,
+  event     TEXT NOT NULL,
+  PRIMARY KEY (run, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE approvals (
+  request     TEXT PRIMARY KEY,
+  run         INTEGER NOT NULL REFERENCES runs(id),
+  gate        TEXT NOT NULL,
+  plan        TEXT NOT NULL,
+  facts       TEXT NOT NULL,
+  asked_at    TEXT NOT NULL,
+  expires_at  TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE audit (
+  seq      INTEGER PRIMARY KEY,
+  at       TEXT NOT NULL,
+  actor    TEXT NOT NULL,
+  verb     TEXT NOT NULL,
+  subject  TEXT NOT NULL,
+  run      INTEGER,
+  outcome  TEXT NOT NULL,
+  detail   TEXT NOT NULL,
+  prev     TEXT NOT NULL,
+  hash     TEXT NOT NULL
+) STRICT;
+CREATE TRIGGER audit_never_updated BEFORE UPDATE ON audit
+BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
+CREATE TRIGGER audit_never_deleted BEFORE DELETE ON audit
+BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
+CREATE TABLE audit_head (
+  one   INTEGER PRIMARY KEY CHECK (one = 1),
+  seq   INTEGER NOT NULL,
+  hash  TEXT NOT NULL,
+  seal  TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE outbox (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  recipient   TEXT NOT NULL,
+  post        TEXT NOT NULL,
+  slot        TEXT,
+  created_at  TEXT NOT NULL,
+  attempts    INTEGER NOT NULL DEFAULT 0,
+  revision    INTEGER NOT NULL DEFAULT 0,
+  state       TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'delivered', 'given-up')),
+  reason      TEXT
+) STRICT;
+CREATE INDEX outbox_pending ON outbox(id) WHERE state = 'pending';
+CREATE UNIQUE INDEX outbox_one_per_slot ON outbox(recipient, slot) WHERE state = 'pending';
+CREATE TABLE slots (
+  recipient  TEXT NOT NULL,
+  slot       TEXT NOT NULL,
+  message    INTEGER NOT NULL,
+  PRIMARY KEY (recipient, slot)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE buttons (
+  nonce    TEXT PRIMARY KEY,
+  chat     INTEGER NOT NULL,
+  intent   TEXT NOT NULL,
+  made_at  TEXT NOT NULL,
+  UNIQUE (chat, intent)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE dialogues (
+  chat      INTEGER NOT NULL,
+  person    INTEGER NOT NULL,
+  dialogue  TEXT NOT NULL,
+  PRIMARY KEY (chat, person)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE people (
+  id        INTEGER PRIMARY KEY,
+  language  TEXT NOT NULL
+) STRICT;
+CREATE TABLE migrated_chats (
+  old  INTEGER PRIMARY KEY,
+  new  INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE lease (
+  one         INTEGER PRIMARY KEY CHECK (one = 1),
+  generation  INTEGER NOT NULL,
+  holder      TEXT NOT NULL,
+  taken_at    TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE verifications (
+  time     TEXT NOT NULL,
+  content  TEXT NOT NULL,
+  record   TEXT NOT NULL,
+  PRIMARY KEY (time, content)
+) STRICT, WITHOUT ROWID;
+",
+)];
+
+/// Opens the database and brings it up to date.
+pub(super) fn open(path: &Path) -> Result<Connection, rusqlite_migration::Error> {
+    let mut connection = Connection::open(path)?;
+    connection.busy_timeout(Duration::from_secs(10))?;
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    // An event that was reported as written must survive a power cut.
+    connection.pragma_update(None, "synchronous", "full")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    Migrations::from_slice(MIGRATIONS).to_latest(&mut connection)?;
+    Ok(connection)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn migrations_are_sound() {
+        assert_eq!(Migrations::from_slice(MIGRATIONS).validate(), Ok(()));
+    }
+}

@@ -1,0 +1,5 @@
+//! What must not drift: rooms, locales, settings.
+
+mod architecture;
+mod settings;
+mod source;

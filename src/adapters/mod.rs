@@ -7,3 +7,4 @@ pub mod backup_dir;
 pub mod catalogue;
 mod common;
 pub mod s3;
+pub mod sqlite_files;

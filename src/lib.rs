@@ -6,6 +6,7 @@
 pub mod adapters;
 pub mod domain;
 pub mod ports;
+pub mod runbook;
 
 #[cfg(feature = "demo")]
 pub mod demo;

@@ -1,0 +1,3 @@
+//! Runbooks and what else lies in their folder.
+
+pub mod schema;

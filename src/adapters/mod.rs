@@ -10,4 +10,7 @@ pub mod systemd;
 pub mod backup_dir;
 pub mod catalogue;
 mod common;
+pub mod file_holders;
 pub mod s3;
+pub mod sqlite_checks;
+pub mod sqlite_files;

@@ -1,6 +1,8 @@
 //! All places of backups as one list.
 
-use crate::domain::backup::{Backup, BackupTime, Catalogue, ListedBackup, Place, VerificationRecord};
+use crate::domain::backup::{
+    Backup, BackupTime, Catalogue, ListedBackup, Place, VerificationRecord,
+};
 use crate::domain::failure::{Failure, FailureCode};
 use crate::ports::backups::{BackupPlace, Backups, Verifications};
 use crate::ports::{PortError, PortResult};
@@ -99,7 +101,10 @@ impl Backups for AllBackups {
         }
         let place = self.place(&backup.place)?;
         let beside = place.record(backup.time);
-        tokio::time::timeout(self.deadline, beside).await.ok()?.ok()?
+        tokio::time::timeout(self.deadline, beside)
+            .await
+            .ok()?
+            .ok()?
     }
 
     async fn keep(&self, place: &Place, record: &VerificationRecord) -> PortResult<()> {

@@ -3,14 +3,14 @@
 //! An adapter decides whether an error is transient and whether its effect may have happened; what
 //! to do about it is the engine's business. No adapter knows another.
 
-pub mod command_units;
-pub mod patient_log;
-pub mod rei_bot;
-pub mod systemd;
 pub mod backup_dir;
 pub mod catalogue;
+pub mod command_units;
 mod common;
 pub mod file_holders;
+pub mod patient_log;
+pub mod rei_bot;
 pub mod s3;
 pub mod sqlite_checks;
 pub mod sqlite_files;
+pub mod systemd;

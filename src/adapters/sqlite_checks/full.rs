@@ -31,7 +31,8 @@ pub(super) fn examine(
     })
 }
 
-fn integrity(opened: &Opened) -> PortResult<()> {
+/// `integrity_check` alone.
+pub(super) fn integrity(opened: &Opened) -> PortResult<()> {
     let sql = format!("PRAGMA integrity_check({FINDINGS})");
     let findings: Vec<String> = opened.all(&sql, [], |row| row.get(0))?;
     match findings.first().map(String::as_str) {

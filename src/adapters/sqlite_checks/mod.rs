@@ -6,13 +6,14 @@
 
 mod content;
 mod full;
+mod glance;
 mod live;
 mod open;
 mod schema;
 
 use super::common::fs::blocking;
 use crate::domain::backup::BackupTime;
-use crate::domain::database::{CheckReport, Loss, Schema};
+use crate::domain::database::{CheckReport, Counts, Loss, Schema};
 use crate::domain::failure::FailureCode;
 use crate::ports::backups::Work;
 use crate::ports::database::{DatabaseChecks, Depth};
@@ -85,6 +86,23 @@ impl DatabaseChecks for SqliteChecks {
         blocking(move || check(&path, &schema, depth, limit)).await
     }
 
+    async fn check_live(&self, database: &Path, work: &Work) -> PortResult<CheckReport> {
+        let (path, schema, busy) = (
+            database.to_owned(),
+            Arc::clone(&self.schema),
+            self.limits.busy,
+        );
+        let limit = Limit::new(self.limits.check, work.cancel.clone());
+        blocking(move || {
+            let begun = Instant::now();
+            let opened = Opened::live(&path, busy, limit)?;
+            full::integrity(&opened)?;
+            let content = content::examine(&opened, &schema)?;
+            Ok(report(content, begun))
+        })
+        .await
+    }
+
     async fn loss(&self, database: &Path, backup: BackupTime) -> PortResult<Loss> {
         let (path, schema, limits) = (database.to_owned(), Arc::clone(&self.schema), self.limits);
         blocking(move || Ok(live::loss(&path, &schema, backup, limits))).await
@@ -101,14 +119,18 @@ fn check(path: &Path, schema: &Schema, depth: Depth, limit: Limit) -> PortResult
             .with("path", path.display().to_string())
             .with("missing", missing.join(", ")));
     }
-    let (counts, newest) = match depth {
+    let content = match depth {
         Depth::Cheap => content::examine(&opened, schema)?,
         Depth::Full => full::examine(&opened, schema, limit)?,
     };
-    Ok(CheckReport {
+    Ok(report(content, begun))
+}
+
+fn report((counts, newest): (Counts, Option<i64>), begun: Instant) -> CheckReport {
+    CheckReport {
         counts,
         newest_row: newest.and_then(|second| Timestamp::from_second(second).ok()),
         millis: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
         sqlite: rusqlite::version().to_owned(),
-    })
+    }
 }

@@ -4,6 +4,7 @@
 //! the code against that table.
 
 pub mod domain;
+pub mod i18n;
 pub mod ops;
 pub mod ports;
 pub mod runbook;

@@ -3,7 +3,10 @@
 //! The rooms and who may import whom are described in `ARCHITECTURE.md`; `tests/it/guards` holds
 //! the code against that table.
 
+pub mod adapters;
+pub mod config;
 pub mod domain;
+pub mod engine;
 pub mod i18n;
 pub mod ops;
 pub mod ports;

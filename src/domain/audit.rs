@@ -62,6 +62,7 @@ pub const VERBS: &[&str] = &[
     "start-program",
     "stop-program",
     "verify-backup",
+    "full-check",
     "restore-beside",
     "choose-language",
 ];

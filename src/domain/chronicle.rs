@@ -64,6 +64,7 @@ fn step_headline(event: &Event) -> Headline<'_> {
         Event::StepSkipped { step, by, .. } => (Some(by), "skip", step.to_string(), "ok"),
         Event::UndoStarted { step, .. } => (None, "begin-undo", step.to_string(), "pending"),
         Event::UndoSucceeded { step, .. } => (None, "finish-undo", step.to_string(), "ok"),
+        Event::UndoInDoubt { step, .. } => (None, "cut-off", step.to_string(), "unknown"),
         Event::UndoFailed { step, .. } => (None, "finish-undo", step.to_string(), "failed"),
         Event::UndoRetryAsked { step, by } => (Some(by), "retry-undo", step.to_string(), "ok"),
         _ => (None, "finish-run", String::new(), "ok"),
@@ -105,6 +106,9 @@ fn step_detail(event: &Event, args: &mut Args) {
             attempt, failure, ..
         }
         | Event::StepInDoubt {
+            attempt, failure, ..
+        }
+        | Event::UndoInDoubt {
             attempt, failure, ..
         }
         | Event::UndoFailed {
@@ -161,7 +165,7 @@ pub fn posts(before: &Run, run: &Run, event: &Event) -> Vec<Owed> {
                 request: request.clone(),
             });
         }
-        Event::StepInDoubt { step, attempt, .. } => {
+        Event::StepInDoubt { step, attempt, .. } | Event::UndoInDoubt { step, attempt, .. } => {
             posts.push(Post::CutOff {
                 run: id,
                 step: step.clone(),
@@ -183,6 +187,12 @@ pub fn posts(before: &Run, run: &Run, event: &Event) -> Vec<Owed> {
         });
     }
     address(run, posts)
+}
+
+/// The live messages of a run whose step moves on without an event.
+#[must_use]
+pub fn live(run: &Run) -> Vec<Owed> {
+    address(run, vec![Post::Run { run: run.id }])
 }
 
 /// Requests whose buttons must go because the run went another way.

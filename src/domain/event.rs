@@ -90,6 +90,12 @@ pub enum Event {
         attempt: u32,
         facts: Facts,
     },
+    /// Nobody knows whether it was taken back: cut off, timed out.
+    UndoInDoubt {
+        step: StepId,
+        attempt: u32,
+        failure: Failure,
+    },
     /// Taking it back failed.
     UndoFailed {
         step: StepId,

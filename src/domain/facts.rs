@@ -4,6 +4,15 @@ use super::database::{CheckReport, Quarantine, Staged};
 use super::unit::UnitStatus;
 use serde::{Deserialize, Serialize};
 
+/// A place in REI's log, to read on from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogPosition {
+    /// Device and inode, so that a rotated file is noticed.
+    pub inode: Option<(u64, u64)>,
+    /// Bytes read so far.
+    pub offset: u64,
+}
+
 /// What came out of a step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -16,6 +25,8 @@ pub enum Facts {
     Units {
         /// One observation each.
         units: Vec<UnitStatus>,
+        /// The end of REI's log before they were started: what they say comes after it.
+        log: Option<LogPosition>,
     },
     /// No process holds the database; so many were looked at.
     Closed {

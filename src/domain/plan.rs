@@ -4,6 +4,7 @@ use super::approval::Verdict;
 use super::backup::{Backup, VerificationRecord};
 use super::database::{FileIdentity, Loss};
 use super::event::Outcome;
+use super::failure::FailureCode;
 use super::ids::{GateId, RunbookId, StepId};
 use super::run::{Phase, Run, StepState};
 use super::runbook::{OnFailure, Replay, Runbook, Step, UndoStep};
@@ -206,8 +207,14 @@ fn in_doubt(run: &Run, step: &Step, attempt: u32) -> Next {
     if run.cut_offs(&step.id) > MAX_CUT_OFFS {
         return Next::Wait(Hold::InDoubt(step.id.clone()));
     }
+    // A step that died with the program deserves another try by itself; one that ran out of time
+    // would most likely do so again, and a person should know.
+    let cut_off = run
+        .failure_of(&step.id)
+        .is_some_and(|failure| failure.code == FailureCode::CutOff);
     match step.replay {
-        Replay::Again => perform(run, step, attempt + 1),
+        Replay::Again if cut_off => perform(run, step, attempt + 1),
+        Replay::Again => Next::Wait(Hold::Failed(step.id.clone())),
         Replay::Verify => Next::Look {
             step: step.id.clone(),
             attempt,

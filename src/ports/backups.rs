@@ -48,8 +48,15 @@ pub trait BackupPlace: Send + Sync {
     /// The compressed bytes of exactly this revision; another one there now is `backup-changed`.
     async fn open(&self, backup: &Backup) -> PortResult<BoxStream<'static, PortResult<Bytes>>>;
 
+    /// The uncompressed size that the last four bytes of this revision tell. An estimate: they hold it
+    /// modulo 4 GiB, and of the last member only.
+    async fn size_hint(&self, backup: &Backup) -> PortResult<u64>;
+
     /// The record that stands beside the backup, if any; one that cannot be read counts as none.
     async fn record(&self, time: BackupTime) -> PortResult<Option<VerificationRecord>>;
+
+    /// All records that stand beside backups; those that cannot be read are passed over.
+    async fn records(&self) -> PortResult<Vec<VerificationRecord>>;
 
     /// Puts the record beside the backup. Repeatable. Where writing is not allowed this is an error
     /// that the caller notes and passes over: `state.db` has the record as well.

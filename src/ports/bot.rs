@@ -13,3 +13,10 @@ pub trait ReiBot: Send + Sync {
     /// an error with `unknown` set.
     async fn send(&self, person: i64, text: &str) -> PortResult<()>;
 }
+
+/// What REI Bot says in a test message, in the reader's language.
+#[async_trait]
+pub trait Wording: Send + Sync {
+    /// The text for this person.
+    async fn test_message(&self, person: i64) -> String;
+}

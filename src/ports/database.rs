@@ -104,6 +104,9 @@ pub trait DatabaseChecks: Send + Sync {
     /// Checks a closed database file (no process writes to it).
     async fn check(&self, file: &Path, depth: Depth, work: &Work) -> PortResult<CheckReport>;
 
+    /// Checks in full the database that REI writes to meanwhile, without hindering it.
+    async fn check_live(&self, database: &Path, work: &Work) -> PortResult<CheckReport>;
+
     /// What of the live database a restore of this backup would lose. A database that cannot be read
     /// is not an error here: the answer then says what is not known.
     async fn loss(&self, database: &Path, backup: BackupTime) -> PortResult<Loss>;

@@ -87,9 +87,6 @@ pub trait Journal: Send + Sync {
 
     /// Becomes the one worker; every earlier reign ends.
     async fn take_lease(&self, holder: &str) -> StateResult<Generation>;
-
-    /// Changes with every commit, also of another process.
-    async fn data_version(&self) -> StateResult<i64>;
 }
 
 /// The audit trail.

@@ -1,16 +1,8 @@
 //! REI's log file.
 
 use super::PortResult;
+pub use crate::domain::facts::LogPosition;
 use async_trait::async_trait;
-
-/// A place in the log, to read on from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LogPosition {
-    /// Device and inode, so that a rotated file is noticed.
-    pub inode: Option<(u64, u64)>,
-    /// Bytes read so far.
-    pub offset: u64,
-}
 
 /// What was new in the log.
 #[derive(Debug, Clone, PartialEq, Eq)]

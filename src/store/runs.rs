@@ -113,15 +113,6 @@ impl Journal for Store {
         })
         .await
     }
-
-    async fn data_version(&self) -> StateResult<i64> {
-        self.run(|connection| {
-            connection
-                .query_row("PRAGMA data_version", [], |row| row.get(0))
-                .map_err(unavailable)
-        })
-        .await
-    }
 }
 
 fn create(scope: &Scope<'_>, plan: Plan, requester: Actor, chat: Option<i64>) -> StateResult<Run> {

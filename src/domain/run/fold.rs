@@ -43,6 +43,7 @@ impl Run {
             | Event::AskedAgain { .. }) => self.apply_approval(event, at),
             event @ (Event::UndoStarted { .. }
             | Event::UndoSucceeded { .. }
+            | Event::UndoInDoubt { .. }
             | Event::UndoFailed { .. }
             | Event::UndoRetryAsked { .. }) => self.apply_undo(event),
             event => self.apply_step(event, at),
@@ -186,7 +187,7 @@ impl Run {
                 (step.clone(), StepState::Pending { attempt: *attempt })
             }
             Event::StepConfirmed { step, .. } => {
-                let reason = "confirmed-by-person".to_owned();
+                let reason = "reason-confirmed-by-person".to_owned();
                 (
                     step.clone(),
                     StepState::Succeeded {
@@ -218,40 +219,56 @@ impl Run {
     }
 
     fn apply_undo(&mut self, event: &Event) {
-        match event {
-            Event::UndoStarted { step, attempt } => {
-                self.undo.insert(
-                    step.clone(),
-                    UndoState {
-                        attempt: *attempt,
-                        failure: None,
-                    },
-                );
-            }
-            Event::UndoSucceeded { step, .. } => {
-                self.undo.remove(step);
-                self.steps.insert(step.clone(), StepState::Undone);
-            }
+        let (step, state) = match event {
+            Event::UndoStarted { step, attempt } => (
+                step,
+                UndoState {
+                    attempt: *attempt,
+                    running: true,
+                    failure: None,
+                },
+            ),
+            Event::UndoInDoubt { step, attempt, .. } => (
+                step,
+                UndoState {
+                    attempt: *attempt,
+                    running: false,
+                    failure: None,
+                },
+            ),
             Event::UndoFailed {
                 step,
                 attempt,
                 failure,
             } => {
                 let failure = Some(failure.clone());
-                self.undo.insert(
-                    step.clone(),
+                (
+                    step,
                     UndoState {
                         attempt: *attempt,
+                        running: false,
                         failure,
                     },
-                );
+                )
             }
             Event::UndoRetryAsked { step, .. } => {
-                if let Some(state) = self.undo.get_mut(step) {
-                    state.failure = None;
-                }
+                let attempt = self.next_undo_attempt(step) - 1;
+                (
+                    step,
+                    UndoState {
+                        attempt,
+                        running: false,
+                        failure: None,
+                    },
+                )
             }
-            _ => {}
-        }
+            Event::UndoSucceeded { step, .. } => {
+                self.undo.remove(step);
+                self.steps.insert(step.clone(), StepState::Undone);
+                return;
+            }
+            _ => return,
+        };
+        self.undo.insert(step.clone(), state);
     }
 }

@@ -133,6 +133,7 @@ pub struct Run {
 #[derive(Clone, Debug, PartialEq)]
 struct UndoState {
     attempt: u32,
+    running: bool,
     failure: Option<Failure>,
 }
 
@@ -199,6 +200,24 @@ impl Run {
     #[must_use]
     pub fn undo_failure(&self, step: &StepId) -> Option<&Failure> {
         self.undo.get(step).and_then(|state| state.failure.as_ref())
+    }
+
+    /// The step whose taking back has no outcome yet, if any.
+    #[must_use]
+    pub fn undoing(&self) -> Option<(StepId, u32)> {
+        let running = |(step, state): (&StepId, &UndoState)| {
+            state.running.then(|| (step.clone(), state.attempt))
+        };
+        self.undo.iter().find_map(running)
+    }
+
+    /// Why a step is not done, if it failed or nobody knows.
+    #[must_use]
+    pub fn failure_of(&self, step: &StepId) -> Option<&Failure> {
+        match self.state_of(step) {
+            StepState::Failed { failure, .. } | StepState::InDoubt { failure, .. } => Some(failure),
+            _ => self.undo_failure(step),
+        }
     }
 
     /// The number of the next attempt to take a step back.

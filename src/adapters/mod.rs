@@ -1,0 +1,11 @@
+//! The outside world behind the ports: one file or folder per technology.
+//!
+//! An adapter decides whether an error is transient and whether its effect may have happened; what
+//! to do about it is the engine's business. No adapter knows another.
+
+pub mod backup_dir;
+pub mod catalogue;
+pub mod command_units;
+mod common;
+pub mod s3;
+pub mod systemd;

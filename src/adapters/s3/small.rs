@@ -1,0 +1,63 @@
+//! Checksums and records: small objects, fetched once per revision.
+
+use super::listing::Listed;
+use super::{Bucket, errors, errors::Trouble};
+use crate::adapters::common::names::SMALL_FILE;
+use crate::ports::PortResult;
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+/// The last text seen under each key, with its entity tag.
+#[derive(Debug, Default)]
+pub(super) struct SmallObjects(Mutex<HashMap<String, (String, String)>>);
+
+impl SmallObjects {
+    fn get(&self, object: &Listed) -> Option<String> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known
+            .get(&object.key)
+            .filter(|(etag, _)| !etag.is_empty() && *etag == object.etag)
+            .map(|(_, text)| text.clone())
+    }
+
+    fn keep(&self, key: &str, etag: &str, text: &str) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.insert(key.to_owned(), (etag.to_owned(), text.to_owned()));
+    }
+}
+
+impl Bucket {
+    /// The text of a listed object; nothing when it has gone or is no text.
+    pub(super) async fn small_text(&self, object: &Listed) -> PortResult<Option<String>> {
+        if let Some(text) = self.small.get(object) {
+            return Ok(Some(text));
+        }
+        let fetched = self.fetch_small(&object.key).await?;
+        Ok(fetched.map(|(etag, text)| {
+            self.small.keep(&object.key, &etag, &text);
+            text
+        }))
+    }
+
+    /// Entity tag and text of an object; nothing when it is not there or no text.
+    pub(super) async fn fetch_small(&self, key: &str) -> PortResult<Option<(String, String)>> {
+        let request = self.client.get_object().bucket(&self.name).key(key);
+        let range = format!("bytes=0-{}", SMALL_FILE - 1);
+        let answer = match request.range(range).send().await {
+            Ok(answer) => answer,
+            // An empty object has no first byte to give.
+            Err(e) if e.raw_response().is_some_and(|r| r.status().as_u16() == 416) => {
+                return Ok(None);
+            }
+            Err(e) if errors::trouble(&e) == Trouble::NotThere => return Ok(None),
+            Err(e) => return Err(self.explain(e, key).await),
+        };
+        let etag = answer.e_tag().unwrap_or_default().to_owned();
+        let body = answer.body.collect().await.map_err(|error| {
+            Trouble::Failing(format!("a small object broke: {error}")).at(&self.describe(), key)
+        })?;
+        Ok(String::from_utf8(body.to_vec())
+            .ok()
+            .map(|text| (etag, text)))
+    }
+}

@@ -1,0 +1,173 @@
+//! Settings: the only place that reads the environment.
+//!
+//! One table ([`table`]) declares every setting with its name, type, default and meaning. From it
+//! come the reading, the errors (all at once), the hints for misspelt names and `.env.example`.
+//! Values are read by serde into types of their own; a type that is a secret is never shown, and may
+//! be given as `NAME_FILE=/path` instead.
+//!
+//! ```
+//! use rei_recovery::config::{BaseSettings, EnvFile, Sources};
+//!
+//! let environment = [("REI_HOME".into(), "/srv/rei".into())];
+//! let loaded = BaseSettings::load(&Sources::new(environment, &EnvFile::None))?;
+//! assert_eq!(loaded.settings.patient.database.to_str(), Some("/srv/rei/bot.db"));
+//! # Ok::<(), rei_recovery::config::ConfigError>(())
+//! ```
+
+mod access;
+mod backups;
+mod example;
+mod later;
+mod patient;
+mod problem;
+mod reader;
+mod setting;
+mod sources;
+mod spelling;
+pub mod table;
+mod telegram;
+pub mod values;
+
+#[cfg(test)]
+mod tests;
+
+pub use backups::{BackupSettings, S3Key, S3Settings};
+pub use example::example;
+pub use patient::{PatientSettings, UnitCommands, UnitManager};
+pub use problem::{ConfigError, Level, Notice, Problem};
+pub use reader::Loaded;
+pub use setting::{Fallback, Key, Row, Stage, Value};
+pub use sources::{EnvFile, Sources};
+pub use telegram::TelegramSettings;
+pub use values::{CommandLine, Locale, LogFormat};
+
+use crate::domain::approval::Policy;
+use jiff::tz::TimeZone;
+use reader::{Read, Reader};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Everything the program is told from outside.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The bots and the team's group.
+    pub telegram: TelegramSettings,
+    /// Who may what.
+    pub approvals: Policy,
+    /// The rest, which works without Telegram.
+    pub base: BaseSettings,
+}
+
+/// What a command at the console needs when it talks to nobody in Telegram.
+#[derive(Clone, Debug)]
+pub struct BaseSettings {
+    /// REI Bot.
+    pub patient: PatientSettings,
+    /// Where backups are.
+    pub backups: BackupSettings,
+    /// `STATE_DIR`, absolute.
+    pub state_dir: PathBuf,
+    /// `RUNBOOK_DIR`, absolute; absent where everything is built in.
+    pub runbook_dir: Option<PathBuf>,
+    /// What the team promised.
+    pub objectives: Objectives,
+    /// `DEFAULT_LOCALE`.
+    pub locale: Locale,
+    /// `TIMEZONE`.
+    pub zone: TimeZone,
+    /// How and what is logged.
+    pub log: LogSettings,
+}
+
+/// Recovery objectives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Objectives {
+    /// `RTO`: how long a recovery may take.
+    pub rto: Duration,
+    /// `RPO`: how old the newest backup may be.
+    pub rpo: Duration,
+}
+
+/// Log lines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogSettings {
+    /// `LOG_FORMAT`.
+    pub format: LogFormat,
+    /// `RUST_LOG`, checked to be readable by `tracing`'s filter.
+    pub filter: String,
+}
+
+impl Settings {
+    /// Reads everything.
+    ///
+    /// # Errors
+    /// Everything that is wrong, at once.
+    pub fn load(sources: &Sources) -> Result<Loaded<Self>, ConfigError> {
+        let mut reader = Reader::new(sources);
+        let settings = Self::read(&mut reader);
+        reader.finish(settings)
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Read<Self> {
+        let telegram = telegram::read(reader);
+        let approvals = access::read(reader);
+        let base = BaseSettings::read(reader);
+        later::check(reader)?;
+        Ok(Self {
+            telegram: telegram?,
+            approvals: approvals?,
+            base: base?,
+        })
+    }
+}
+
+impl BaseSettings {
+    /// Reads what works without Telegram. What is wrong elsewhere does not matter here.
+    ///
+    /// # Errors
+    /// Everything that is wrong, at once.
+    pub fn load(sources: &Sources) -> Result<Loaded<Self>, ConfigError> {
+        let mut reader = Reader::new(sources);
+        let settings = Self::read(&mut reader);
+        reader.finish(settings)
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Read<Self> {
+        let patient = patient::read(reader);
+        let backups = backups::read(reader);
+        let state_dir = reader.get(&table::STATE_DIR);
+        let runbook_dir = reader.find(&table::RUNBOOK_DIR);
+        let objectives = objectives(reader);
+        let locale = reader.get(&table::DEFAULT_LOCALE);
+        let zone = reader.get(&table::TIMEZONE);
+        let log = log(reader);
+        Ok(Self {
+            patient: patient?,
+            backups: backups?,
+            state_dir: state_dir?.0,
+            runbook_dir: runbook_dir?.map(|dir| dir.0),
+            objectives: objectives?,
+            locale: locale?,
+            zone: zone?.0,
+            log: log?,
+        })
+    }
+}
+
+fn objectives(reader: &mut Reader<'_>) -> Read<Objectives> {
+    let rto = reader.get(&table::RTO);
+    let rpo = reader.get(&table::RPO);
+    Ok(Objectives {
+        rto: rto?.0,
+        rpo: rpo?.0,
+    })
+}
+
+fn log(reader: &mut Reader<'_>) -> Read<LogSettings> {
+    let format = reader.get(&table::LOG_FORMAT);
+    let filter = reader.get(&table::RUST_LOG);
+    Ok(LogSettings {
+        format: format?,
+        filter: filter?.0,
+    })
+}

@@ -1,0 +1,94 @@
+//! Lengths of time, the time zone, schedules.
+
+use super::reads;
+use jiff::tz::TimeZone;
+use jiff::{Span, SpanRelativeTo};
+use std::time::Duration;
+
+/// A length of time, longer than nothing. A day has 24 hours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Period(pub Duration);
+
+/// Ten years: far beyond every use, and near enough that no sum with a time can overflow.
+const LONGEST: Duration = Duration::from_hours(10 * 365 * 24);
+
+impl Period {
+    fn parse(text: &str) -> Result<Self, &'static str> {
+        let span: Span = text.parse().map_err(|_| "it is not a length of time")?;
+        // Months and years have no fixed length.
+        if span.get_years() != 0 || span.get_months() != 0 {
+            return Err("months and years differ in length: write days");
+        }
+        let length = span
+            .to_duration(SpanRelativeTo::days_are_24_hours())
+            .map_err(|_| "it is too long")?;
+        match Duration::try_from(length) {
+            Ok(period) if !period.is_zero() && period <= LONGEST => Ok(Self(period)),
+            Ok(period) if period.is_zero() => Err("it is nothing"),
+            Ok(_) => Err("it is longer than ten years"),
+            Err(_) => Err("it lies in the past"),
+        }
+    }
+}
+
+reads!(Period, "a length of time such as 90s, 10m, 1h, 7d");
+
+/// How often; nothing for never.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Interval(pub Option<Duration>);
+
+impl Interval {
+    fn parse(text: &str) -> Result<Self, &'static str> {
+        if text == "0" || text == "0s" {
+            return Ok(Self(None));
+        }
+        Period::parse(text).map(|period| Self(Some(period.0)))
+    }
+}
+
+reads!(
+    Interval,
+    "a length of time such as 90s, 10m, 1h, 7d, or 0 for never"
+);
+
+/// A time zone of the IANA database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Zone(pub TimeZone);
+
+impl Zone {
+    fn parse(text: &str) -> Result<Self, &'static str> {
+        TimeZone::get(text)
+            .map(Self)
+            .map_err(|_| "there is no such time zone")
+    }
+}
+
+reads!(
+    Zone,
+    "an IANA time zone such as UTC, Europe/Moscow, Asia/Almaty"
+);
+
+/// A schedule in cron's five fields. Nothing runs by it yet: only its form is checked here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cron(pub String);
+
+impl Cron {
+    fn parse(text: &str) -> Result<Self, &'static str> {
+        let field = |field: &str| {
+            field
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"*,-/?#".contains(&b))
+        };
+        let fields: Vec<&str> = text.split_whitespace().collect();
+        if fields.len() == 5 && fields.into_iter().all(field) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err("it does not have cron's five fields")
+        }
+    }
+}
+
+reads!(
+    Cron,
+    "cron's five fields: minute hour day month weekday, such as 0 2 * * SUN"
+);

@@ -1,0 +1,66 @@
+//! The engine: carries out what the journal says, one step at a time.
+//!
+//! *Started* is written before an effect and the outcome before the next decision. What must not be:
+//! an effect without its *started*, a decision taken from memory instead of the journal, a wait for a
+//! person that holds a task.
+
+mod background;
+mod gate;
+mod look;
+mod perform;
+mod runner;
+mod worker;
+
+pub use worker::{Worker, WorkerError};
+
+use crate::ports::backups::{Backups, LiveProgress};
+use crate::ports::bot::{ReiBot, Wording};
+use crate::ports::clock::Clock;
+use crate::ports::database::{DatabaseChecks, DatabaseFiles, FileHolders};
+use crate::ports::journal::{AuditTrail, Journal, Outbox};
+use crate::ports::log::PatientLog;
+use crate::ports::units::Units;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The patient, as the engine handles it.
+#[derive(Clone)]
+pub struct Patient {
+    /// Units.
+    pub units: Arc<dyn Units>,
+    /// Who holds the database.
+    pub holders: Arc<dyn FileHolders>,
+    /// The database's files.
+    pub files: Arc<dyn DatabaseFiles>,
+    /// What is in them.
+    pub checks: Arc<dyn DatabaseChecks>,
+    /// Backups.
+    pub backups: Arc<dyn Backups>,
+    /// REI's log.
+    pub log: Arc<dyn PatientLog>,
+    /// REI's own bot; absent without `REI_BOT_TOKEN`.
+    pub bot: Option<Arc<dyn ReiBot>>,
+    /// What that bot says.
+    pub wording: Arc<dyn Wording>,
+}
+
+/// What the engine is made of.
+#[derive(Clone)]
+pub struct Parts {
+    /// Runs.
+    pub journal: Arc<dyn Journal>,
+    /// Audit trail.
+    pub audit: Arc<dyn AuditTrail>,
+    /// Posts.
+    pub outbox: Arc<dyn Outbox>,
+    /// The patient.
+    pub patient: Patient,
+    /// `APPROVALS_REQUIRED`.
+    pub approvals_required: u32,
+    /// `APPROVAL_TTL`.
+    pub approval_ttl: Duration,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Progress of steps at work.
+    pub live: Arc<LiveProgress>,
+}

@@ -1,0 +1,108 @@
+//! Stopping, starting and watching units.
+
+use crate::domain::facts::{Facts, LogPosition};
+use crate::domain::failure::FailureCode;
+use crate::domain::run::Run;
+use crate::domain::unit::{UnitName, UnitState, UnitStatus};
+use crate::engine::Patient;
+use crate::ports::backups::Work;
+use crate::ports::{PortError, PortResult};
+use std::collections::BTreeMap;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// How often a watched unit is looked at.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// So many automatic restarts while it is watched are a loop.
+const LOOP: u32 = 2;
+
+pub(super) async fn stop(patient: &Patient, units: &[UnitName]) -> PortResult<Facts> {
+    let mut seen = Vec::new();
+    for unit in units {
+        seen.push(patient.units.stop(unit).await?);
+    }
+    Ok(Facts::Units {
+        units: seen,
+        log: None,
+    })
+}
+
+pub(super) async fn start(patient: &Patient, units: &[UnitName]) -> PortResult<Facts> {
+    // Taken before: what the units say while they start is what matters most.
+    let log = patient.log.end().await.ok();
+    let mut seen = Vec::new();
+    for unit in units {
+        seen.push(patient.units.start(unit).await?);
+    }
+    Ok(Facts::Units { units: seen, log })
+}
+
+pub(super) async fn watch(
+    patient: &Patient,
+    run: &Run,
+    (units, period): (&[UnitName], Duration),
+    work: &Work,
+) -> PortResult<Facts> {
+    let mut log = match before_start(run) {
+        Some(position) => position,
+        None => patient.log.end().await?,
+    };
+    let mut first = BTreeMap::new();
+    let mut log_lines = 0;
+    let end = Instant::now() + period;
+    loop {
+        let mut seen = Vec::new();
+        for unit in units {
+            let status = patient.units.status(unit).await?;
+            let restarts = *first
+                .entry(unit.clone())
+                .or_insert(status.restarts.unwrap_or(0));
+            calm(&status, restarts)?;
+            seen.push(status);
+        }
+        let news = patient.log.since(&log).await?;
+        log = news.position;
+        log_lines += news.lines;
+        if let Some(line) = news.database_errors.first() {
+            let count = i64::try_from(news.database_errors.len()).unwrap_or(i64::MAX);
+            return Err(PortError::new(FailureCode::LogErrors)
+                .with("first", line.as_str())
+                .with("count", count));
+        }
+        if Instant::now() >= end {
+            return Ok(Facts::Watched {
+                units: seen,
+                log_lines,
+            });
+        }
+        tokio::select! {
+            () = tokio::time::sleep_until((Instant::now() + LOOK).min(end)) => {}
+            () = work.cancel.cancelled() => return Err(PortError::new(FailureCode::CutOff)),
+        }
+    }
+}
+
+/// Where the log ended before the units were started.
+fn before_start(run: &Run) -> Option<LogPosition> {
+    run.find_facts(|facts| match facts {
+        Facts::Units { log, .. } => log.clone(),
+        _ => None,
+    })
+}
+
+fn calm(status: &UnitStatus, restarts_before: u32) -> PortResult<()> {
+    let restarts = status.restarts.unwrap_or(0).saturating_sub(restarts_before);
+    let unit = status.unit.as_str();
+    if restarts >= LOOP {
+        return Err(PortError::new(FailureCode::UnitRestartLoop)
+            .with("unit", unit)
+            .with("restarts", i64::from(restarts)));
+    }
+    match status.state {
+        UnitState::Active | UnitState::Activating => Ok(()),
+        _ => Err(PortError::new(FailureCode::UnitWentDown)
+            .with("unit", unit)
+            .with("state", status.detail.as_str())),
+    }
+}

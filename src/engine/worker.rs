@@ -1,0 +1,197 @@
+//! The worker: woken by a change or by its tick, it takes every run as far as it goes.
+
+use super::{Parts, background, gate, look, runner};
+use crate::domain::event::Event;
+use crate::domain::failure::{Failure, FailureCode};
+use crate::domain::ids::RunId;
+use crate::domain::plan::{self, Next};
+use crate::domain::run::Run;
+use crate::ports::journal::{Generation, Guard, StateError, StateResult};
+use std::collections::BTreeSet;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+/// How often it looks without being woken: for approvals that expire, and for what the console of
+/// another process wrote.
+const TICK: Duration = Duration::from_millis(500);
+
+/// Why the worker ended.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkerError {
+    /// Another process took the runs over; this one must not write another word.
+    #[error("another process took the runs over")]
+    Replaced,
+    /// The state could not be used at the start.
+    #[error("the own state cannot be used: {0}")]
+    State(String),
+}
+
+/// The one worker of a `STATE_DIR`.
+pub struct Worker {
+    pub(super) parts: Parts,
+    pub(super) generation: Generation,
+    pub(super) shutdown: CancellationToken,
+    reported: BTreeSet<RunId>,
+}
+
+impl Worker {
+    /// Becomes the owner of the runs, and makes a doubt of whatever was cut off.
+    ///
+    /// # Errors
+    /// The state cannot be written.
+    pub async fn take_over(
+        parts: Parts,
+        holder: &str,
+        shutdown: CancellationToken,
+    ) -> Result<Self, WorkerError> {
+        let state = |error: StateError| WorkerError::State(error.to_string());
+        let generation = parts.journal.take_lease(holder).await.map_err(state)?;
+        let worker = Self {
+            parts,
+            generation,
+            shutdown,
+            reported: BTreeSet::new(),
+        };
+        for id in worker.parts.journal.under_way().await.map_err(state)? {
+            // One run that cannot be read must not keep the others from going on.
+            if let Err(error) = worker.mark_cut_off(id).await {
+                tracing::error!(run = %id, %error, "a run could not be taken up again");
+            }
+        }
+        Ok(worker)
+    }
+
+    async fn mark_cut_off(&self, id: RunId) -> StateResult<()> {
+        let run = self.parts.journal.load(id).await?;
+        let failure = Failure::new(FailureCode::CutOff);
+        let event = match (run.running(), run.undoing()) {
+            (Some((step, attempt)), _) => Event::StepInDoubt {
+                step,
+                attempt,
+                failure,
+            },
+            (None, Some((step, attempt))) => Event::UndoInDoubt {
+                step,
+                attempt,
+                failure,
+            },
+            (None, None) => return Ok(()),
+        };
+        self.parts
+            .journal
+            .append(id, event, Guard::Reign(self.generation))
+            .await
+            .map(drop)
+    }
+
+    /// Works until it is told to stop.
+    ///
+    /// # Errors
+    /// Another process took the runs over.
+    pub async fn run(mut self, mut changes: watch::Receiver<u64>) -> Result<(), WorkerError> {
+        let background = tokio::spawn(background::resume(
+            self.parts.clone(),
+            self.shutdown.clone(),
+        ));
+        loop {
+            // Marked before looking: a change during the look wakes it again.
+            changes.mark_unchanged();
+            self.sweep().await?;
+            tokio::select! {
+                () = self.shutdown.cancelled() => break,
+                _ = changes.changed() => {}
+                () = tokio::time::sleep(TICK) => {}
+            }
+        }
+        background.abort();
+        Ok(())
+    }
+
+    /// Works until this run waits for a person or has ended.
+    ///
+    /// # Errors
+    /// The state cannot be used, or another process took the runs over.
+    pub async fn advance_until_wait(&mut self, id: RunId) -> Result<Run, WorkerError> {
+        self.advance(id).await.map_err(|error| match error {
+            StateError::LeaseLost => WorkerError::Replaced,
+            other => WorkerError::State(other.to_string()),
+        })
+    }
+
+    async fn sweep(&mut self) -> Result<(), WorkerError> {
+        let ids = match self.parts.journal.under_way().await {
+            Ok(ids) => ids,
+            Err(error) => {
+                tracing::error!(%error, "the journal cannot be read");
+                return Ok(());
+            }
+        };
+        for id in ids {
+            match self.advance(id).await {
+                Ok(_) => {
+                    self.reported.remove(&id);
+                }
+                Err(StateError::LeaseLost) => return Err(WorkerError::Replaced),
+                Err(error) => self.report(id, &error),
+            }
+        }
+        Ok(())
+    }
+
+    /// Says once, not each half second, that a run is stuck.
+    fn report(&mut self, id: RunId, error: &StateError) {
+        if self.reported.insert(id) {
+            tracing::error!(run = %id, %error, "a run is stuck");
+        }
+    }
+
+    async fn advance(&self, id: RunId) -> StateResult<Run> {
+        loop {
+            let run = self.parts.journal.load(id).await?;
+            if self.shutdown.is_cancelled() {
+                return Ok(run);
+            }
+            match self.turn(&run).await {
+                Ok(true) | Err(StateError::Conflict) => {}
+                Ok(false) => return Ok(run),
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// One decision and what follows from it; tells whether there is more to do.
+    async fn turn(&self, run: &Run) -> StateResult<bool> {
+        match plan::next(run) {
+            Next::Wait(_) | Next::Done => return Ok(false),
+            Next::AwaitApproval(gate) => return gate::expire(self, run, &gate).await,
+            Next::Ask(gate) => gate::ask(self, run, &gate).await?,
+            Next::Look { step, attempt } => look::settle(self, run, &step, attempt).await?,
+            Next::Undo { step } => runner::undo(self, run, &step).await?,
+            Next::Finish(outcome) => self
+                .decide(run, Event::Finished { outcome })
+                .await
+                .map(drop)?,
+            Next::Perform { step, attempt } => {
+                if gate::still_valid(self, run, &step).await? {
+                    runner::perform(self, run, &step, attempt).await?;
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    /// Writes a decision: only if nothing happened since the run was read.
+    pub(super) async fn decide(&self, run: &Run, event: Event) -> StateResult<Run> {
+        let guard = Guard::Both(run.position, self.generation);
+        self.parts.journal.append(run.id, event, guard).await
+    }
+
+    /// Writes an outcome: it happened, whatever was asked meanwhile.
+    pub(super) async fn report_outcome(&self, run: &Run, event: Event) -> StateResult<Run> {
+        self.parts
+            .journal
+            .append(run.id, event, Guard::Reign(self.generation))
+            .await
+    }
+}

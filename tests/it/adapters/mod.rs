@@ -1,0 +1,1 @@
+//! Adapters that stand alone behind their port.

@@ -1,0 +1,3 @@
+//! One suite for all implementations of a port.
+
+mod units;

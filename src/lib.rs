@@ -7,6 +7,7 @@ pub mod adapters;
 pub mod config;
 pub mod domain;
 pub mod engine;
+pub mod i18n;
 pub mod ops;
 pub mod ports;
 pub mod runbook;

@@ -1,0 +1,92 @@
+# Buttons that decide. Their English wording is part of the contract.
+choice-start = Start
+    .does = begins. What touches REI still waits for an approval.
+choice-cancel = Cancel
+    .does = withdraws the plan. Nothing has been done yet.
+choice-retry = Retry
+    .does = does the step once more.
+choice-skip = Skip
+    .does = goes on without this step. You will be asked for the reason.
+choice-roll-back = Roll back
+    .does = takes back what was done, last step first, until REI is as it was before.
+choice-abort = Abort
+    .does = ends the run here and leaves everything as it is now.
+choice-resume = Resume
+    .does = goes on with the next step.
+choice-happened = Yes, it happened
+    .does = goes on with the next step.
+choice-not-happened = No, do it again
+    .does = does the step once more.
+choice-ask-again = Retry
+    .does = asks for the approval again.
+choice-undo-retry = Retry
+    .does = tries once more to take the step back.
+choice-approve = Approve
+choice-deny = Deny
+
+# Why a press moved nothing. Short: these appear in a pop-up of at most 200 characters.
+refusal-not-an-approver = Only approvers may decide this. You are not one of them; the press is recorded.
+refusal-own-request = You asked for this yourself. Another approver has to decide.
+refusal-word-needed = You asked for this yourself. To approve it, type the word that is shown.
+refusal-already-approved = You have approved this already. Another person has to approve too.
+refusal-decided = Already decided by { $by }, { $at }. Your press changed nothing.
+refusal-expired = Too late: this expired { $at }. Your press changed nothing.
+refusal-stale = This belongs to a state that has passed. Your press changed nothing; use the newest message.
+
+error-not-allowed = You may not do this. The attempt is recorded.
+error-not-yours = Only the person who asked for this run may start it.
+error-unknown-runbook = There is no scenario “{ $given }”. /recover shows all of them.
+error-unknown-backup = There is no backup { $given } in the places that answered. /backups shows the list.
+error-no-backup = There is no backup to restore from in the places that answered.
+error-busy = { $run } is under way. Only one run at a time may touch REI.
+error-unknown-run = There is no run { $run }. /runs shows the latest.
+error-nothing-under-way = Nothing is under way that could be cancelled.
+error-reason-needed = A reason is needed: it goes into the audit trail.
+error-not-offered = This choice is not offered now. Use the newest message of the run.
+error-plan-changed = The stored plan of { $run } does not match its hash. It can only be given up: nothing more of it is done.
+error-target = The target cannot be used: { $given }
+error-state = This program's own state cannot be read or written: { $cause }
+
+button-unknown = This button is no longer valid. The press is recorded; nothing was changed.
+button-elsewhere = This button belongs to another chat. The press is recorded; nothing was changed.
+button-version = This button was made by another version of this program. Send the command again.
+
+# The same reasons in the third person, for the audit trail.
+why-not-allowed = not on the list
+why-not-yours = not the requester
+why-not-an-approver = not an approver
+why-own-request = own request
+why-word-needed = the word was not typed
+why-already-approved = had approved already
+why-decided = already decided by { $by }
+why-expired = expired
+why-stale = outdated
+why-unknown-runbook = no scenario “{ $given }”
+why-unknown-backup = no backup { $given }
+why-no-backup = no backup
+why-busy = { $run } is under way
+why-unknown-run = no such run
+why-nothing-under-way = nothing is under way
+why-reason-needed = no reason given
+why-not-offered = not offered
+why-plan-changed = the plan does not match its hash
+why-target = { $given }
+why-state = own state unavailable
+why-unknown-button = unknown button
+why-other-chat = button of another chat
+why-anonymous = anonymous administrator
+
+# Who answered a halt; { $answer } names the audit verb of what followed.
+answered = { $answer ->
+    [retry] Retry: { $by }, { $at }.
+    [retry-undo] Retry: { $by }, { $at }.
+    [ask-again] Asked for approval again: { $by }, { $at }.
+    [skip] Skipped: { $by }, { $at }. Reason: { $reason }
+    [roll-back] Roll back: { $by }, { $at }.
+    [abort] Aborted: { $by }, { $at }.
+    [resume] Resumed: { $by }, { $at }.
+    [confirm-step] “It happened”: { $by }, { $at }.
+    [not-done] “It did not happen”: { $by }, { $at }.
+    [cancel] Cancel asked for: { $by }, { $at }.
+   *[other] The run went on, { $at }.
+}

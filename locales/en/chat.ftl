@@ -1,0 +1,82 @@
+command-status = REI's state now
+command-recover = Start a recovery
+command-runs = Latest runs
+command-cancel = Stop the run at the next safe point
+command-backups = Backups
+command-audit = Audit trail
+command-language = Language
+command-help = What this bot can do
+
+help-title = <b>rei-recovery</b> carries out the recovery runbook of REI Bot.
+help-body =
+    /status — REI's units, database, newest backup, current run
+    /recover — choose a scenario and a backup, see the plan, start
+    /runs — the latest runs
+    /cancel — stop the run at the next safe point, or leave a question unanswered
+    /backups — what the backup folder and S3 hold
+    /audit — the latest entries of the audit trail; <code>/audit 50</code> shows more
+    /language — English or Russian
+help-rules = Nothing touches REI before an approver has said yes. Every step and every press is in the audit trail.
+help-role = { $role ->
+    [both] You may request and approve.
+    [admin] You may request. Another person approves.
+   *[approver] You may approve. You cannot request.
+}
+
+stranger = You are not on the list of this bot's operators. This attempt is recorded. If you should be on it, give your number to whoever runs the server: <code>{ $id }</code>
+anonymous = Commands of an anonymous administrator are not carried out: nobody can tell whose they are. To use this bot, open the group's settings, Administrators, your name, and switch off “Remain anonymous”.
+command-unknown = There is no such command. /help shows all of them.
+command-later = This version does not have { $command } yet. /help shows what it can do.
+audit-number-wrong = After /audit a number from 1 to 200 can stand, for example <code>/audit 50</code>.
+run-number-wrong = “{ $given }” is no run. Example: <code>/cancel R-7</code>
+
+recover-choose = <b>What happened?</b>
+recover-scenario = • <b>{ $title }</b>: { $symptoms }
+recover-backup = <b>{ $title }</b>. From which backup?
+recover-loading = Reading the list of backups…
+recover-planning = Making the plan…
+recover-chosen = { $run }: backup of { $time }. The plan is in the next message.
+recover-chosen-plain = { $run }. The plan is in the next message.
+recover-no-backups = No backup was found. A recovery from a backup cannot start.
+backup-latest = Latest good: { $when } · { $age }
+backup-button = { $when } · { $age }
+backup-line = { $number }. { $time } — { $age } old, { $size }, { $place }, { $verified ->
+    [yes] verified in full
+    [empty] <b>empty</b>
+   *[no] not verified
+}
+backups-older = Older
+backups-newer = Newer
+backups-title = <b>Backups</b>, newest first
+backups-page = { $from }–{ $to } of { $count }
+backups-none = There are none.
+
+runs-title = <b>Latest runs</b>
+runs-none = There were no runs yet.
+runs-line = <b>{ $run }</b> · { $title } · { $at } · { $phase } · { $by }
+
+cancel-done = Cancel is noted for { $run }. It stops at the next safe point.
+cancel-withdrawn = { $run } is withdrawn. Nothing was done.
+dialogue-left = The question is left unanswered. Nothing was changed.
+
+language-choose = Choose a language. It applies to your private chat and to pop-ups; the group stays in its own.
+language-chosen = English it is.
+
+skip-ask = { $name }, why is “{ $step }” skipped? Reply to this message with the reason. It goes into the audit trail. /cancel leaves everything as it is.
+    .placeholder = Reason
+skip-done = Skipped. The reason is recorded.
+word-ask = { $name }, you asked for this run yourself. To approve it, reply to this message with the word <b>{ $word }</b>. /cancel leaves the request open.
+    .placeholder = The word
+word-wrong = That is not the word. Nothing was approved. To try again, press Approve.
+word-done = Approved. It is recorded with your name.
+answer-late = Too late for this answer. { $why }
+
+toast-approved = Approved. Recorded with your name.
+toast-approved-more = Recorded. Still needed: { $missing ->
+    [one] { $missing } person
+   *[other] { $missing } persons
+}.
+toast-denied = Denied. Nothing is done.
+toast-chosen = Recorded: { $choice }.
+toast-type = Type your answer: see the new message.
+text-unknown = Use the buttons or a command. /help shows all commands.

@@ -1,0 +1,2 @@
+console-yes = yes
+console-no = no

@@ -1,0 +1,2 @@
+console-yes = да
+console-no = нет

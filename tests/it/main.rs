@@ -5,6 +5,8 @@ mod adapters;
 #[cfg(feature = "demo")]
 mod bot_api;
 mod contracts;
+#[cfg(feature = "demo")]
+mod demo;
 mod guards;
 mod settings;
 mod support;

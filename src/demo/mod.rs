@@ -8,3 +8,4 @@ pub mod patient;
 pub mod s3;
 pub mod service;
 pub mod units;
+pub mod world;

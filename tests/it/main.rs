@@ -1,0 +1,3 @@
+//! Everything that is tested on real components.
+
+mod restore;

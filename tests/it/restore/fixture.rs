@@ -1,17 +1,19 @@
 //! Databases, backups, mounts, and running as somebody else.
 
 use flate2::{Compression, write::GzEncoder};
+use rei_recovery::adapters::{s3::*, sqlite_files::LocalFiles};
 use rei_recovery::demo::s3::{S3Options, S3Server};
 use rei_recovery::domain::backup::{Backup, BackupTime, VerificationRecord};
+use rei_recovery::domain::failure::FailureCode;
 use rei_recovery::ports::PortResult;
-use rei_recovery::ports::backups::BackupPlace;
-use rei_recovery::ports::database::Layout;
-use rei_recovery::{adapters::s3::*, domain::failure::FailureCode};
+use rei_recovery::ports::backups::{BackupPlace, Fetched, Work};
+use rei_recovery::ports::database::{DatabaseFiles, Layout};
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
 
@@ -99,6 +101,23 @@ pub fn layout(folder: &Path) -> Layout {
         quarantine: folder.join("quarantine/R-7"),
         staging: folder.join(".bot.db.R-7"),
     }
+}
+
+/// Stages the one backup of a place in a folder.
+pub async fn stage(place: &Arc<dyn BackupPlace>, into: &Path) -> PortResult<Fetched> {
+    let backup = only(place.as_ref()).await;
+    stage_backup(place, &backup, into, &Work::default()).await
+}
+
+/// Stages a backup in a folder.
+pub async fn stage_backup(
+    place: &Arc<dyn BackupPlace>,
+    backup: &Backup,
+    into: &Path,
+    work: &Work,
+) -> PortResult<Fetched> {
+    let place = Arc::clone(place);
+    LocalFiles.stage(&layout(into), place, backup, work).await
 }
 
 /// The one backup of a place.

@@ -98,6 +98,10 @@ audit-restore-beside = { $outcome ->
     [ok] { $actor } restored a backup beside REI, to { $title }
    *[other] { $actor } tried to restore a backup beside REI
 }
+audit-full-check = { $outcome ->
+    [ok] The full check of the restored database found nothing wrong
+   *[other] The full check of the restored database did not pass
+}
 audit-choose-language = { $actor } chose a language: { $title }
 
 audit-outcome-ok = done

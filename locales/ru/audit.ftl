@@ -98,6 +98,10 @@ audit-restore-beside = { $outcome ->
     [ok] { $actor }: копия восстановлена отдельно от REI, { $title }
    *[other] { $actor }: попытка восстановить копию отдельно от REI
 }
+audit-full-check = { $outcome ->
+    [ok] Полная проверка восстановленной базы ошибок не нашла
+   *[other] Восстановленная база не прошла полную проверку
+}
 audit-choose-language = { $actor }: выбран язык { $title }
 
 audit-outcome-ok = выполнено

@@ -1,1 +1,3 @@
+//! The program `rei-recovery`.
+
 fn main() {}

@@ -95,11 +95,11 @@ settings! {
         RQ_JOB_FUNCTION: JobFunction = Text("worker.process_job"), NotYet;
     }
     "Backups" {
-        /// The folder with db_<timestamp>.db.gz.
+        /// The folder with the backups, db_YYYYMMDD_HHMMSS.db.gz.
         BACKUP_DIR: Folder = Text("/var/backups/rei_bot"), Works;
-        /// The bucket with the same; empty: no S3.
+        /// The bucket with the same files; empty: no S3.
         S3_BUCKET: Bucket = Empty, Works;
-        /// What stands before db_<timestamp>.db.gz in the bucket's keys.
+        /// What stands before the file name in the keys of the bucket.
         S3_PREFIX: KeyPrefix = Empty, Works;
         /// An S3-compatible store other than AWS.
         S3_ENDPOINT_URL: HttpUrl = Empty, Works;

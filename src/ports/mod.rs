@@ -10,6 +10,7 @@ pub mod glance;
 pub mod journal;
 pub mod log;
 pub mod people;
+pub mod redact;
 pub mod units;
 
 use crate::domain::failure::{Arg, Failure, FailureCode};

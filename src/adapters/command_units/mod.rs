@@ -37,14 +37,17 @@ pub struct CommandUnitsOptions {
     pub withheld: Vec<String>,
     /// Longest wait for the status command.
     pub call: Duration,
-    /// Longest wait for the start or stop command, and again for the status to follow.
+    /// Longest wait for the start or stop command.
     pub job: Duration,
+    /// Longest wait for the status to follow a start or stop command that succeeded.
+    pub follow: Duration,
     /// How long a started unit must stay up before it counts as started.
     pub settle: Duration,
 }
 
 impl CommandUnitsOptions {
-    /// The usual waits: 10 s for a status, 120 s for a start or a stop, 2 s to settle.
+    /// The usual waits: 10 s for a status, 120 s for a start or a stop, 30 s for the status to follow, 2 s
+    /// to settle.
     #[must_use]
     pub fn new(start: &str, stop: &str, status: &str) -> Self {
         Self {
@@ -54,6 +57,7 @@ impl CommandUnitsOptions {
             withheld: Vec::new(),
             call: Duration::from_secs(10),
             job: Duration::from_secs(120),
+            follow: Duration::from_secs(30),
             settle: Duration::from_secs(2),
         }
     }
@@ -68,6 +72,7 @@ pub struct CommandUnits {
     runner: Runner,
     call: Duration,
     job: Duration,
+    follow: Duration,
     settle: Duration,
 }
 
@@ -84,6 +89,7 @@ impl CommandUnits {
             runner: Runner::new(options.withheld),
             call: options.call,
             job: options.job,
+            follow: options.follow,
             settle: options.settle,
         })
     }
@@ -109,7 +115,7 @@ impl CommandUnits {
 
     /// Asks for the status until it is as wished, and for a start until it stayed so for a while.
     async fn await_goal(&self, unit: &UnitName, goal: Goal) -> PortResult<UnitStatus> {
-        let deadline = Instant::now() + self.job;
+        let deadline = Instant::now() + self.follow;
         let mut held_since = None;
         loop {
             let status = self.status(unit).await.map_err(PortError::unknown)?;

@@ -4,6 +4,7 @@ use super::SystemdOptions;
 use crate::domain::Timestamp;
 use crate::domain::failure::FailureCode;
 use crate::ports::{PortError, PortResult};
+use serde::Deserialize;
 use std::io::ErrorKind;
 use std::process::{Output, Stdio};
 use tokio::process::Command;
@@ -37,21 +38,51 @@ fn arguments(unit: &str, since: Timestamp, limit: usize) -> Vec<String> {
     vec![
         "--quiet".into(),
         "--no-pager".into(),
-        "--output=cat".into(),
+        "--output=json".into(),
+        "--output-fields=MESSAGE".into(),
+        // Newest first: with a moment to begin at, a limit alone would give the oldest.
+        "--reverse".into(),
         format!("--unit={unit}"),
         format!("--since=@{seconds}.{rest:06}"),
         format!("--lines={limit}"),
     ]
 }
 
-/// An entry may hold several lines; the newest ones count.
+/// Oldest first. An entry may hold several lines; the newest ones count.
 fn lines(output: &[u8], limit: usize) -> Vec<String> {
-    let text = String::from_utf8_lossy(output);
-    let all: Vec<&str> = text.lines().collect();
+    let entries: Vec<String> = output
+        .split(|byte| *byte == b'\n')
+        .filter_map(message)
+        .collect();
+    let newest_last = entries.iter().rev().flat_map(|entry| entry.lines());
+    let all: Vec<&str> = newest_last.collect();
     all[all.len().saturating_sub(limit)..]
         .iter()
         .map(|line| line.chars().take(LINE_LENGTH).collect())
         .collect()
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    #[serde(rename = "MESSAGE")]
+    message: Option<Message>,
+}
+
+/// The journal gives bytes that are no text as numbers.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Message {
+    Text(String),
+    Bytes(Vec<u8>),
+}
+
+/// An entry without a message, or one too large to be shown, has no lines.
+fn message(entry: &[u8]) -> Option<String> {
+    let entry: Entry = serde_json::from_slice(entry).ok()?;
+    match entry.message? {
+        Message::Text(text) => Some(text),
+        Message::Bytes(bytes) => Some(String::from_utf8_lossy(&bytes).into_owned()),
+    }
 }
 
 /// A machine without a journal keeps no lines, which is no error.
@@ -84,7 +115,13 @@ mod tests {
 
     #[test]
     fn the_newest_lines_stay_when_an_entry_holds_several() {
-        assert_eq!(lines(b"a\nb\nc\n", 2), ["b", "c"]);
-        assert_eq!(lines(b"\xff\xfe\n", 2), ["\u{fffd}\u{fffd}"]);
+        let output = b"{\"MESSAGE\":\"c\\nd\"}\n{\"MESSAGE\":\"a\\nb\"}\n";
+        assert_eq!(lines(output, 3), ["b", "c", "d"]);
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_shown_as_far_as_they_go() {
+        let output = b"{\"MESSAGE\":[104,105,255]}\n{\"MESSAGE\":null}\n{}\nnonsense\n";
+        assert_eq!(lines(output, 9), ["hi\u{fffd}"]);
     }
 }

@@ -47,10 +47,10 @@ impl Signals {
 
     /// Waits for a signal, or until a moment.
     pub(super) async fn wait(&mut self, until: Instant, watch: &mut Watch) {
-        match tokio::time::timeout_at(until, self.received.recv()).await {
-            Ok(Some(signal)) => signal.tell(watch),
-            // The connection broke: the next look will say so.
-            Ok(None) | Err(_) => {}
+        let received = tokio::time::timeout_at(until, self.received.recv()).await;
+        // Nothing is received any more once the connection broke; the next look will say so.
+        if let Ok(Some(signal)) = received {
+            signal.tell(watch);
         }
         self.take_waiting(watch);
     }

@@ -16,7 +16,7 @@ pub(super) fn add_found(rich: &mut RichText) {
     let mut rest = rich.text.as_str();
     while let Some(c) = rest.chars().next() {
         let hit = match before {
-            Some(b) if b.is_alphanumeric() || b == '_' || b == '/' => None,
+            Some(b) if b.is_alphanumeric() || "_/<>".contains(b) => None,
             _ => at_start(rest),
         };
         let taken = hit.as_ref().map_or(c.len_utf8(), |(_, bytes)| *bytes);
@@ -48,7 +48,7 @@ fn at_start(text: &str) -> Option<(EntityKind, usize)> {
         let command = name(rest);
         let bot = rest[command..].strip_prefix('@').map_or(0, name);
         let length = 1 + command + if bot > 2 { 1 + bot } else { 0 };
-        let whole = !text[length..].starts_with('/');
+        let whole = !text[length..].starts_with(['/', '<', '>']);
         return ((1..=64).contains(&command) && whole).then_some((EntityKind::BotCommand, length));
     }
     if let Some(rest) = text.strip_prefix('@') {
@@ -104,5 +104,6 @@ mod tests {
             [(EntityKind::Code, "/status".to_owned())]
         );
         assert_eq!(found("/var/backups"), []);
+        assert_eq!(found("&lt;b&gt;x&lt;/b&gt;"), []);
     }
 }

@@ -29,6 +29,7 @@ mod log;
 mod message;
 mod methods;
 mod model;
+mod page;
 mod panel;
 mod params;
 mod polling;
@@ -43,7 +44,7 @@ use std::{net::SocketAddr, sync::Arc};
 use tokio_util::sync::DropGuard;
 
 pub use self::{
-    control::{ControlError, Pick, Press},
+    control::{ControlError, Parcel, Pick, Press},
     faults::{Fault, Network, Weather},
     files::StoredFile,
     ids::{BotId, MessageId, PersonId, Place},
@@ -70,7 +71,8 @@ const SEED: u64 = 0x5eed;
 pub struct BotApi {
     shared: Arc<Shared>,
     address: SocketAddr,
-    _alive: Arc<DropGuard>,
+    /// Nothing for a guest, who does not keep the server alive.
+    _alive: Option<Arc<DropGuard>>,
 }
 
 impl BotApi {
@@ -104,7 +106,7 @@ impl BotApi {
         Ok(Self {
             shared,
             address,
-            _alive: alive,
+            _alive: Some(alive),
         })
     }
 
@@ -113,10 +115,23 @@ impl BotApi {
         format!("http://{}", self.address)
     }
 
+    /// Opens the chat page on an address of its own and says where it is.
+    ///
+    /// # Errors
+    /// The address cannot be taken.
+    pub async fn open_page(&self, address: impl Into<SocketAddr>) -> Result<String, ControlError> {
+        let guest = Self {
+            _alive: None,
+            ..self.clone()
+        };
+        page::open(guest, address.into()).await
+    }
+
     /// Stops listening, ends every connection and waits until all of it is over.
     pub async fn stop(&self) {
         self.shared.stop.cancel();
         self.shared.tasks.close();
         self.shared.tasks.wait().await;
+        self.shared.panel(panel::Panel::clear);
     }
 }

@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::ids::{BotId, PersonId};
+use super::{
+    ids::{BotId, PersonId},
+    panel::Words,
+};
 
 /// A person with a Telegram account.
 #[derive(Debug, Clone, Serialize)]
@@ -18,7 +21,7 @@ pub struct Person {
     /// The language their app is in.
     pub language: Option<String>,
     /// What the chat page calls them (`admin`, `stranger`, …).
-    pub title: Option<String>,
+    pub title: Option<Words>,
     /// The account was deleted.
     pub deactivated: bool,
 }
@@ -52,7 +55,7 @@ impl Person {
 
     /// Says who they are in the rehearsal; only the page shows it.
     #[must_use]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
+    pub fn title(mut self, title: impl Into<Words>) -> Self {
         self.title = Some(title.into());
         self
     }

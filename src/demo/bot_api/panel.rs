@@ -167,6 +167,11 @@ impl Panel {
         self.actions.iter().find(|a| a.id == id).cloned()
     }
 
+    /// Lets go of what the actions hold, which may well be the server itself.
+    pub(super) fn clear(&mut self) {
+        self.actions.clear();
+    }
+
     /// Says whether anything changed.
     pub(super) fn set_facts(&mut self, facts: Vec<Fact>) -> bool {
         let changed = self.facts != facts;

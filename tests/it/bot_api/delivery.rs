@@ -157,13 +157,7 @@ async fn a_long_poll_answers_as_soon_as_something_happens() {
     let offset = first.last().expect("start").id.as_offset();
     let bot = scene.bot.clone();
     let polling = tokio::spawn(async move { bot.get_updates().offset(offset).timeout(30).await });
-    scene
-        .api
-        .wait_for("a poll", SOON, |w| {
-            (w.count("getUpdates") == 2).then_some(())
-        })
-        .await
-        .expect("poll");
+    scene.polled(2).await;
     scene
         .api
         .send_text(scene.anna, scene.talk, "hello")
@@ -197,13 +191,7 @@ async fn a_second_poller_ends_the_first() {
         .expect("acknowledged");
     let bot = scene.bot.clone();
     let first = tokio::spawn(async move { bot.get_updates().timeout(30).await });
-    scene
-        .api
-        .wait_for("a poll", SOON, |w| {
-            (w.count("getUpdates") == 2).then_some(())
-        })
-        .await
-        .expect("poll");
+    scene.polled(2).await;
     let other = client(&scene.api, "700:secret");
     let second = tokio::spawn(async move { other.get_updates().timeout(30).await });
     assert_eq!(

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rei_recovery::demo::bot_api::{Fault, Network, Outcome, Weather};
+use rei_recovery::demo::bot_api::{Fault, Network, Outcome, Weather, World};
 use teloxide::{
     RequestError,
     payloads::GetUpdatesSetters,
@@ -63,13 +63,7 @@ async fn every_connection_is_reset() {
         .expect("acknowledged");
     let bot = scene.bot.clone();
     let poll = tokio::spawn(async move { bot.get_updates().timeout(30).await });
-    scene
-        .api
-        .wait_for("a poll", SOON, |w| {
-            (w.count("getUpdates") == 2).then_some(())
-        })
-        .await
-        .expect("poll");
+    scene.polled(2).await;
     scene.api.set_network(Network::Reset).await;
     assert!(
         matches!(poll.await.expect("task"), Err(RequestError::Network(_))),
@@ -114,6 +108,23 @@ async fn a_reset_before_and_a_reset_after_look_the_same_and_are_not() {
         [Outcome::ResetBefore, Outcome::ResetAfter, Outcome::Done]
     );
     assert_eq!(scene.api.planned_faults(), 0);
+}
+
+#[tokio::test]
+async fn an_answer_that_never_leaves_hides_what_was_done() {
+    let scene = Scene::new();
+    scene.api.fail_next("sendMessage", Fault::HangAfter);
+    let bot = scene.bot.clone();
+    let waiting = tokio::spawn(async move { bot.send_message(ChatId(11), "x").await });
+    let hung = |w: &World| w.calls().find(|c| c.outcome == Outcome::Hung).map(|_| ());
+    scene
+        .api
+        .wait_for("the call to hang", SOON, hung)
+        .await
+        .expect("hung");
+    assert!(!waiting.is_finished());
+    assert_eq!(texts(&scene), ["/start", "x"]);
+    waiting.abort();
 }
 
 #[tokio::test]
@@ -221,13 +232,7 @@ async fn stopping_ends_everything() {
     let url = scene.api.url();
     let bot = scene.bot.clone();
     let poll = tokio::spawn(async move { bot.get_updates().offset(i32::MAX).timeout(30).await });
-    scene
-        .api
-        .wait_for("a poll", SOON, |w| {
-            (w.count("getUpdates") == 1).then_some(())
-        })
-        .await
-        .expect("poll");
+    scene.polled(1).await;
     tokio::time::timeout(SOON, scene.api.stop())
         .await
         .expect("in time");

@@ -1,8 +1,7 @@
 //! Messages from a bot: markup, keyboards, edits, pictures and files.
 
-use rei_recovery::demo::bot_api::{EntityKind, MediaKind, Service};
+use rei_recovery::demo::bot_api::{EntityKind, MediaKind, Parcel, Service};
 use teloxide::{
-    net::Download,
     payloads::{
         EditMessageMediaSetters, EditMessageTextSetters, SendDocumentSetters, SendMessageSetters,
         SendPhotoSetters, SetMyCommandsSetters,
@@ -142,18 +141,7 @@ async fn pictures_go_up_are_exchanged_and_come_down_again() {
         "a keyboard within a form is a JSON text"
     );
 
-    let file = scene
-        .bot
-        .get_file(size.file.id.clone())
-        .await
-        .expect("file");
-    let mut bytes = Vec::new();
-    scene
-        .bot
-        .download_file(&file.path, &mut bytes)
-        .await
-        .expect("download");
-    assert_eq!(bytes, PNG);
+    assert_eq!(scene.download(&size.file.id).await, PNG);
 
     let mut other = PNG.to_vec();
     other.push(0);
@@ -235,11 +223,15 @@ async fn documents_go_both_ways() {
     scene.bot.get_updates().await.expect("updates");
     scene
         .api
-        .send_document(scene.anna, scene.talk, "note.txt", "hello", "see /this")
+        .send_file(
+            scene.anna,
+            scene.talk,
+            Parcel::document("note.txt", "hello").caption("see /this"),
+        )
         .expect("send");
     scene
         .api
-        .send_photo(scene.anna, scene.talk, PNG, "")
+        .send_file(scene.anna, scene.talk, Parcel::photo(PNG))
         .expect("send");
     let updates = scene.bot.get_updates().await.expect("updates");
     let tail: Vec<_> = updates.iter().rev().take(2).map(|u| &u.kind).collect();
@@ -254,18 +246,8 @@ async fn documents_go_both_ways() {
         note.caption_entities().expect("entities")[0].kind,
         MessageEntityKind::BotCommand
     );
-    let file = scene
-        .bot
-        .get_file(photo.photo().expect("photo")[0].file.id.clone())
-        .await
-        .expect("file");
-    let mut bytes = Vec::new();
-    scene
-        .bot
-        .download_file(&file.path, &mut bytes)
-        .await
-        .expect("download");
-    assert_eq!(bytes, PNG);
+    let id = &photo.photo().expect("photo")[0].file.id;
+    assert_eq!(scene.download(id).await, PNG);
     let kept = scene
         .api
         .read(|w| w.last(scene.talk).and_then(|m| m.body.media.clone()));

@@ -3,13 +3,14 @@
 mod delivery;
 mod faults;
 mod messages;
+mod page;
 mod refusals;
 mod rules;
 
 use std::time::Duration;
 
-use rei_recovery::demo::bot_api::{BotApi, BotId, Group, Person, PersonId, Place, Role};
-use teloxide::{ApiError, Bot, RequestError};
+use rei_recovery::demo::bot_api::{BotApi, BotId, Group, Person, PersonId, Place, Role, World};
+use teloxide::{ApiError, Bot, RequestError, net::Download, prelude::Requester, types::FileId};
 
 /// Bounds every wait; nothing here takes nearly as long.
 pub const SOON: Duration = Duration::from_secs(10);
@@ -47,6 +48,28 @@ impl Scene {
             talk: Place::private(bot_id, anna),
             group,
         }
+    }
+}
+
+impl Scene {
+    /// Waits until the bot has asked for updates so many times.
+    pub async fn polled(&self, times: u64) {
+        let polled = |w: &World| (w.count("getUpdates") == times).then_some(());
+        self.api
+            .wait_for("a poll", SOON, polled)
+            .await
+            .expect("poll");
+    }
+
+    /// Fetches a file as teloxide fetches it.
+    pub async fn download(&self, id: &FileId) -> Vec<u8> {
+        let file = self.bot.get_file(id.clone()).await.expect("file");
+        let mut bytes = Vec::new();
+        self.bot
+            .download_file(&file.path, &mut bytes)
+            .await
+            .expect("download");
+        bytes
     }
 }
 

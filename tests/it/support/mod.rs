@@ -1,4 +1,6 @@
 //! What the tests stand on.
 
+pub mod program;
+pub mod strace;
 pub mod systemd_lab;
 pub mod wait;

@@ -28,7 +28,8 @@ impl Lab {
         LAB.get_or_init(Self::up)
     }
 
-    fn up() -> Self {
+    /// A lab of its own, for a test that breaks it.
+    pub fn up() -> Self {
         let mut script = Command::new("bash")
             .args(["-c", SCRIPT])
             .stdin(Stdio::piped())

@@ -2,18 +2,19 @@
 
 mod look;
 mod people;
+mod press;
 mod setup;
 mod trouble;
 
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{io, net::SocketAddr, time::Duration};
 
 use thiserror::Error;
 
-use super::{
-    ids::{BotId, MessageId, PersonId, Place},
-    message::{Answer, Message},
-    shared::Shared,
-    world::World,
+use super::ids::{BotId, MessageId, PersonId, Place};
+
+pub use self::{
+    people::Parcel,
+    press::{Pick, Press},
 };
 
 /// Why something a person or a test wanted could not be.
@@ -95,96 +96,4 @@ pub enum ControlError {
         /// What there was instead.
         seen: String,
     },
-}
-
-/// Which button of a message.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Pick {
-    /// By label: the whole of it, or the words after an emoji and before a detail.
-    Label(String),
-    /// By number in reading order, from 0.
-    Index(usize),
-}
-
-impl From<&str> for Pick {
-    fn from(label: &str) -> Self {
-        Self::Label(label.to_owned())
-    }
-}
-
-impl From<usize> for Pick {
-    fn from(index: usize) -> Self {
-        Self::Index(index)
-    }
-}
-
-impl Pick {
-    /// Index of the button meant. A label that is not there as a whole must fit exactly one button.
-    fn find(&self, message: &Message) -> Option<usize> {
-        let labels: Vec<&str> = message.buttons().map(|b| b.text.as_str()).collect();
-        match self {
-            Self::Index(index) => (*index < labels.len()).then_some(*index),
-            Self::Label(wanted) => labels.iter().position(|l| l == wanted).or_else(|| {
-                let mut fitting = (0..labels.len()).filter(|n| fits(labels[*n], wanted));
-                fitting.next().filter(|_| fitting.next().is_none())
-            }),
-        }
-    }
-}
-
-fn fits(label: &str, wanted: &str) -> bool {
-    let words = label.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let rest = words.strip_prefix(wanted);
-    rest.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
-}
-
-/// A button that was pressed; tells what the bot says to it.
-#[derive(Debug, Clone)]
-pub struct Press {
-    query: String,
-    shared: Arc<Shared>,
-}
-
-impl Press {
-    /// The `callback_query.id`.
-    pub fn id(&self) -> &str {
-        &self.query
-    }
-
-    /// The answer, if there is one yet.
-    pub fn answered(&self) -> Option<Answer> {
-        self.shared.read(|world| self.answer_in(world))
-    }
-
-    /// Waits for the answer.
-    ///
-    /// # Errors
-    /// There was none in time.
-    pub async fn answer(&self, within: Duration) -> Result<Answer, ControlError> {
-        let what = format!("an answer to press {}", self.query);
-        look::wait(&self.shared, &what, within, |world| self.answer_in(world)).await
-    }
-
-    fn answer_in(&self, world: &World) -> Option<Answer> {
-        world
-            .queries()
-            .rev()
-            .find(|q| q.id == self.query)?
-            .answer
-            .clone()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_label_is_found_behind_its_emoji_and_before_its_detail() {
-        assert!(fits("✅ Approve", "Approve"));
-        assert!(fits("Approve (1 of 2)", "Approve"));
-        assert!(!fits("Approved", "Approve"));
-        assert!(!fits("Do not Approve", "Approve"));
-        assert!(fits("✅ Одобрить · 1/2", "Одобрить"));
-    }
 }

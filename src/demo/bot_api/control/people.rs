@@ -7,7 +7,7 @@ use super::{
         BotApi, detect,
         files::StoredFile,
         ids::{BotId, MessageId, PersonId, Place},
-        message::{Body, Media, MediaKind, Query, Sender},
+        message::{Body, Media, MediaKind, Sender},
         methods::{change, uploaded},
         model::{Account, Role},
         params::Upload,
@@ -15,8 +15,48 @@ use super::{
         updates,
         world::{Draft, World},
     },
-    ControlError, Pick, Press,
+    ControlError,
 };
+
+/// A picture or a file on its way out of somebody's phone.
+#[derive(Debug, Clone)]
+pub struct Parcel {
+    kind: MediaKind,
+    upload: Upload,
+    caption: String,
+}
+
+impl Parcel {
+    /// A picture.
+    pub fn photo(bytes: impl Into<Bytes>) -> Self {
+        Self::new(MediaKind::Photo, None, bytes.into())
+    }
+
+    /// A file with its name.
+    pub fn document(name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
+        Self::new(MediaKind::Document, Some(name.into()), bytes.into())
+    }
+
+    /// Writes something below it.
+    #[must_use]
+    pub fn caption(mut self, caption: impl Into<String>) -> Self {
+        self.caption = caption.into();
+        self
+    }
+
+    fn new(kind: MediaKind, name: Option<String>, bytes: Bytes) -> Self {
+        let upload = Upload {
+            name,
+            mime: None,
+            bytes,
+        };
+        Self {
+            kind,
+            upload,
+            caption: String::new(),
+        }
+    }
+}
 
 impl BotApi {
     /// Opens a bot and taps *Start*, which also lifts a block.
@@ -55,43 +95,50 @@ impl BotApi {
         self.send(person, place, typed(text, MAX_TEXT)?, Some(to))
     }
 
-    /// Sends a picture with a caption.
+    /// Sends a picture or a file.
     ///
     /// # Errors
-    /// As with [`BotApi::send_text`], or it is no picture.
-    pub fn send_photo(
+    /// As with [`BotApi::send_text`], or Telegram does not take the file.
+    pub fn send_file(
         &self,
         person: PersonId,
         place: Place,
-        bytes: impl Into<Bytes>,
-        caption: &str,
+        parcel: Parcel,
     ) -> Result<MessageId, ControlError> {
-        let upload = Upload {
-            name: None,
-            mime: None,
-            bytes: bytes.into(),
+        let Parcel {
+            kind,
+            upload,
+            caption,
+        } = parcel;
+        let media = uploaded(kind, &upload).map_err(|e| ControlError::Refused(e.description))?;
+        let text = if caption.is_empty() {
+            RichText::default()
+        } else {
+            typed(&caption, MAX_CAPTION)?
         };
-        self.send_file(person, place, MediaKind::Photo, upload, caption)
-    }
-
-    /// Sends a file with a caption.
-    ///
-    /// # Errors
-    /// As with [`BotApi::send_text`], or it is empty or too large.
-    pub fn send_document(
-        &self,
-        person: PersonId,
-        place: Place,
-        name: &str,
-        bytes: impl Into<Bytes>,
-        caption: &str,
-    ) -> Result<MessageId, ControlError> {
-        let upload = Upload {
-            name: Some(name.to_owned()),
-            mime: None,
-            bytes: bytes.into(),
+        let stored = StoredFile {
+            bytes: upload.bytes,
+            mime: media.mime.clone(),
+            name: upload.name,
         };
-        self.send_file(person, place, MediaKind::Document, upload, caption)
+        self.shared.change(|world| {
+            may_see(world, person, place)?;
+            let media = Some(Media {
+                file: world.store(stored),
+                ..media
+            });
+            send(
+                world,
+                person,
+                place,
+                Body {
+                    text,
+                    media,
+                    keyboard: None,
+                },
+                None,
+            )
+        })
     }
 
     /// Changes the text of their own message.
@@ -122,31 +169,6 @@ impl BotApi {
             change(message, body, now, revision);
             updates::message(world, place, id, "edited_message");
             Ok(())
-        })
-    }
-
-    /// Presses a button. The bot hears of it; what it says comes through the [`Press`].
-    ///
-    /// # Errors
-    /// The message or the button is not there, or the button sends nothing.
-    pub fn press(
-        &self,
-        person: PersonId,
-        place: Place,
-        id: MessageId,
-        button: impl Into<Pick>,
-    ) -> Result<Press, ControlError> {
-        let pick = button.into();
-        let query = self.shared.change(|world| {
-            may_see(world, person, place)?;
-            let query = pressed(world, person, place, id, &pick)?;
-            let query = world.ask(query);
-            updates::pressed(world, &query);
-            Ok(query)
-        })?;
-        Ok(Press {
-            query,
-            shared: self.shared.clone(),
         })
     }
 
@@ -186,45 +208,6 @@ impl BotApi {
                 .ok_or(ControlError::NoSuchPerson(person.0))?;
             account.deactivated = true;
             Ok(())
-        })
-    }
-
-    fn send_file(
-        &self,
-        person: PersonId,
-        place: Place,
-        kind: MediaKind,
-        upload: Upload,
-        caption: &str,
-    ) -> Result<MessageId, ControlError> {
-        let media = uploaded(kind, &upload).map_err(|e| ControlError::Refused(e.description))?;
-        let text = if caption.is_empty() {
-            RichText::default()
-        } else {
-            typed(caption, MAX_CAPTION)?
-        };
-        let stored = StoredFile {
-            bytes: upload.bytes,
-            mime: media.mime.clone(),
-            name: upload.name,
-        };
-        self.shared.change(|world| {
-            may_see(world, person, place)?;
-            let media = Media {
-                file: world.store(stored),
-                ..media
-            };
-            send(
-                world,
-                person,
-                place,
-                Body {
-                    text,
-                    media: Some(media),
-                    keyboard: None,
-                },
-                None,
-            )
         })
     }
 
@@ -296,45 +279,7 @@ fn send(
     Ok(id)
 }
 
-fn pressed(
-    world: &World,
-    person: PersonId,
-    place: Place,
-    id: MessageId,
-    pick: &Pick,
-) -> Result<Query, ControlError> {
-    let message = world
-        .message(place, id)
-        .filter(|m| !m.deleted)
-        .ok_or(ControlError::NoSuchMessage { place, message: id })?;
-    let button = pick
-        .find(message)
-        .and_then(|index| message.buttons().nth(index));
-    let Some(button) = button else {
-        let found = message.buttons().map(|b| b.text.clone()).collect();
-        return Err(ControlError::NoSuchButton {
-            message: id,
-            wanted: pick.clone(),
-            found,
-        });
-    };
-    let (Some(data), Sender::Bot(bot)) = (&button.callback_data, message.sender) else {
-        return Err(ControlError::NotForTheBot(button.text.clone()));
-    };
-    Ok(Query {
-        id: String::new(),
-        bot,
-        person,
-        place,
-        message: id,
-        label: button.text.clone(),
-        data: data.clone(),
-        asked: world.clock.elapsed(),
-        answer: None,
-    })
-}
-
-fn may_see(world: &World, person: PersonId, place: Place) -> Result<(), ControlError> {
+pub(super) fn may_see(world: &World, person: PersonId, place: Place) -> Result<(), ControlError> {
     check(world, person, place)?;
     let gone = matches!(place, Place::Group(id) if world.group(id).is_some_and(|g| g.migrated_to.is_some()));
     if world.is_in(place, Account::Person(person)) && !gone {

@@ -1,0 +1,32 @@
+# make help says what there is. Everything a target needs it installs by itself (see .ci/setup).
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check audit bench
+
+# What `make demo`, `make test` and `make bench` pass on, for example ARGS=--auto
+ARGS ?=
+
+help: ## This list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+
+setup: ## Installs what building and testing need and is missing
+	@.ci/setup build test
+
+demo: ## A whole rehearsal on this machine; ARGS=--auto plays it through
+	@.ci/setup build
+	cargo run --locked --features demo -- demo $(ARGS)
+
+test: setup ## All tests, on real components
+	cargo test --locked $(ARGS)
+
+check: ## Format, lints, documentation, dependencies
+	@.ci/setup build
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
+	.ci/audit
+
+audit: ## Licences, sources and known vulnerabilities of the dependencies
+	.ci/audit
+
+bench: setup ## Restore against the paper runbook's shell pipeline
+	cargo bench --locked $(ARGS)

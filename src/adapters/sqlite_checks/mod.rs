@@ -1,0 +1,136 @@
+//! Looks into database files without a trace: nothing is written to them or beside them.
+//!
+//! A closed file is opened as immutable, so SQLite creates no `-shm`, takes no locks and never
+//! recovers a journal. The live database is opened read-only, its write-ahead log through the
+//! existing `-shm` alone, and never mapped: a mapped file that somebody truncates kills the reader.
+
+mod content;
+mod full;
+mod glance;
+mod live;
+mod open;
+mod schema;
+
+use super::common::fs::blocking;
+use crate::domain::backup::BackupTime;
+use crate::domain::database::{CheckReport, Counts, Loss, Schema};
+use crate::domain::failure::FailureCode;
+use crate::ports::backups::Work;
+use crate::ports::database::{DatabaseChecks, Depth};
+use crate::ports::{PortError, PortResult};
+use async_trait::async_trait;
+use jiff::Timestamp;
+use open::{Limit, Opened};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// How long looking may take.
+#[derive(Debug, Clone, Copy)]
+pub struct CheckLimits {
+    /// One check of a closed file.
+    pub check: Duration,
+    /// A look into the live database.
+    pub loss: Duration,
+    /// Waiting for a lock that somebody holds.
+    pub busy: Duration,
+}
+
+impl Default for CheckLimits {
+    fn default() -> Self {
+        Self {
+            check: Duration::from_secs(30 * 60),
+            loss: Duration::from_secs(20),
+            busy: Duration::from_secs(5),
+        }
+    }
+}
+
+/// Checks with SQLite itself.
+#[derive(Debug, Clone)]
+pub struct SqliteChecks {
+    schema: Arc<Schema>,
+    limits: CheckLimits,
+}
+
+impl SqliteChecks {
+    /// Checks against this schema.
+    #[must_use]
+    pub fn new(schema: Schema, limits: CheckLimits) -> Self {
+        Self {
+            schema: Arc::new(schema),
+            limits,
+        }
+    }
+
+    /// Every mapped table (`jobs`) or column (`jobs.status`) that the live database lacks.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn missing(&self, database: &Path) -> PortResult<Vec<String>> {
+        let (path, schema, limits) = (database.to_owned(), Arc::clone(&self.schema), self.limits);
+        blocking(move || {
+            let limit = Limit::new(limits.loss, Work::default().cancel);
+            let opened = Opened::live(&path, limits.busy, limit)?;
+            schema::missing(&opened, &schema)
+        })
+        .await
+    }
+}
+
+#[async_trait]
+impl DatabaseChecks for SqliteChecks {
+    async fn check(&self, file: &Path, depth: Depth, work: &Work) -> PortResult<CheckReport> {
+        let (path, schema) = (file.to_owned(), Arc::clone(&self.schema));
+        let limit = Limit::new(self.limits.check, work.cancel.clone());
+        blocking(move || check(&path, &schema, depth, limit)).await
+    }
+
+    async fn check_live(&self, database: &Path, work: &Work) -> PortResult<CheckReport> {
+        let (path, schema, busy) = (
+            database.to_owned(),
+            Arc::clone(&self.schema),
+            self.limits.busy,
+        );
+        let limit = Limit::new(self.limits.check, work.cancel.clone());
+        blocking(move || {
+            let begun = Instant::now();
+            let opened = Opened::live(&path, busy, limit)?;
+            full::integrity(&opened)?;
+            let content = content::examine(&opened, &schema)?;
+            Ok(report(content, begun))
+        })
+        .await
+    }
+
+    async fn loss(&self, database: &Path, backup: BackupTime) -> PortResult<Loss> {
+        let (path, schema, limits) = (database.to_owned(), Arc::clone(&self.schema), self.limits);
+        blocking(move || Ok(live::loss(&path, &schema, backup, limits))).await
+    }
+}
+
+fn check(path: &Path, schema: &Schema, depth: Depth, limit: Limit) -> PortResult<CheckReport> {
+    let begun = Instant::now();
+    open::look_at_header(path)?;
+    let opened = Opened::closed(path, limit.clone())?;
+    let missing = schema::missing(&opened, schema)?;
+    if !missing.is_empty() {
+        return Err(PortError::new(FailureCode::SchemaDiffers)
+            .with("path", path.display().to_string())
+            .with("missing", missing.join(", ")));
+    }
+    let content = match depth {
+        Depth::Cheap => content::examine(&opened, schema)?,
+        Depth::Full => full::examine(&opened, schema, limit)?,
+    };
+    Ok(report(content, begun))
+}
+
+fn report((counts, newest): (Counts, Option<i64>), begun: Instant) -> CheckReport {
+    CheckReport {
+        counts,
+        newest_row: newest.and_then(|second| Timestamp::from_second(second).ok()),
+        millis: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
+        sqlite: rusqlite::version().to_owned(),
+    }
+}

@@ -1,0 +1,152 @@
+//! Putting the database aside with its sidecars.
+//!
+//! The main file goes first: from then on nothing can open the database by mistake, and a call that
+//! is cut off between two files leaves an absent main file, which nobody takes for a database. A
+//! main file left behind without its write-ahead log would look healthy and lack rows.
+
+use super::manifest::{self, Mark};
+use super::{members, name_of, plain};
+use crate::adapters::common::fs::{file_error, parent, sync_folder};
+use crate::domain::database::{Ownership, Quarantine, QuarantinedFile};
+use crate::domain::failure::FailureCode;
+use crate::ports::database::Layout;
+use crate::ports::{PortError, PortResult};
+use rustix::fs::{CWD, RenameFlags};
+use rustix::io::Errno;
+use std::fs::{DirBuilder, Metadata};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+use std::path::{Path, PathBuf};
+
+/// Moves what is there. A complete set is left alone; one that was cut off is completed.
+pub(super) fn put_aside(layout: &Layout) -> PortResult<Quarantine> {
+    if let Some(set) = complete(layout)? {
+        return Ok(set);
+    }
+    make_folder(&layout.quarantine)?;
+    let ownership = ownership(layout)?;
+    for path in members(&layout.database) {
+        let aside = layout.quarantine.join(name_of(&path));
+        match (plain(&path)?, plain(&aside)?) {
+            (Some(_), None) => move_file(&path, &aside)?,
+            (Some(old), Some(new)) if same_file(&old, &new) => move_file(&path, &aside)?,
+            // Something new stands where a file was taken from: a person must look.
+            (Some(_), Some(_)) => return Err(inconsistent(&layout.quarantine)),
+            (None, _) => {}
+        }
+    }
+    sync_folder(&layout.quarantine)?;
+    sync_folder(&parent(&layout.database))?;
+    let set = Quarantine {
+        folder: layout.quarantine.clone(),
+        files: files(layout)?,
+        ownership,
+    };
+    manifest::complete(&set)?;
+    Ok(set)
+}
+
+/// The complete set, each file with the size it was put aside with.
+pub(super) fn complete(layout: &Layout) -> PortResult<Option<Quarantine>> {
+    match manifest::read(&layout.quarantine)? {
+        Mark::Complete(set) if files(layout)? == set.files => Ok(Some(set)),
+        Mark::Complete(_) => Err(inconsistent(&layout.quarantine)),
+        Mark::None | Mark::Returned(_) => Ok(None),
+    }
+}
+
+fn files(layout: &Layout) -> PortResult<Vec<QuarantinedFile>> {
+    let mut found = Vec::new();
+    for path in members(&layout.database) {
+        let name = name_of(&path);
+        if let Some(metadata) = plain(&layout.quarantine.join(&name))? {
+            let size = metadata.len();
+            found.push(QuarantinedFile { name, size });
+        }
+    }
+    Ok(found)
+}
+
+/// Of the main file, wherever it is by now; else of a sidecar, which SQLite gives the same; else of
+/// the folder, without the bits that make sense for folders only.
+fn ownership(layout: &Layout) -> PortResult<Ownership> {
+    for path in members(&layout.database) {
+        let aside = layout.quarantine.join(name_of(&path));
+        if let Some(file) = plain(&path)?.or(plain(&aside)?) {
+            return Ok(owner_of(&file, 0o7777));
+        }
+    }
+    let folder = parent(&layout.database);
+    let metadata = std::fs::metadata(&folder).map_err(|e| file_error(&folder, &e, 0))?;
+    Ok(owner_of(&metadata, 0o666))
+}
+
+fn owner_of(file: &Metadata, mask: u32) -> Ownership {
+    Ownership {
+        uid: file.uid(),
+        gid: file.gid(),
+        mode: file.mode() & mask,
+    }
+}
+
+fn make_folder(folder: &Path) -> PortResult<()> {
+    let missing = !folder.exists();
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .map_err(|e| file_error(folder, &e, 0))?;
+    if !missing {
+        return Ok(());
+    }
+    // The new names up to the file system's part that was there before.
+    let above = folder.ancestors().skip(1).take(2);
+    above
+        .filter(|path| !path.as_os_str().is_empty())
+        .try_for_each(sync_folder)
+}
+
+/// Renames a file to a name that is free; another file there is `place-taken`.
+pub(super) fn move_file(from: &Path, to: &Path) -> PortResult<()> {
+    match rustix::fs::renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+        Ok(()) => Ok(()),
+        // File systems that cannot refuse by themselves: a link refuses as well.
+        Err(Errno::INVAL | Errno::NOSYS) => std::fs::hard_link(from, to)
+            .and_then(|()| std::fs::remove_file(from))
+            .or_else(|error| match error.kind() {
+                io::ErrorKind::AlreadyExists => finish_link(from, to),
+                _ => Err(file_error(from, &error, 0)),
+            }),
+        Err(Errno::EXIST) => finish_link(from, to),
+        Err(error) => Err(file_error(from, &error.into(), 0)),
+    }
+}
+
+/// A name that is taken by the file itself was cut off between linking and removing.
+fn finish_link(from: &Path, to: &Path) -> PortResult<()> {
+    match (plain(from)?, plain(to)?) {
+        (Some(old), Some(new)) if same_file(&old, &new) => {
+            std::fs::remove_file(from).map_err(|e| file_error(from, &e, 0))
+        }
+        _ => Err(taken(to)),
+    }
+}
+
+fn same_file(one: &Metadata, other: &Metadata) -> bool {
+    (one.dev(), one.ino()) == (other.dev(), other.ino())
+}
+
+pub(super) fn taken(path: &Path) -> PortError {
+    PortError::new(FailureCode::PlaceTaken).with("path", path.display().to_string())
+}
+
+pub(super) fn inconsistent(path: &Path) -> PortError {
+    PortError::new(FailureCode::QuarantineInconsistent).with("path", path.display().to_string())
+}
+
+/// Order in which a set goes back: the main file last, for the reason it went first.
+pub(super) fn return_order(database: &Path) -> Vec<PathBuf> {
+    let mut paths = members(database);
+    paths.rotate_left(1);
+    paths
+}

@@ -1,0 +1,6 @@
+//! What must not drift: rooms, locales, settings.
+
+mod architecture;
+mod locales;
+mod settings;
+mod source;

@@ -114,3 +114,5 @@ audit-title = <b>Audit trail</b>
 audit-empty = The audit trail is empty.
 audit-console-actor = { $name } (console)
 audit-repeat = <i>Possible repeat: the answer to the first sending was lost.</i>
+
+audit-reason = { $reason }

@@ -114,3 +114,5 @@ audit-title = <b>Журнал аудита</b>
 audit-empty = Журнал аудита пуст.
 audit-console-actor = { $name } (консоль)
 audit-repeat = <i>Возможно, повтор: ответ на первую отправку потерян.</i>
+
+audit-reason = { $reason }

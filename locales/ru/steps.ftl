@@ -75,3 +75,5 @@ facts-not-applicable = { $reason }
 reason-confirmed-by-person = подтверждено человеком
 reason-no-rei-token = не выполнялось: REI_BOT_TOKEN не задан
 reason-requester-at-console = не выполнялось: запуск запрошен с консоли
+
+gate-swap = замена базы на копию

@@ -7,5 +7,6 @@ pub mod error;
 pub mod patient;
 pub mod s3;
 pub mod service;
+mod stage;
 pub mod units;
 pub mod world;

@@ -13,6 +13,7 @@ pub mod ops;
 pub mod ports;
 pub mod runbook;
 pub mod store;
+pub mod telegram;
 
 #[cfg(feature = "demo")]
 pub mod demo;

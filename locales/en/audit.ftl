@@ -98,6 +98,10 @@ audit-restore-beside = { $outcome ->
     [ok] { $actor } restored a backup beside REI, to { $title }
    *[other] { $actor } tried to restore a backup beside REI
 }
+audit-full-check = { $outcome ->
+    [ok] The full check of the restored database found nothing wrong
+   *[other] The full check of the restored database did not pass
+}
 audit-choose-language = { $actor } chose a language: { $title }
 
 audit-outcome-ok = done
@@ -110,3 +114,5 @@ audit-title = <b>Audit trail</b>
 audit-empty = The audit trail is empty.
 audit-console-actor = { $name } (console)
 audit-repeat = <i>Possible repeat: the answer to the first sending was lost.</i>
+
+audit-reason = { $reason }

@@ -79,4 +79,5 @@ toast-approved-more = Recorded. Still needed: { $missing ->
 toast-denied = Denied. Nothing is done.
 toast-chosen = Recorded: { $choice }.
 toast-type = Type your answer: see the new message.
+test-message = This is a test message of rei-recovery: REI Bot can send messages again.
 text-unknown = Use the buttons or a command. /help shows all commands.

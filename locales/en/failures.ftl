@@ -34,11 +34,7 @@ failure-owner-not-kept = The owner, group or mode of { $path } could not be set 
     .hint = Run this program as root or as the owner of the database, then press Retry.
 failure-file-error = A file operation on { $path } failed.
     .hint = The technical cause is below. Mend it on the server, then press Retry.
-failure-backup-not-found = The backup { $backup } is not in { $place ->
-    [folder] the backup folder
-    [s3] S3
-   *[other] { $place }
-} any more.
+failure-backup-not-found = The backup { $backup } is no longer where the list showed it.
     .hint = Press Roll back or Abort, then start again with /recover and another backup.
 failure-no-backup = There is no backup at all in the places that answered.
     .hint = Check BACKUP_DIR, S3_BUCKET and S3_PREFIX. /backups shows what each place holds.

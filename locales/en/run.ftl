@@ -108,12 +108,14 @@ hold-cause = Technical cause: <code>{ $cause }</code>
 hold-choice = • <b>{ $choice }</b> { $does }
 hold-passed = The run went on.
 
+cut-off-undo-title = <b>{ $run }: the outcome of taking back “{ $step }” was unknown</b> (attempt { $attempt })
 cut-off-title = <b>{ $run }: the outcome of “{ $step }” was unknown</b> (attempt { $attempt })
 cut-off-cause = { $cause ->
     [timed-out] The step took longer than it may.
     [cut-off] The program was stopped in the middle of it.
    *[other] Its result did not arrive.
 }
+cut-off-decide = It is not done again by itself: a person decides.
 cut-off-again = Doing this step twice does no harm. It is done again.
 cut-off-verify = The program looks whether it happened before it does anything.
 cut-off-ask = Only a person can tell whether it happened. The program asks and waits.
@@ -134,4 +136,7 @@ report-lost-nothing = Nothing by this run.
 report-content = Restored: { $bytes }, BLAKE3 { $hash }.
 report-newest = Its newest entry is of { $at }.
 report-quarantine = <b>The old database</b> is kept in <code>{ $folder }</code> ({ $files }).
-report-background-check = This backup was proved by its record. A full check follows in the background and reports here.
+report-background-check = This backup was proved by its record. A full check follows in the background; its result comes in a message.
+full-check-ok = <b>{ $run }:</b> the full check of the restored database is done. It found nothing wrong; it took { $took }.
+full-check-failed = <b>{ $run }:</b> the full check of the restored database did not pass. REI keeps running on it.
+    .hint = Look at it now: /recover restores another backup. Technical cause: <code>{ $cause }</code>

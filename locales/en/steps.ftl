@@ -66,7 +66,10 @@ facts-watched = { $lines ->
 }
 facts-bot-answered = @{ $username } answers
 facts-message-sent = sent
-facts-not-applicable = { $reason ->
-    [confirmed-by-person] confirmed by a person
-   *[other] not needed here
-}
+facts-not-applicable = { $reason }
+
+reason-confirmed-by-person = confirmed by a person
+reason-no-rei-token = not done: no REI_BOT_TOKEN is set
+reason-requester-at-console = not done: the run was asked for at the console
+
+gate-swap = putting the backup in the place of the database

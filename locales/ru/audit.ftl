@@ -98,6 +98,10 @@ audit-restore-beside = { $outcome ->
     [ok] { $actor }: копия восстановлена отдельно от REI, { $title }
    *[other] { $actor }: попытка восстановить копию отдельно от REI
 }
+audit-full-check = { $outcome ->
+    [ok] Полная проверка восстановленной базы ошибок не нашла
+   *[other] Восстановленная база не прошла полную проверку
+}
 audit-choose-language = { $actor }: выбран язык { $title }
 
 audit-outcome-ok = выполнено
@@ -110,3 +114,5 @@ audit-title = <b>Журнал аудита</b>
 audit-empty = Журнал аудита пуст.
 audit-console-actor = { $name } (консоль)
 audit-repeat = <i>Возможно, повтор: ответ на первую отправку потерян.</i>
+
+audit-reason = { $reason }

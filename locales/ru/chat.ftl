@@ -80,4 +80,5 @@ toast-approved-more = Записано. Нужно ещё: { $missing ->
 toast-denied = Отклонено. Ничего не делается.
 toast-chosen = Записано: { $choice }.
 toast-type = Введите ответ: смотрите новое сообщение.
+test-message = Это пробное сообщение rei-recovery: бот REI снова может отправлять сообщения.
 text-unknown = Пользуйтесь кнопками или командами. /help покажет все команды.

@@ -70,7 +70,10 @@ facts-watched = { $lines ->
 }
 facts-bot-answered = @{ $username } отвечает
 facts-message-sent = отправлено
-facts-not-applicable = { $reason ->
-    [confirmed-by-person] подтверждено человеком
-   *[other] здесь не нужно
-}
+facts-not-applicable = { $reason }
+
+reason-confirmed-by-person = подтверждено человеком
+reason-no-rei-token = не выполнялось: REI_BOT_TOKEN не задан
+reason-requester-at-console = не выполнялось: запуск запрошен с консоли
+
+gate-swap = замена базы на копию

@@ -8,5 +8,7 @@ mod contracts;
 #[cfg(feature = "demo")]
 mod demo;
 mod guards;
+#[cfg(feature = "demo")]
+mod restore;
 mod settings;
 mod support;

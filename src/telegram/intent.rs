@@ -1,0 +1,91 @@
+//! What a button means. The chat carries only a nonce; this is kept in the state behind it.
+
+use crate::domain::backup::BackupTime;
+use crate::domain::choice::Choice;
+use crate::domain::ids::{RequestId, RunId, RunbookId};
+use serde::{Deserialize, Serialize};
+
+/// The meaning of a button.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "kebab-case")]
+pub enum Intent {
+    /// This scenario.
+    Scenario {
+        /// Which.
+        runbook: RunbookId,
+        /// Which page of the list of backups.
+        #[serde(default)]
+        page: usize,
+    },
+    /// This backup for this scenario.
+    Pick {
+        /// Which scenario.
+        runbook: RunbookId,
+        /// Which backup.
+        backup: BackupTime,
+    },
+    /// Another page of `/backups`.
+    Backups {
+        /// Which, from 0.
+        page: usize,
+    },
+    /// An answer to a run that waits.
+    Answer {
+        /// Which run.
+        run: RunId,
+        /// The position it waits at.
+        position: u64,
+        /// What.
+        choice: Choice,
+    },
+    /// Yes to a request.
+    Approve {
+        /// Which.
+        request: RequestId,
+    },
+    /// No to a request.
+    Deny {
+        /// Which.
+        request: RequestId,
+    },
+    /// This language.
+    Language {
+        /// `en`, `ru`.
+        code: String,
+    },
+    /// Look at REI again.
+    Refresh,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_button_reads_back_as_what_it_was() {
+        let intents = [
+            Intent::Scenario {
+                runbook: "database-corruption".parse().unwrap(),
+                page: 2,
+            },
+            Intent::Pick {
+                runbook: "database-corruption".parse().unwrap(),
+                backup: "20261123_031500".parse().unwrap(),
+            },
+            Intent::Answer {
+                run: RunId(7),
+                position: 12,
+                choice: Choice::RollBack,
+            },
+            Intent::Refresh,
+        ];
+        for intent in intents {
+            let text = serde_json::to_string(&intent).unwrap();
+            assert_eq!(
+                serde_json::from_str::<Intent>(&text).unwrap(),
+                intent,
+                "{text}"
+            );
+        }
+    }
+}

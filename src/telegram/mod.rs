@@ -1,0 +1,4 @@
+//! The chat.
+
+pub mod intent;
+pub mod render;

@@ -1,0 +1,143 @@
+//! The request for an approval: who asks, what exactly happens, until when; then who decided.
+
+use super::{Button, Card, Page, View, plan, run as live, steps};
+use crate::domain::approval::{Approval, Policy, Verdict};
+use crate::domain::run::{Phase, Run};
+use crate::telegram::intent::Intent;
+
+/// The card of one request.
+#[must_use]
+pub fn card(view: &View<'_>, run: &Run, approval: &Approval, policy: &Policy) -> Card {
+    let open = approval.verdict.is_none() && !matches!(run.phase, Phase::Finished(_));
+    let key = if open {
+        "approval-title"
+    } else {
+        "approval-settled"
+    };
+    let mut page = Page::titled(live::heading(view, key, run));
+    page.line(view.tell(
+        "approval-who",
+        [("by", view.who(&approval.request.requester))],
+    ));
+    page.lines(actions(view, run, approval));
+    page.gap();
+    page.lines(facts(view, run));
+    page.gap();
+    page.lines(standing(view, approval, policy));
+    page.with(
+        view,
+        if open {
+            vec![buttons(view, approval)]
+        } else {
+            Vec::new()
+        },
+    )
+}
+
+/// Everything that one approval lets happen.
+fn actions(view: &View<'_>, run: &Run, approval: &Approval) -> Vec<String> {
+    let gate = &approval.request.gate;
+    run.plan
+        .runbook
+        .steps
+        .iter()
+        .filter(|step| step.gate.as_ref() == Some(gate))
+        .map(|step| {
+            view.tell(
+                "approval-step",
+                [
+                    ("step", steps::title(view, step).into()),
+                    ("does", steps::does(view, &run.plan, &step.action).into()),
+                ],
+            )
+        })
+        .collect()
+}
+
+fn facts(view: &View<'_>, run: &Run) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(chosen) = &run.plan.backup {
+        lines.push(plan::described(
+            view,
+            &run.plan,
+            &chosen.backup,
+            "approval-backup",
+        ));
+        lines.extend(content(view, run));
+    }
+    let database = run.plan.database.display().to_string();
+    lines.push(view.tell("approval-database", [("path", database.into())]));
+    if run.plan.backup.is_some() {
+        let mut loss = plan::loss(view, &run.plan).into_iter();
+        let first = loss.next().unwrap_or_default();
+        lines.push(view.lead("approval-loss", "loss", &first));
+        lines.extend(loss);
+    }
+    lines
+}
+
+/// What was fetched, as its hash proves.
+pub(super) fn content(view: &View<'_>, run: &Run) -> Option<String> {
+    let (bytes, hash) = super::report::staged(run)?;
+    Some(view.tell("approval-hash", [("bytes", bytes), ("hash", hash)]))
+}
+
+fn standing(view: &View<'_>, approval: &Approval, policy: &Policy) -> Vec<String> {
+    let mut lines: Vec<String> = approval
+        .approved_by
+        .iter()
+        .map(|(by, at)| view.tell("approval-by", [("by", view.who(by)), ("at", view.at(*at))]))
+        .collect();
+    match &approval.verdict {
+        None => {
+            lines.insert(0, until(view, approval));
+            let key = if policy.allow_self {
+                "approval-self-word"
+            } else {
+                "approval-self-no"
+            };
+            lines.push(view.say(key));
+        }
+        Some(Verdict::Granted { at }) => {
+            lines.push(view.tell("approval-granted", [("at", view.at(*at))]));
+        }
+        Some(Verdict::Denied { by, at }) => lines.push(view.tell(
+            "approval-denied",
+            [("by", view.who(by)), ("at", view.at(*at))],
+        )),
+        Some(Verdict::Expired { at }) => {
+            lines.push(view.tell("approval-expired", [("at", view.at(*at))]));
+        }
+        Some(Verdict::Voided { at }) => {
+            lines.push(view.tell("approval-voided", [("at", view.at(*at))]));
+        }
+    }
+    lines
+}
+
+fn until(view: &View<'_>, approval: &Approval) -> String {
+    view.tell(
+        "approval-until",
+        [
+            ("until", view.at(approval.request.expires_at)),
+            ("given", super::count(approval.approved_by.len())),
+            ("required", i64::from(approval.request.required).into()),
+        ],
+    )
+}
+
+fn buttons(view: &View<'_>, approval: &Approval) -> Vec<Button> {
+    let request = approval.request.id.clone();
+    vec![
+        Button {
+            label: view.word("choice-approve"),
+            intent: Intent::Approve {
+                request: request.clone(),
+            },
+        },
+        Button {
+            label: view.word("choice-deny"),
+            intent: Intent::Deny { request },
+        },
+    ]
+}

@@ -1,0 +1,174 @@
+//! Lists of backups: to look at, and to choose from.
+
+use super::{Button, Card, Page, View, count};
+use crate::domain::backup::{Catalogue, ListedBackup};
+use crate::domain::failure::Arg;
+use crate::domain::runbook::Runbook;
+use crate::telegram::intent::Intent;
+
+/// Backups shown at once: more do not fit on a phone.
+pub const PAGE: usize = 8;
+
+/// `/backups`.
+#[must_use]
+pub fn list(view: &View<'_>, catalogue: &Catalogue, page: usize) -> Card {
+    let mut text = Page::titled(view.say("backups-title"));
+    let all: Vec<&ListedBackup> = catalogue.backups.iter().collect();
+    let shown = window(&all, page);
+    text.lines(lines(view, &shown));
+    text.lines(remarks(view, catalogue, all.len(), page));
+    let turn = turn(view, all.len(), page, |page| Intent::Backups { page });
+    text.with(view, turn)
+}
+
+/// The backups a scenario can start from, the latest good one first.
+#[must_use]
+pub fn choice(view: &View<'_>, runbook: &Runbook, catalogue: &Catalogue, page: usize) -> Card {
+    let title = view.word(&runbook.title);
+    let mut text = Page::titled(view.tell("recover-backup", [("title", title.into())]));
+    let all = distinct(catalogue);
+    if all.is_empty() {
+        text.line(view.say("recover-no-backups"));
+    }
+    let shown = window(&all, page);
+    text.lines(lines(view, &shown));
+    text.lines(remarks(view, catalogue, all.len(), page));
+    let latest = catalogue.latest().map(|listed| listed.backup.time);
+    let mut keyboard: Vec<Vec<Button>> = shown
+        .iter()
+        .filter(|(_, listed)| listed.backup.size > 0)
+        .map(|(_, listed)| {
+            let newest = latest == Some(listed.backup.time);
+            vec![pick(view, runbook, listed, newest)]
+        })
+        .collect();
+    keyboard.extend(turn(view, all.len(), page, |page| Intent::Scenario {
+        runbook: runbook.id.clone(),
+        page,
+    }));
+    text.with(view, keyboard)
+}
+
+fn pick(view: &View<'_>, runbook: &Runbook, listed: &ListedBackup, newest: bool) -> Button {
+    let at = listed.backup.time.at();
+    let key = if newest {
+        "backup-latest"
+    } else {
+        "backup-button"
+    };
+    Button {
+        label: view.words(
+            key,
+            [
+                ("when", view.i18n.minute(view.locale, at).into()),
+                ("age", view.since(at).into()),
+            ],
+        ),
+        intent: Intent::Pick {
+            runbook: runbook.id.clone(),
+            backup: listed.backup.time,
+        },
+    }
+}
+
+/// One entry a moment: of two places that hold the same backup the better known one, which the
+/// catalogue's order puts first.
+fn distinct(catalogue: &Catalogue) -> Vec<&ListedBackup> {
+    let mut all: Vec<&ListedBackup> = catalogue.backups.iter().collect();
+    all.dedup_by_key(|listed| listed.backup.time);
+    all
+}
+
+fn window<'a>(all: &[&'a ListedBackup], page: usize) -> Vec<(usize, &'a ListedBackup)> {
+    all.iter()
+        .copied()
+        .enumerate()
+        .skip(page * PAGE)
+        .take(PAGE)
+        .collect()
+}
+
+fn lines(view: &View<'_>, shown: &[(usize, &ListedBackup)]) -> Vec<String> {
+    shown
+        .iter()
+        .map(|(index, ListedBackup { backup, record })| {
+            let verified = match (backup.size, record) {
+                (0, _) => "empty",
+                (_, Some(_)) => "yes",
+                (_, None) => "no",
+            };
+            view.tell(
+                "backup-line",
+                [
+                    ("number", count(index + 1)),
+                    ("time", Arg::Time(backup.time.at())),
+                    ("age", view.since(backup.time.at()).into()),
+                    ("size", Arg::Bytes(backup.size)),
+                    ("place", view.place(&backup.place)),
+                    ("verified", verified.into()),
+                ],
+            )
+        })
+        .collect()
+}
+
+/// What part of the list is shown, and which places did not answer.
+fn remarks(view: &View<'_>, catalogue: &Catalogue, all: usize, page: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    if catalogue.backups.is_empty() {
+        lines.push(view.say("backups-none"));
+    }
+    if all > PAGE {
+        lines.push(view.tell(
+            "backups-page",
+            [
+                ("from", count(page * PAGE + 1)),
+                ("to", count(((page + 1) * PAGE).min(all))),
+                ("count", count(all)),
+            ],
+        ));
+    }
+    lines.extend(silent(view, catalogue));
+    lines
+}
+
+/// Places that gave no list. The list may be incomplete, and says so.
+pub(super) fn silent(view: &View<'_>, catalogue: &Catalogue) -> Vec<String> {
+    catalogue
+        .unreadable
+        .iter()
+        .map(|(place, failure)| {
+            let head = view.tell(
+                "status-place-silent",
+                [("place", view.place(place)), ("why", "".into())],
+            );
+            format!("{head}{}", view.failure(failure))
+        })
+        .collect()
+}
+
+fn turn(
+    view: &View<'_>,
+    all: usize,
+    page: usize,
+    intent: impl Fn(usize) -> Intent,
+) -> Vec<Vec<Button>> {
+    let mut row = Vec::new();
+    if page > 0 {
+        row.push(Button {
+            label: view.word("backups-newer"),
+            intent: intent(page - 1),
+        });
+    }
+    if all > (page + 1) * PAGE {
+        row.push(Button {
+            label: view.word("backups-older"),
+            intent: intent(page + 1),
+        });
+    }
+    if row.is_empty() {
+        Vec::new()
+    } else {
+        vec![row]
+    }
+}

@@ -1,0 +1,72 @@
+//! Short answers and menus.
+
+use super::{Button, Card, Page, View};
+use crate::domain::operator::{Access, Actor};
+use crate::domain::runbook::Runbook;
+use crate::i18n::Locale;
+use crate::telegram::intent::Intent;
+
+/// A single text.
+#[must_use]
+pub fn text(view: &View<'_>, html: String) -> Card {
+    Page::titled(html).plain(view)
+}
+
+/// The scenarios to choose from.
+#[must_use]
+pub fn scenarios(view: &View<'_>, runbooks: &[Runbook]) -> Card {
+    let mut page = Page::titled(view.say("recover-choose"));
+    page.lines(runbooks.iter().map(|runbook| {
+        let symptoms: Vec<String> = runbook.symptoms.iter().map(|key| view.word(key)).collect();
+        view.tell(
+            "recover-scenario",
+            [
+                ("title", view.word(&runbook.title).into()),
+                ("symptoms", symptoms.join("; ").into()),
+            ],
+        )
+    }));
+    let rows = runbooks.iter().map(|runbook| {
+        vec![Button {
+            label: view.word(&runbook.title),
+            intent: Intent::Scenario {
+                runbook: runbook.id.clone(),
+                page: 0,
+            },
+        }]
+    });
+    page.with(view, rows.collect())
+}
+
+/// The languages to choose from, each named in itself.
+#[must_use]
+pub fn languages(view: &View<'_>) -> Card {
+    let row = Locale::ALL.iter().map(|locale| Button {
+        label: View {
+            locale: *locale,
+            ..*view
+        }
+        .word("language-name"),
+        intent: Intent::Language {
+            code: locale.as_str().to_owned(),
+        },
+    });
+    Page::titled(view.say("language-choose")).with(view, vec![row.collect()])
+}
+
+/// What this bot can do, and what this person may.
+#[must_use]
+pub fn help(view: &View<'_>, access: &Access, actor: &Actor) -> Card {
+    let role = match (access.may_request(actor), access.may_approve(actor)) {
+        (true, true) => "both",
+        (true, false) => "admin",
+        _ => "approver",
+    };
+    let mut page = Page::titled(view.say("help-title"));
+    page.gap();
+    page.line(view.say("help-body"));
+    page.gap();
+    page.line(view.say("help-rules"));
+    page.line(view.tell("help-role", [("role", role.into())]));
+    page.plain(view)
+}

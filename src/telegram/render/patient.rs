@@ -1,0 +1,58 @@
+//! In what state REI is now, told from what the run has done.
+
+use super::View;
+use crate::domain::run::{Run, StepState};
+
+/// Whether something was done.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Did {
+    No,
+    Maybe,
+    Yes,
+}
+
+/// REI's state in one or two sentences.
+pub(super) fn state(view: &View<'_>, run: &Run) -> String {
+    let folder = run.plan.quarantine.display().to_string();
+    view.tell(key(run), [("quarantine", folder.into())])
+}
+
+fn key(run: &Run) -> &'static str {
+    let stages = [
+        ("start-units", "patient-starting", "patient-running"),
+        (
+            "install-database",
+            "patient-installing",
+            "patient-installed",
+        ),
+        ("quarantine-database", "patient-moving", "patient-aside"),
+        ("stop-units", "patient-stopping", "patient-stopped"),
+    ];
+    stages
+        .into_iter()
+        .find_map(|(kind, maybe, yes)| match did(run, kind) {
+            Did::Yes => Some(yes),
+            Did::Maybe => Some(maybe),
+            Did::No => None,
+        })
+        .unwrap_or("patient-untouched")
+}
+
+fn did(run: &Run, kind: &str) -> Did {
+    let steps = run.plan.runbook.steps.iter();
+    let of_kind = steps.filter(|step| step.action.kind() == kind);
+    let states = of_kind.map(|step| {
+        // Once taking back has begun, what was done may be half gone.
+        let going_back = run.next_undo_attempt(&step.id) > 1;
+        match run.state_of(&step.id) {
+            StepState::Pending { .. } | StepState::Skipped { .. } | StepState::Undone => Did::No,
+            StepState::Succeeded { .. } if !going_back => Did::Yes,
+            _ => Did::Maybe,
+        }
+    });
+    states.fold(Did::No, |known, next| match (known, next) {
+        (Did::Yes, _) | (_, Did::Yes) => Did::Yes,
+        (Did::Maybe, _) | (_, Did::Maybe) => Did::Maybe,
+        _ => Did::No,
+    })
+}

@@ -1,0 +1,152 @@
+//! The plan: what will be done, from which backup, what is lost, how long it takes.
+
+use super::{Button, Card, Page, View, args, between, steps};
+use crate::domain::approval::Policy;
+use crate::domain::backup::Backup;
+use crate::domain::choice::Choice;
+use crate::domain::database::Loss;
+use crate::domain::failure::Arg;
+use crate::domain::plan::{ChosenBackup, Plan};
+use crate::domain::run::Run;
+
+/// A proposed run with the buttons to begin or withdraw it.
+#[must_use]
+pub fn proposed(view: &View<'_>, run: &Run, policy: &Policy) -> Card {
+    let mut page = Page::titled(view.tell(
+        "plan-title",
+        [
+            ("run", run.id.to_string().into()),
+            ("title", view.title(run)),
+        ],
+    ));
+    page.line(view.say("plan-untouched"));
+    page.lines(backup(view, &run.plan));
+    page.gap();
+    page.line(view.say("plan-loss"));
+    page.lines(loss(view, &run.plan));
+    page.gap();
+    page.line(view.say("plan-steps"));
+    page.lines(numbered(view, &run.plan));
+    page.gap();
+    page.line(duration(view, &run.plan));
+    if run.plan.gates().next().is_some() {
+        page.line(approvers(view, policy));
+        page.line(view.say("plan-start"));
+    }
+    page.with(view, vec![begin(view, run)])
+}
+
+fn begin(view: &View<'_>, run: &Run) -> Vec<Button> {
+    [Choice::Start, Choice::Cancel]
+        .map(|choice| view.answer(run, choice))
+        .into()
+}
+
+fn backup(view: &View<'_>, plan: &Plan) -> Vec<String> {
+    let Some(ChosenBackup { backup, record }) = &plan.backup else {
+        return Vec::new();
+    };
+    let proof = match record {
+        Some(record) => view.tell(
+            "plan-proof-record",
+            [("verified", view.at(record.verified_at))],
+        ),
+        None => view.say("plan-proof-full"),
+    };
+    vec![
+        String::new(),
+        view.say("plan-backup"),
+        described(view, plan, backup, "plan-backup-line"),
+        proof,
+    ]
+}
+
+/// A backup's time, age when the plan was made, size and place, in the words of this key.
+pub(super) fn described(view: &View<'_>, plan: &Plan, backup: &Backup, key: &str) -> String {
+    view.tell(
+        key,
+        [
+            ("time", Arg::Time(backup.time.at())),
+            ("age", between(backup.time.at(), plan.made_at).into()),
+            ("size", Arg::Bytes(backup.size)),
+            ("place", view.place(&backup.place)),
+        ],
+    )
+}
+
+/// What a restore loses, as far as it can be told.
+pub(super) fn loss(view: &View<'_>, plan: &Plan) -> Vec<String> {
+    if plan.backup.is_none() {
+        return vec![view.say("loss-none")];
+    }
+    let Some(Loss { span, rows }) = &plan.loss else {
+        return vec![view.say("loss-not-known")];
+    };
+    let time = match span {
+        Some(span) => view.tell("loss-span", [("span", (*span).into())]),
+        None => view.say("loss-span-unknown"),
+    };
+    let rows = match rows {
+        None => view.say("loss-rows-unknown"),
+        Some(rows) => {
+            let new: Vec<String> = rows
+                .iter()
+                .filter(|(_, count)| **count > 0)
+                .map(|(table, count)| {
+                    let count = Arg::Number(i64::try_from(*count).unwrap_or(i64::MAX));
+                    view.words(
+                        "loss-row",
+                        [("table", table.as_str().into()), ("count", count)],
+                    )
+                })
+                .collect();
+            if new.is_empty() {
+                view.say("loss-no-rows")
+            } else {
+                view.tell("loss-rows", [("rows", new.join(", ").into())])
+            }
+        }
+    };
+    vec![time, rows]
+}
+
+fn numbered(view: &View<'_>, plan: &Plan) -> Vec<String> {
+    let mut open = Vec::new();
+    let mut lines = Vec::new();
+    for (index, step) in plan.runbook.steps.iter().enumerate() {
+        // Steps of one gate share one approval: only the first of them waits.
+        let waits = step.gate.as_ref().is_some_and(|gate| !open.contains(&gate));
+        open.extend(step.gate.as_ref());
+        let key = if waits { "plan-step-gate" } else { "plan-step" };
+        let name = steps::title(view, step);
+        lines.push(view.tell(
+            key,
+            [("number", super::count(index + 1)), ("step", name.into())],
+        ));
+    }
+    lines
+}
+
+fn duration(view: &View<'_>, plan: &Plan) -> String {
+    let key = if plan.measured > 0 {
+        "plan-expected"
+    } else {
+        "plan-estimate"
+    };
+    let values = args([
+        ("expected", plan.expected.into()),
+        ("measured", i64::from(plan.measured).into()),
+    ]);
+    view.i18n.html(view.locale, key, &values)
+}
+
+fn approvers(view: &View<'_>, policy: &Policy) -> String {
+    let own = if policy.allow_self { "yes" } else { "no" };
+    view.tell(
+        "plan-approval",
+        [
+            ("required", i64::from(policy.required).into()),
+            ("self", own.into()),
+        ],
+    )
+}

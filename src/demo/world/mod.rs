@@ -26,6 +26,7 @@ use super::s3::{S3Options, S3Server};
 use super::units::{self, Unit};
 use bot::Program;
 use environment::{ACCESS_KEY, BUCKET, PREFIX, SECRET_KEY, Scene};
+use options::Disk;
 use rustix::process::Signal;
 use std::collections::BTreeMap;
 use std::fs;
@@ -214,6 +215,21 @@ impl World {
         self.program.log()
     }
 
+    /// The last lines of it.
+    #[must_use]
+    pub fn bot_log_tail(&self) -> String {
+        self.program.log_tail()
+    }
+
+    /// Ends everything in good order: the program with TERM, the units, Telegram.
+    pub async fn close(&self) {
+        if let Err(error) = self.stop_bot().await {
+            tracing::warn!(%error, "the program does not end");
+        }
+        units::kill_all(&self.patient.home());
+        self.api.stop().await;
+    }
+
     /// Runs a console command beside it, with the same settings.
     ///
     /// # Errors
@@ -324,12 +340,25 @@ async fn build_patient(
     patient.guests.extend(Cast::guests());
     let disk = options.disk;
     blocking(move || {
-        let disk = disk.map(|bytes| OwnDisk::mount(&folder.join("rei_bot"), bytes));
-        let disk = disk.transpose()?;
+        let disk = match disk {
+            Some(disk) => own_disk(disk, &folder.join("rei_bot"))?,
+            None => None,
+        };
         fs::create_dir_all(&folder).map_err(at(&folder))?;
         Ok((disk, Patient::build(&folder, &patient)?))
     })
     .await
+}
+
+fn own_disk(disk: Disk, path: &Path) -> DemoResult<Option<OwnDisk>> {
+    match OwnDisk::mount(path, disk.bytes) {
+        Ok(mounted) => Ok(Some(mounted)),
+        Err(error) if disk.needed => Err(error),
+        Err(error) => {
+            tracing::info!(%error, "the patient shares this machine's disk");
+            Ok(None)
+        }
+    }
 }
 
 /// Puts what the folder holds into the bucket.

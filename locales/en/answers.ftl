@@ -52,7 +52,7 @@ button-elsewhere = This button belongs to another chat. The press is recorded; n
 button-version = This button was made by another version of this program. Send the command again.
 
 # The same reasons in the third person, for the audit trail.
-why-not-allowed = not on the list
+why-not-allowed = not allowed
 why-not-yours = not the requester
 why-not-an-approver = not an approver
 why-own-request = own request

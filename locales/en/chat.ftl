@@ -62,10 +62,10 @@ dialogue-left = The question is left unanswered. Nothing was changed.
 language-choose = Choose a language. It applies to your private chat and to pop-ups; the group stays in its own.
 language-chosen = English it is.
 
-skip-ask = { $name }, why is “{ $step }” skipped? Reply to this message with the reason. It goes into the audit trail. /cancel leaves everything as it is.
+skip-ask = <a href="tg://user?id={ $id }">{ $name }</a>, why is “{ $step }” skipped? Reply to this message with the reason. It goes into the audit trail. /cancel leaves everything as it is.
     .placeholder = Reason
 skip-done = Skipped. The reason is recorded.
-word-ask = { $name }, you asked for this run yourself. To approve it, reply to this message with the word <b>{ $word }</b>. /cancel leaves the request open.
+word-ask = <a href="tg://user?id={ $id }">{ $name }</a>, you asked for this run yourself. To approve it, reply to this message with the word <b>{ $word }</b>. /cancel leaves the request open.
     .placeholder = The word
 word-wrong = That is not the word. Nothing was approved. To try again, press Approve.
 word-done = Approved. It is recorded with your name.

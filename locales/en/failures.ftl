@@ -6,13 +6,37 @@ failure-unit-access-denied = The unit manager refused access to { $unit }. Its s
     .hint = Give this program the right to manage { $unit } (polkit rule or service user), then press Retry.
 failure-unit-manager-unreachable = The unit manager ({ $manager }) does not answer. Whether a unit changed its state is not known.
     .hint = Check on the server that it runs and that this program may reach it, then press Retry: the units are looked at first.
-failure-unit-did-not-start = { $unit } was asked to start. It was seen in the state “{ $state }”.
+failure-unit-did-not-start = { $unit } was asked to start. It was seen in the state “{ $state ->
+    [active] running
+    [activating] starting
+    [deactivating] stopping
+    [inactive] stopped
+    [failed] failed
+    [unknown] not known
+   *[other] { $state }
+}”.
     .hint = Read the unit's log on the server. Press Retry to start it once more.
-failure-unit-did-not-stop = { $unit } was asked to stop. It was seen in the state “{ $state }”.
+failure-unit-did-not-stop = { $unit } was asked to stop. It was seen in the state “{ $state ->
+    [active] running
+    [activating] starting
+    [deactivating] stopping
+    [inactive] stopped
+    [failed] failed
+    [unknown] not known
+   *[other] { $state }
+}”.
     .hint = Look on the server at what keeps it. Press Retry to stop it once more.
 failure-unit-restart-loop = { $unit } restarts again and again: { $restarts } restarts were counted.
     .hint = Read the unit's log on the server: it names why the unit ends. Press Retry to watch it once more.
-failure-unit-went-down = { $unit } stopped running while it was watched. It was seen in the state “{ $state }”.
+failure-unit-went-down = { $unit } stopped running while it was watched. It was seen in the state “{ $state ->
+    [active] running
+    [activating] starting
+    [deactivating] stopping
+    [inactive] stopped
+    [failed] failed
+    [unknown] not known
+   *[other] { $state }
+}”.
     .hint = Read the unit's log on the server. Start it by hand if the cause is gone, then press Retry to watch it once more.
 failure-unit-command-failed = The configured command { $command } cannot be run. No unit was changed by it.
     .hint = Check UNIT_START_COMMAND, UNIT_STOP_COMMAND and UNIT_STATUS_COMMAND, then press Retry.

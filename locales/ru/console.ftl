@@ -63,3 +63,29 @@ cli-runbook-head = Имя { $id }, версия { $version }, занимает �
 cli-runbook-step = одобрение: { $gate } · откат: { $undo } · предел: { $timeout } · исход неизвестен: { $replay } · при отказе: { $failure }
 cli-runbook-sound = { $file }: { $id } в порядке.
 cli-newest-backup = Последняя копия { $time }, её возраст { $age }.
+
+check-ok = в порядке
+check-warning = внимание
+check-failed = ОШИБКА
+check-state-ok = В { $path } можно писать.
+check-database-ok = { $path } открывается: { $size }; рядом свободно { $free }.
+check-schema-ok = Все таблицы и столбцы на месте.
+check-schema-missing = В базе REI не хватает: { $missing }
+check-schema-mend = Укажите настоящие имена в schema.toml в папке RUNBOOK_DIR.
+check-holders-ok = { $count ->
+    [one] Видны открытые файлы { $count } процесса.
+   *[other] Видны открытые файлы всех { $count } процессов.
+}
+check-backups-ok = { $count ->
+    [one] { $count } копия
+    [few] { $count } копии
+   *[other] { $count } копий
+}, последняя { $newest }.
+check-team-ok = @{ $bot } может писать в «{ $title }».
+check-team-mute = @{ $bot } не может писать в «{ $title }».
+check-team-mend = Добавьте бота в группу и разрешите ему отправлять сообщения; администратором он слышит и набранные ответы.
+check-rei-ok = Токен REI принадлежит @{ $bot }.
+check-rei-absent = REI_BOT_TOKEN не задан: уведомления и проверка отправки выключены.
+check-rei-mend = Задайте в REI_BOT_TOKEN собственный токен REI Bot.
+check-team-unreachable = Telegram не показал боту этой программы группу команды: { $cause }
+check-team-unreachable-mend = Проверьте ADMIN_BOT_TOKEN, AUDIT_CHAT_ID и TELEGRAM_API_URL, а также что бот состоит в группе.

@@ -89,6 +89,17 @@ pub enum Runs {
         #[arg(long)]
         reason: Option<String>,
     },
+    /// Takes a run up again where a console or the program left it, until it has ended.
+    Follow {
+        /// Which; without it the one on the patient.
+        run: Option<RunId>,
+        /// Approve every gate without asking. From root or the service's own user only.
+        #[arg(long)]
+        yes: bool,
+        /// Print JSON, one object per change.
+        #[arg(long)]
+        json: bool,
+    },
     /// Stops a run at its next safe point.
     Cancel {
         /// Which; without it the one on the patient.

@@ -31,7 +31,11 @@ pub(super) async fn run(console: &Console, args: &Recover) -> CliResult {
             plan::show(console, &planned).map(|()| Exit::Done)
         };
     }
-    may_go_on(console, args)?;
+    let manner = Manner {
+        yes: args.yes,
+        json: args.json,
+    };
+    manner.admit(console)?;
     let run = console.ops.propose(&console.actor, proposal).await?;
     if !args.json {
         plan::show(console, &run.plan)?;
@@ -42,28 +46,44 @@ pub(super) async fn run(console: &Console, args: &Recover) -> CliResult {
     if !begin {
         return Ok(Exit::Refused);
     }
-    Follower {
-        console,
-        args,
-        seen: BTreeMap::new(),
-        bar: bar(args),
-    }
-    .follow(run)
-    .await
+    follow(console, run, manner).await
 }
 
-fn may_go_on(console: &Console, args: &Recover) -> Result<(), CliError> {
-    if args.yes && !console.trusted {
-        return Err(CliError::Refused(
-            console.text("cli-yes-refused", &Args::new()),
-        ));
+/// Watches a run until it has ended, and answers what it asks.
+pub(super) async fn follow(console: &Console, run: Run, manner: Manner) -> CliResult {
+    let follower = Follower {
+        console,
+        manner,
+        seen: BTreeMap::new(),
+        bar: bar(manner),
+    };
+    follower.follow(run).await
+}
+
+/// How the console goes about a run.
+#[derive(Clone, Copy)]
+pub(super) struct Manner {
+    /// Approve without asking.
+    pub yes: bool,
+    /// Print JSON.
+    pub json: bool,
+}
+
+impl Manner {
+    /// Whether this person may go about it in this way.
+    pub(super) fn admit(self, console: &Console) -> Result<(), CliError> {
+        if self.yes && !console.trusted {
+            return Err(CliError::Refused(
+                console.text("cli-yes-refused", &Args::new()),
+            ));
+        }
+        if !self.yes && !interactive() {
+            return Err(CliError::Refused(
+                console.text("cli-yes-needed", &Args::new()),
+            ));
+        }
+        Ok(())
     }
-    if !args.yes && !interactive() {
-        return Err(CliError::Refused(
-            console.text("cli-yes-needed", &Args::new()),
-        ));
-    }
-    Ok(())
 }
 
 fn named(run: &Run) -> Args {
@@ -85,9 +105,9 @@ async fn answer(
     Ok(console.ops.choose(&console.actor, answer).await?)
 }
 
-fn bar(args: &Recover) -> ProgressBar {
+fn bar(manner: Manner) -> ProgressBar {
     // Draws on a terminal only; elsewhere the lines tell enough.
-    if args.json {
+    if manner.json {
         return ProgressBar::hidden();
     }
     let bar = ProgressBar::new(0);
@@ -100,7 +120,7 @@ fn bar(args: &Recover) -> ProgressBar {
 /// Watches a run, prints what is new, and answers what it asks.
 struct Follower<'a> {
     console: &'a Console,
-    args: &'a Recover,
+    manner: Manner,
     seen: BTreeMap<String, String>,
     bar: ProgressBar,
 }
@@ -152,7 +172,7 @@ impl Follower<'_> {
             if self.seen.insert(step.id.to_string(), text.clone()).as_ref() == Some(&text) {
                 continue;
             }
-            if self.args.json {
+            if self.manner.json {
                 line(&serde_json::to_string(&json::run(run))?)?;
                 return Ok(());
             }
@@ -173,7 +193,7 @@ impl Follower<'_> {
     }
 
     async fn gate(&self, run: &Run, approval: &Approval) -> Result<(), CliError> {
-        let granted = self.args.yes || self.console.confirm("cli-ask-gate", &named(run)).await?;
+        let granted = self.manner.yes || self.console.confirm("cli-ask-gate", &named(run)).await?;
         let request = &approval.request.id;
         let decided = if granted {
             self.console
@@ -192,6 +212,11 @@ impl Follower<'_> {
 
     /// Asks what to do about a halt; nothing where nobody can be asked.
     async fn decide(&self, run: &Run, hold: &Hold) -> Result<Option<Run>, CliError> {
+        if self.manner.yes && *hold == Hold::Proposed {
+            return answer(self.console, run, Choice::Start, None)
+                .await
+                .map(Some);
+        }
         let choices = run.choices(hold);
         if !interactive() {
             self.console.say("cli-waits", &named(run))?;
@@ -235,7 +260,7 @@ impl Follower<'_> {
 
     fn finish(&self, run: &Run, outcome: Outcome) -> CliResult {
         self.bar.finish_and_clear();
-        if self.args.json {
+        if self.manner.json {
             line(&serde_json::to_string(&json::run(run))?)?;
         } else {
             let mut args = named(run);

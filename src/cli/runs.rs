@@ -1,11 +1,12 @@
 //! `runs`: the newest runs, and answers to those that wait.
 
 use super::args::Runs;
+use super::recover::{Manner, follow};
 use super::terminal::{json as print_json, table};
 use super::{CliResult, Console, Exit, json};
 use crate::domain::failure::Args;
 use crate::domain::run::{Phase, Run};
-use crate::ops::Answer;
+use crate::ops::{Answer, OpsError};
 
 /// How many runs a list shows.
 const SHOWN: u32 = 20;
@@ -27,6 +28,22 @@ pub(super) async fn run(console: &Console, args: &Runs) -> CliResult {
                 reason,
             };
             said(console, &console.ops.choose(&console.actor, answer).await?)
+        }
+        Runs::Follow { run, yes, json } => {
+            let manner = Manner {
+                yes: *yes,
+                json: *json,
+            };
+            manner.admit(console)?;
+            let run = match run {
+                Some(id) => console.ops.run(*id).await?,
+                None => console
+                    .ops
+                    .current()
+                    .await?
+                    .ok_or(OpsError::NothingUnderWay)?,
+            };
+            follow(console, run, manner).await
         }
         Runs::Cancel { run } => said(console, &console.ops.cancel(&console.actor, *run).await?),
     }

@@ -51,6 +51,24 @@ impl Ops {
         self.decide(actor, "deny", request, decide).await
     }
 
+    /// The word this person has to type to approve his own request; nothing where pressing the
+    /// button is enough, or would be refused whatever he types.
+    ///
+    /// # Errors
+    /// The state cannot be read.
+    pub async fn word_for(
+        &self,
+        actor: &Actor,
+        request: &RequestId,
+    ) -> Result<Option<String>, OpsError> {
+        let Some((_, approval)) = self.state.journal.find_request(request).await? else {
+            return Ok(None);
+        };
+        let policy = &self.profile.policy;
+        let pressed = approval.may_approve(policy, actor, Consent::Pressed, self.now());
+        Ok((pressed == Err(Refusal::WordNeeded)).then_some(approval.request.word))
+    }
+
     async fn decide(
         &self,
         actor: &Actor,

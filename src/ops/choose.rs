@@ -38,6 +38,17 @@ impl Ops {
         result
     }
 
+    /// Whether this answer would be taken now; `ReasonNeeded` when only the reason is missing.
+    /// Nothing is written down.
+    ///
+    /// # Errors
+    /// As [`Ops::choose`].
+    pub async fn would_choose(&self, actor: &Actor, answer: &Answer) -> Result<(), OpsError> {
+        let run = self.state.journal.load(answer.run).await?;
+        self.may_choose(actor, &run, answer.choice)?;
+        self.event(actor, &run, answer).await.map(drop)
+    }
+
     async fn try_choose(&self, actor: &Actor, answer: Answer) -> Result<Run, OpsError> {
         let run = match self.state.journal.load(answer.run).await {
             Err(StateError::PlanChanged(id)) if answer.choice == Choice::Abort => {

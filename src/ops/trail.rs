@@ -2,6 +2,7 @@
 
 use super::{Ops, OpsError};
 use crate::domain::audit::{AuditDraft, AuditEntry, ChainBreak};
+use crate::domain::event::Entry;
 use crate::domain::failure::Args;
 use crate::domain::ids::RunId;
 use crate::domain::operator::Actor;
@@ -48,6 +49,22 @@ impl Ops {
         Ok(self.state.journal.load(id).await?)
     }
 
+    /// How many posts wait for Telegram.
+    ///
+    /// # Errors
+    /// The state cannot be read.
+    pub async fn backlog(&self) -> Result<u64, OpsError> {
+        Ok(self.state.outbox.backlog().await?)
+    }
+
+    /// A run's whole journal, in order.
+    ///
+    /// # Errors
+    /// The state cannot be read.
+    pub async fn journal(&self, id: RunId) -> Result<Vec<Entry>, OpsError> {
+        Ok(self.state.journal.entries(id).await?)
+    }
+
     /// Writes down something that went well.
     ///
     /// # Errors
@@ -73,7 +90,24 @@ impl Ops {
         subject: &str,
         announce: bool,
     ) -> Result<(), OpsError> {
-        let detail = Args::from([("why".to_owned(), OpsError::NotAllowed.code().into())]);
+        let why = OpsError::NotAllowed.code();
+        self.note_refused(actor, verb, (subject, why), announce)
+            .await
+    }
+
+    /// Writes down what somebody was refused before any verb was reached, with the word of the
+    /// locale key `why-<code>`. `announce`: the group reads it too.
+    ///
+    /// # Errors
+    /// The state cannot be written.
+    pub async fn note_refused(
+        &self,
+        actor: &Actor,
+        verb: &str,
+        (subject, why): (&str, &str),
+        announce: bool,
+    ) -> Result<(), OpsError> {
+        let detail = Args::from([("why".to_owned(), why.into())]);
         self.write(actor, verb, subject, "refused", (detail, announce))
             .await
     }

@@ -73,6 +73,9 @@ pub trait Journal: Send + Sync {
     /// The event at a position of a run's journal.
     async fn entry(&self, run: RunId, position: u64) -> StateResult<Option<Entry>>;
 
+    /// A run's whole journal, in order.
+    async fn entries(&self, run: RunId) -> StateResult<Vec<Entry>>;
+
     /// Runs that have begun and not ended, oldest first.
     async fn under_way(&self) -> StateResult<Vec<RunId>>;
 
@@ -120,6 +123,8 @@ pub struct PendingPost {
     pub revision: i64,
     /// The message its slot has in the chat already.
     pub message: Option<i32>,
+    /// A delivery was begun whose end is not known: it may stand in the chat already.
+    pub in_doubt: bool,
 }
 
 /// The outbox.
@@ -128,14 +133,17 @@ pub trait Outbox: Send + Sync {
     /// Adds posts that belong to no other change.
     async fn push(&self, posts: Vec<Owed>) -> StateResult<()>;
 
-    /// Waiting posts in order, at most `limit`.
+    /// Waiting posts in order, at most `limit` for each recipient.
     async fn pending(&self, limit: u32) -> StateResult<Vec<PendingPost>>;
+
+    /// A delivery begins: written before the message goes out, so that a crash leaves a doubt.
+    async fn begun(&self, ids: &[i64]) -> StateResult<()>;
 
     /// Delivered, as this message. A post that was owed anew meanwhile stays waiting.
     async fn delivered(&self, posts: &[PendingPost], message: Option<i32>) -> StateResult<()>;
 
-    /// Not delivered; tried again later.
-    async fn postponed(&self, ids: &[i64]) -> StateResult<()>;
+    /// Not delivered; tried again later. `surely`: it does certainly not stand in the chat.
+    async fn postponed(&self, ids: &[i64], surely: bool) -> StateResult<()>;
 
     /// Will never be delivered, and why.
     async fn given_up(&self, ids: &[i64], reason: &str) -> StateResult<()>;

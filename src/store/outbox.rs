@@ -26,16 +26,26 @@ impl Outbox for Store {
         .await
     }
 
-    async fn postponed(&self, ids: &[i64]) -> StateResult<()> {
+    async fn begun(&self, ids: &[i64]) -> StateResult<()> {
         let ids = ids.to_vec();
         self.write(move |scope| {
             each(
                 &scope.tx,
                 &ids,
-                "UPDATE outbox SET attempts = attempts + 1 WHERE id = ?1",
+                "UPDATE outbox SET in_doubt = 1 WHERE id = ?1",
             )
         })
         .await
+    }
+
+    async fn postponed(&self, ids: &[i64], surely: bool) -> StateResult<()> {
+        let ids = ids.to_vec();
+        let sql = if surely {
+            "UPDATE outbox SET attempts = attempts + 1, in_doubt = 0 WHERE id = ?1"
+        } else {
+            "UPDATE outbox SET attempts = attempts + 1 WHERE id = ?1"
+        };
+        self.write(move |scope| each(&scope.tx, &ids, sql)).await
     }
 
     async fn given_up(&self, ids: &[i64], reason: &str) -> StateResult<()> {
@@ -101,9 +111,13 @@ fn recipient(to: Recipient) -> StateResult<String> {
 fn pending(tx: &Connection, limit: u32) -> StateResult<Vec<PendingPost>> {
     let mut query = tx
         .prepare_cached(
-            "SELECT o.id, o.recipient, o.post, o.created_at, o.attempts, o.revision, s.message
-             FROM outbox o LEFT JOIN slots s ON s.recipient = o.recipient AND s.slot = o.slot
-             WHERE o.state = 'pending' ORDER BY o.id LIMIT ?1",
+            "SELECT o.id, o.recipient, o.post, o.created_at, o.attempts, o.revision, s.message,
+               o.in_doubt
+             FROM (
+               SELECT *, row_number() OVER (PARTITION BY recipient ORDER BY id) AS place
+               FROM outbox WHERE state = 'pending'
+             ) o LEFT JOIN slots s ON s.recipient = o.recipient AND s.slot = o.slot
+             WHERE o.place <= ?1 ORDER BY o.id",
         )
         .map_err(unavailable)?;
     let rows = query
@@ -124,6 +138,7 @@ fn decode(row: &Row<'_>) -> StateResult<PendingPost> {
         attempts: row.get(4).map_err(unavailable)?,
         revision: row.get(5).map_err(unavailable)?,
         message: row.get(6).map_err(unavailable)?,
+        in_doubt: row.get(7).map_err(unavailable)?,
     })
 }
 
@@ -131,7 +146,9 @@ fn settle(scope: &Scope<'_>, post: &PendingPost, message: Option<i32>) -> StateR
     scope
         .tx
         .execute(
-            "UPDATE outbox SET state = 'delivered' WHERE id = ?1 AND revision = ?2",
+            "UPDATE outbox SET in_doubt = 0,
+               state = CASE WHEN revision = ?2 THEN 'delivered' ELSE state END
+             WHERE id = ?1",
             params![post.id, post.revision],
         )
         .map_err(unavailable)?;

@@ -52,6 +52,10 @@ impl Journal for Store {
         .await
     }
 
+    async fn entries(&self, run: RunId) -> StateResult<Vec<Entry>> {
+        self.read(move |tx| journal(tx, run)).await
+    }
+
     async fn under_way(&self) -> StateResult<Vec<RunId>> {
         self.read(|tx| {
             let mut query = tx

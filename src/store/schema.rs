@@ -68,6 +68,7 @@ CREATE TABLE outbox (
   created_at  TEXT NOT NULL,
   attempts    INTEGER NOT NULL DEFAULT 0,
   revision    INTEGER NOT NULL DEFAULT 0,
+  in_doubt    INTEGER NOT NULL DEFAULT 0,
   state       TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'delivered', 'given-up')),
   reason      TEXT
 ) STRICT;

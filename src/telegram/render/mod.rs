@@ -25,7 +25,7 @@ use crate::domain::Timestamp;
 use crate::domain::backup::Place;
 use crate::domain::choice::Choice;
 use crate::domain::failure::{Arg, Args, Failure};
-use crate::domain::ids::GateId;
+use crate::domain::ids::{GateId, StepId};
 use crate::domain::operator::{Actor, ActorKind};
 use crate::domain::run::Run;
 use crate::i18n::{I18n, Locale};
@@ -189,6 +189,12 @@ impl View<'_> {
             },
         }
     }
+}
+
+/// The title of a step of this run.
+#[must_use]
+pub fn step_name(view: &View<'_>, run: &Run, step: &StepId) -> String {
+    steps::title_of(view, &run.plan, step)
 }
 
 /// From one moment to a later one.

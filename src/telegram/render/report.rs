@@ -1,6 +1,6 @@
 //! The report: what was done, how long it took, what is lost, where the old database lies.
 
-use super::{Card, Page, View, between, plan, run as live, steps};
+use super::{Card, Page, View, between, patient, plan, run as live, steps};
 use crate::domain::Timestamp;
 use crate::domain::approval::{Approval, Verdict};
 use crate::domain::database::Proof;
@@ -20,6 +20,9 @@ pub fn card(view: &View<'_>, run: &Run) -> Card {
         _ => Outcome::Aborted,
     };
     page.line(live::ended(view, run, outcome));
+    if outcome == Outcome::Aborted {
+        page.line(view.lead("hold-state", "state", &patient::state(view, run)));
+    }
     page.lines(times(view, run));
     page.gap();
     page.line(view.say("report-steps"));

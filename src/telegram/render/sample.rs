@@ -218,7 +218,8 @@ impl Story {
         story
     }
 
-    pub fn recovered() -> Self {
+    /// Up to the last step, which is not begun.
+    pub fn answering() -> Self {
         let mut story = Self::approved();
         let units = || Facts::Units {
             units: Vec::new(),
@@ -242,6 +243,11 @@ impl Story {
             username: "rei_bot".into(),
         };
         story.step("answers", 1, answered);
+        story
+    }
+
+    pub fn recovered() -> Self {
+        let mut story = Self::answering();
         story.step("test-message", 1, Facts::MessageSent);
         story.then(Event::Finished {
             outcome: Outcome::Recovered,

@@ -142,22 +142,14 @@ fn what_needs_a_person() {
     );
     snapshot!("hold_expired", shown("01:12:30", halted(&expired, None)));
 
-    let mut doubt = Story::recovered();
-    doubt = {
-        let mut story = Story::approved();
-        story.journal.clone_from(&doubt.journal);
-        story
-    };
+    let mut doubt = Story::answering();
     doubt.begin("test-message", 1);
     doubt.then(Event::StepInDoubt {
         step: "test-message".parse().unwrap(),
         attempt: 1,
         failure: Failure::new(FailureCode::CutOff),
     });
-    let hold = Hold::InDoubt("test-message".parse().unwrap());
-    let run = doubt.run.clone();
-    let card = |view: &View<'_>| hold::card(view, &run, &hold, None);
-    snapshot!("hold_in_doubt", shown("01:12:30", card));
+    snapshot!("hold_in_doubt", shown("01:12:30", halted(&doubt, None)));
 
     let mut cancelled = Story::approved();
     cancelled.begin("stop", 1);

@@ -1,0 +1,250 @@
+//! Presses that decide something.
+
+use super::presses::Press;
+use super::{Handled, explain, refusal, state};
+use crate::domain::approval::Consent;
+use crate::domain::backup::BackupTime;
+use crate::domain::choice::Choice;
+use crate::domain::failure::Arg;
+use crate::domain::ids::{RequestId, RunId, RunbookId};
+use crate::domain::operator::Actor;
+use crate::domain::plan::Hold;
+use crate::domain::run::Run;
+use crate::i18n::Locale;
+use crate::ops::{Answer, OpsError, Proposal, Which};
+use crate::ports::journal::StateResult;
+use crate::telegram::chat::Chat;
+use crate::telegram::dialogue::Dialogue;
+use crate::telegram::render::{View, menu};
+use crate::telegram::send::Outgoing;
+
+/// Whether the one who pressed may request; otherwise he is told and it is written down.
+pub(super) async fn may_request(
+    chat: &Chat,
+    view: &View<'_>,
+    press: &Press,
+    subject: &str,
+) -> StateResult<bool> {
+    if chat.ops.profile().policy.access.may_request(&press.actor) {
+        return Ok(true);
+    }
+    let text = explain(view, &OpsError::NotAllowed);
+    chat.sender.answer(&press.query, &text, true).await;
+    chat.ops
+        .note_stranger(&press.actor, "press", subject, true)
+        .await
+        .map_err(state)?;
+    Ok(false)
+}
+
+/// A backup was chosen: the plan is made. The outbox brings it to this chat.
+pub(super) async fn propose(
+    chat: &Chat,
+    view: &View<'_>,
+    (to, message): (i64, Option<i32>),
+    actor: &Actor,
+    (runbook, backup): (&RunbookId, Option<BackupTime>),
+) -> Handled {
+    let proposal = Proposal {
+        runbook: runbook.clone(),
+        which: backup.map_or(Which::Latest, Which::At),
+        chat: Some(to),
+    };
+    let card = match chat.ops.propose(actor, proposal).await {
+        Err(error) => refusal(view, &error),
+        Ok(run) => menu::text(view, chosen(view, &run)),
+    };
+    match message {
+        Some(id) => chat.change(to, id, &card).await,
+        None => chat.say(to, &card).await.map(drop),
+    }
+}
+
+fn chosen(view: &View<'_>, run: &Run) -> String {
+    let number = ("run", Arg::from(run.id.to_string()));
+    match &run.plan.backup {
+        Some(chosen) => {
+            let time = Arg::Time(chosen.backup.time.at());
+            view.tell("recover-chosen", [number, ("time", time)])
+        }
+        None => view.tell("recover-chosen-plain", [number]),
+    }
+}
+
+/// Approve.
+pub(super) async fn approve(
+    chat: &Chat,
+    view: &View<'_>,
+    press: &Press,
+    request: &RequestId,
+) -> Handled {
+    if let Some(word) = chat
+        .ops
+        .word_for(&press.actor, request)
+        .await
+        .map_err(state)?
+    {
+        return ask_word(chat, view, press, request, &word).await;
+    }
+    let result = chat
+        .ops
+        .approve(&press.actor, request, Consent::Pressed)
+        .await;
+    let told = result.as_ref().map(|run| approved(view, run, request));
+    answer(chat, view, press, told).await
+}
+
+/// What an approver reads after his yes.
+pub(super) fn approved(view: &View<'_>, run: &Run, request: &RequestId) -> String {
+    match run
+        .request(request)
+        .map_or(0, |approval| approval.missing())
+    {
+        0 => view.word("toast-approved"),
+        missing => view.words(
+            "toast-approved-more",
+            [("missing", i64::from(missing).into())],
+        ),
+    }
+}
+
+/// Deny.
+pub(super) async fn deny(
+    chat: &Chat,
+    view: &View<'_>,
+    press: &Press,
+    request: &RequestId,
+) -> Handled {
+    let result = chat.ops.deny(&press.actor, request).await;
+    let told = result.as_ref().map(|_| view.word("toast-denied"));
+    answer(chat, view, press, told).await
+}
+
+/// An answer to a halt.
+pub(super) async fn choose(
+    chat: &Chat,
+    view: &View<'_>,
+    press: &Press,
+    (run, position, choice): (RunId, u64, Choice),
+) -> Handled {
+    let wanted = Answer {
+        run,
+        position,
+        choice,
+        reason: None,
+    };
+    if choice == Choice::Skip {
+        let open = chat.ops.would_choose(&press.actor, &wanted).await;
+        if matches!(open, Ok(()) | Err(OpsError::ReasonNeeded)) {
+            return ask_reason(chat, view, press, (run, position)).await;
+        }
+    }
+    let result = chat.ops.choose(&press.actor, wanted).await;
+    let label = view.word(&format!("choice-{}", choice.as_str()));
+    // A run whose plan cannot be trusted was given up: that is what Abort was pressed for.
+    let done = matches!(
+        (&result, choice),
+        (Ok(_), _) | (Err(OpsError::PlanChanged(_)), Choice::Abort)
+    );
+    let told = match &result {
+        Err(error) if !done => Err(error),
+        _ => Ok(view.words("toast-chosen", [("choice", label.into())])),
+    };
+    answer(chat, view, press, told).await
+}
+
+/// A language.
+pub(super) async fn language(chat: &Chat, press: &Press, code: &str) -> Handled {
+    let Ok(locale) = code.parse::<Locale>() else {
+        chat.sender.answer(&press.query, "", false).await;
+        return Ok(());
+    };
+    chat.people
+        .set_language(press.actor.id, locale.as_str())
+        .await?;
+    let detail = crate::domain::failure::Args::new();
+    chat.ops
+        .note(&press.actor, "choose-language", locale.as_str(), detail)
+        .await
+        .map_err(state)?;
+    let view = chat.view(locale);
+    let text = view.word("language-chosen");
+    chat.sender.answer(&press.query, &text, false).await;
+    if press.chat > 0 {
+        let card = menu::text(&view, view.say("language-chosen"));
+        return chat.change(press.chat, press.message, &card).await;
+    }
+    Ok(())
+}
+
+async fn answer(
+    chat: &Chat,
+    view: &View<'_>,
+    press: &Press,
+    told: Result<String, &OpsError>,
+) -> Handled {
+    match told {
+        Ok(text) => chat.sender.answer(&press.query, &text, false).await,
+        Err(error) => {
+            let text = explain(view, error);
+            chat.sender.answer(&press.query, &text, true).await;
+        }
+    }
+    Ok(())
+}
+
+async fn ask_word(
+    chat: &Chat,
+    view: &View<'_>,
+    press: &Press,
+    request: &RequestId,
+    word: &str,
+) -> Handled {
+    let dialogue = Dialogue::Word {
+        request: request.clone(),
+    };
+    let there = chat.view(chat.language_in(press.chat).await?);
+    let values = [("word", Arg::from(word))];
+    ask(chat, view, press, &dialogue, (&there, "word-ask", values)).await
+}
+
+async fn ask_reason(
+    chat: &Chat,
+    view: &View<'_>,
+    press: &Press,
+    (run, position): (RunId, u64),
+) -> Handled {
+    let there = chat.view(chat.language_in(press.chat).await?);
+    let step = match chat.ops.run(run).await {
+        Ok(run) => match run.hold() {
+            Some(Hold::Failed(step)) => crate::telegram::render::step_name(&there, &run, &step),
+            _ => String::new(),
+        },
+        Err(error) => return Err(state(error)),
+    };
+    let dialogue = Dialogue::Reason { run, position };
+    let values = [("step", Arg::from(step))];
+    ask(chat, view, press, &dialogue, (&there, "skip-ask", values)).await
+}
+
+/// Begins a dialogue. It is kept before the question goes out: an instant answer must find it.
+async fn ask(
+    chat: &Chat,
+    view: &View<'_>,
+    press: &Press,
+    dialogue: &Dialogue,
+    (there, key, [extra]): (&View<'_>, &str, [(&str, Arg); 1]),
+) -> Handled {
+    chat.begin(press.chat, &press.actor, dialogue).await?;
+    let text = view.word("toast-type");
+    chat.sender.answer(&press.query, &text, false).await;
+    // A selective question reaches only whom it names.
+    let id = ("id", Arg::from(press.actor.id.to_string()));
+    let name = ("name", Arg::from(press.actor.name.as_str()));
+    let message = Outgoing {
+        html: there.tell(key, [id, name, extra]),
+        asks: Some(there.word(&format!("{key}.placeholder"))),
+        ..Outgoing::default()
+    };
+    chat.post(press.chat, &message).await.map(drop)
+}

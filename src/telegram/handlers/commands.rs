@@ -1,0 +1,213 @@
+//! The commands.
+
+use super::{Asked, Handled, refusal, reply, state};
+use crate::domain::ids::{RunId, RunbookId};
+use crate::domain::operator::Actor;
+use crate::domain::run::{Phase, Run};
+use crate::ops::{Ops, OpsError};
+use crate::telegram::chat::Chat;
+use crate::telegram::commands::{Command, Written, allows};
+use crate::telegram::render::{Card, View, audit, backups, menu, runs, status};
+use std::collections::BTreeMap;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// After this long a list that is still being read is announced.
+const SOON: Duration = Duration::from_millis(700);
+
+/// Runs shown by `/runs`.
+const RUNS: u32 = 10;
+
+/// Entries shown by `/audit` without a number.
+const ENTRIES: u32 = 20;
+
+/// A command of an operator.
+pub async fn command(chat: Arc<Chat>, asked: Asked, written: Written) -> Handled {
+    let view = chat.view(super::locale(&chat, &asked).await?);
+    if !allows(
+        written.command,
+        &chat.ops.profile().policy.access,
+        &asked.actor,
+    ) {
+        chat.ops
+            .note_stranger(&asked.actor, "command", &written.text, true)
+            .await
+            .map_err(state)?;
+        let card = refusal(&view, &OpsError::NotAllowed);
+        return reply(&chat, &asked, &card).await;
+    }
+    let card = match written.command {
+        Command::Recover => return recover(&chat, &view, &asked, &written.argument).await,
+        Command::Cancel => cancel(&chat, &view, &asked, &written.argument).await?,
+        Command::Backups => {
+            let list = chat.ops.catalogue();
+            return listed(&chat, &view, asked.chat, None, list, |view, list| {
+                backups::list(view, list, 0)
+            })
+            .await;
+        }
+        Command::Unknown if !asked.private && !written.addressed => return Ok(()),
+        _ => simple(&chat, &view, &asked, &written).await,
+    };
+    reply(&chat, &asked, &card).await
+}
+
+async fn simple(chat: &Chat, view: &View<'_>, asked: &Asked, written: &Written) -> Card {
+    match written.command {
+        Command::Status => current(chat, view).await,
+        Command::Runs => match chat.ops.runs(RUNS).await {
+            Ok(found) => runs::list(view, &found),
+            Err(error) => refusal(view, &error),
+        },
+        Command::Audit => trail(&chat.ops, view, &written.argument).await,
+        Command::Language => menu::languages(view),
+        Command::Help => menu::help(view, &chat.ops.profile().policy.access, &asked.actor),
+        Command::Later => {
+            let name = written.text.as_str();
+            menu::text(view, view.tell("command-later", [("command", name.into())]))
+        }
+        _ => menu::text(view, view.say("command-unknown")),
+    }
+}
+
+/// `/status`, also behind its button.
+pub(super) async fn current(chat: &Chat, view: &View<'_>) -> Card {
+    match chat.ops.status().await {
+        Ok(found) => status::card(view, &found, chat.ops.profile().rpo),
+        Err(error) => refusal(view, &error),
+    }
+}
+
+async fn trail(ops: &Ops, view: &View<'_>, argument: &str) -> Card {
+    let wanted = match argument {
+        "" => Some(ENTRIES),
+        given => given
+            .parse()
+            .ok()
+            .filter(|wanted| (1..=200).contains(wanted)),
+    };
+    let Some(wanted) = wanted else {
+        return menu::text(view, view.say("audit-number-wrong"));
+    };
+    let entries = match ops.audit_tail(wanted).await {
+        Ok(entries) => entries,
+        Err(error) => return refusal(view, &error),
+    };
+    let mut found: BTreeMap<RunId, Run> = BTreeMap::new();
+    for id in entries.iter().filter_map(|entry| entry.run) {
+        if !found.contains_key(&id)
+            && let Ok(run) = ops.run(id).await
+        {
+            found.insert(id, run);
+        }
+    }
+    let items: Vec<_> = entries
+        .iter()
+        .map(|entry| audit::Item {
+            entry,
+            run: entry.run.and_then(|id| found.get(&id)),
+        })
+        .collect();
+    audit::tail(view, &items)
+}
+
+async fn recover(chat: &Chat, view: &View<'_>, asked: &Asked, argument: &str) -> Handled {
+    if argument.is_empty() {
+        let card = menu::scenarios(view, chat.ops.runbooks().all());
+        return reply(chat, asked, &card).await;
+    }
+    match argument.parse::<RunbookId>() {
+        Ok(id) if chat.ops.runbooks().get(&id).is_some() => {
+            scenario(chat, view, (asked.chat, None), &asked.actor, (&id, 0)).await
+        }
+        _ => {
+            let unknown = OpsError::UnknownRunbook(argument.to_owned());
+            reply(chat, asked, &refusal(view, &unknown)).await
+        }
+    }
+}
+
+/// A scenario was chosen: its backups are shown, or its plan where it needs none. With a message the
+/// list takes its place.
+pub(super) async fn scenario(
+    chat: &Chat,
+    view: &View<'_>,
+    (to, message): (i64, Option<i32>),
+    actor: &Actor,
+    (id, page): (&RunbookId, usize),
+) -> Handled {
+    let Some(runbook) = chat.ops.runbooks().get(id) else {
+        let unknown = OpsError::UnknownRunbook(id.to_string());
+        return chat.say(to, &refusal(view, &unknown)).await.map(drop);
+    };
+    if !runbook.needs_backup() {
+        return super::answers::propose(chat, view, (to, message), actor, (id, None)).await;
+    }
+    let list = chat.ops.catalogue();
+    listed(chat, view, to, message, list, |view, list| {
+        backups::choice(view, runbook, list, page)
+    })
+    .await
+}
+
+/// Shows a list of backups, and before it that it is being read, if that takes a while.
+pub(super) async fn listed(
+    chat: &Chat,
+    view: &View<'_>,
+    to: i64,
+    message: Option<i32>,
+    reading: impl Future<Output = crate::domain::backup::Catalogue>,
+    card: impl Fn(&View<'_>, &crate::domain::backup::Catalogue) -> Card,
+) -> Handled {
+    let mut reading = pin!(reading);
+    let mut message = message;
+    let list = match tokio::time::timeout(SOON, &mut reading).await {
+        Ok(list) => list,
+        Err(_) => {
+            let waiting = menu::text(view, view.say("recover-loading"));
+            match message {
+                Some(id) => chat.change(to, id, &waiting).await?,
+                None => message = chat.say(to, &waiting).await?,
+            }
+            reading.await
+        }
+    };
+    match message {
+        Some(id) => chat.change(to, id, &card(view, &list)).await,
+        None => chat.say(to, &card(view, &list)).await.map(drop),
+    }
+}
+
+async fn cancel(
+    chat: &Chat,
+    view: &View<'_>,
+    asked: &Asked,
+    argument: &str,
+) -> Result<Card, crate::ports::journal::StateError> {
+    let open = chat.dialogue(asked.chat, &asked.actor).await?;
+    if argument.is_empty() && open.is_some_and(|dialogue| dialogue.waits()) {
+        chat.end(asked.chat, &asked.actor).await?;
+        return Ok(menu::text(view, view.say("dialogue-left")));
+    }
+    let wanted = match argument {
+        "" => None,
+        given => match given.to_ascii_uppercase().parse::<RunId>() {
+            Ok(run) => Some(run),
+            Err(_) => {
+                let html = view.tell("run-number-wrong", [("given", given.into())]);
+                return Ok(menu::text(view, html));
+            }
+        },
+    };
+    Ok(match chat.ops.cancel(&asked.actor, wanted).await {
+        Err(error) => refusal(view, &error),
+        Ok(run) => {
+            let key = match run.phase {
+                Phase::Finished(_) => "cancel-withdrawn",
+                _ => "cancel-done",
+            };
+            menu::text(view, view.tell(key, [("run", run.id.to_string().into())]))
+        }
+    })
+}

@@ -1,0 +1,89 @@
+//! What a message or a press does. A handler calls one verb and shows its answer; it performs
+//! nothing.
+
+mod answers;
+mod commands;
+mod presses;
+mod refusals;
+mod texts;
+
+pub use commands::command;
+pub use presses::press;
+pub use refusals::{anonymous, stranger};
+pub use texts::text;
+
+use super::chat::Chat;
+use super::keyboard;
+use super::render::{Card, View, menu};
+use crate::domain::operator::Actor;
+use crate::i18n::Locale;
+use crate::ops::OpsError;
+use crate::ports::journal::{StateError, StateResult};
+use teloxide::types::Message;
+
+/// A message of a person, as handlers need it.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// Who.
+    pub actor: Actor,
+    /// Where.
+    pub chat: i64,
+    /// Which message.
+    pub message: i32,
+    /// Whether nobody else reads it.
+    pub private: bool,
+    /// Whether it answers a message of this bot.
+    pub answers_us: bool,
+}
+
+impl Asked {
+    /// From a message of this person.
+    #[must_use]
+    pub fn new(message: &Message, actor: Actor, me: u64) -> Self {
+        let replied = message.reply_to_message();
+        let of_us = |replied: &Message| replied.from.as_ref().is_some_and(|from| from.id.0 == me);
+        Self {
+            actor,
+            chat: message.chat.id.0,
+            message: message.id.0,
+            private: message.chat.is_private(),
+            answers_us: replied.is_some_and(of_us),
+        }
+    }
+}
+
+/// What a handler gives: only the own state can fail it, everything else is told to the person.
+pub type Handled = StateResult<()>;
+
+/// Why a verb did nothing, in plain words for a message or a pop-up.
+pub(super) fn explain(view: &View<'_>, error: &OpsError) -> String {
+    if let OpsError::State(cause) = error {
+        tracing::error!(cause, "the own state failed a handler");
+    }
+    view.i18n.plain(view.locale, &error.key(), &error.args())
+}
+
+/// The same as a message.
+pub(super) fn refusal(view: &View<'_>, error: &OpsError) -> Card {
+    menu::text(
+        view,
+        view.i18n.html(view.locale, &error.key(), &error.args()),
+    )
+}
+
+/// Answers a message; in a group so that everybody sees which one.
+pub(super) async fn reply(chat: &Chat, asked: &Asked, card: &Card) -> Handled {
+    let mut message = keyboard::outgoing(chat.people.as_ref(), asked.chat, card).await?;
+    message.reply_to = (!asked.private).then_some(asked.message);
+    chat.post(asked.chat, &message).await.map(drop)
+}
+
+/// The language of an answer in this chat.
+pub(super) async fn locale(chat: &Chat, asked: &Asked) -> StateResult<Locale> {
+    chat.language_in(asked.chat).await
+}
+
+/// What went wrong with the own state, out of a verb's error.
+pub(super) fn state(error: OpsError) -> StateError {
+    StateError::Unavailable(error.to_string())
+}

@@ -1,0 +1,134 @@
+//! Presses. Each is answered at once, and decided anew by who pressed, where, and what still holds.
+
+use super::{Handled, answers, commands, refusals};
+use crate::domain::operator::Actor;
+use crate::ports::people::Button;
+use crate::telegram::access::{self, Caller};
+use crate::telegram::chat::Chat;
+use crate::telegram::intent::Intent;
+use crate::telegram::keyboard::{self, Data};
+use crate::telegram::render::{View, backups};
+use std::sync::Arc;
+use teloxide::types::{CallbackQuery, CallbackQueryId};
+
+/// A press that may go on.
+#[derive(Clone, Debug)]
+pub struct Press {
+    /// Who.
+    pub actor: Actor,
+    /// The press itself, to answer it.
+    pub query: CallbackQueryId,
+    /// In which chat.
+    pub chat: i64,
+    /// Below which message.
+    pub message: i32,
+}
+
+/// A press on any button.
+pub async fn press(chat: Arc<Chat>, query: CallbackQuery) -> Handled {
+    let access = &chat.ops.profile().policy.access;
+    let (actor, known) = match access::of_user(&query.from, access) {
+        Caller::Operator(actor) => (actor, true),
+        Caller::Stranger(actor) | Caller::Anonymous(actor) => (actor, false),
+    };
+    let view = chat.view(chat.language(actor.id).await?);
+    let refuse = async |why: &str, key: &str| {
+        chat.sender.answer(&query.id, &view.word(key), true).await;
+        refusals::press(&chat, &actor, why).await
+    };
+    if !known {
+        return refuse("not-allowed", "error-not-allowed").await;
+    }
+    let nonce = match keyboard::read(query.data.as_deref()) {
+        Data::Nonce(nonce) => nonce,
+        Data::OtherVersion => return refuse("unknown-button", "button-version").await,
+        Data::Foreign => return refuse("unknown-button", "button-unknown").await,
+    };
+    let Some(button) = chat.people.pressed(nonce).await? else {
+        return refuse("unknown-button", "button-unknown").await;
+    };
+    let Some((intent, press)) = accept(&chat, &query, &button, &actor).await? else {
+        return refuse("other-chat", "button-elsewhere").await;
+    };
+    act(&chat, &view, &press, intent).await
+}
+
+/// The press, if the button belongs to the chat it was pressed in.
+async fn accept(
+    chat: &Chat,
+    query: &CallbackQuery,
+    button: &Button,
+    actor: &Actor,
+) -> Result<Option<(Intent, Press)>, crate::ports::journal::StateError> {
+    let Some(message) = &query.message else {
+        return Ok(None);
+    };
+    let pressed = message.chat().id.0;
+    // A group that migrated is the same group.
+    if chat.resolve(button.chat).await? != chat.resolve(pressed).await? {
+        return Ok(None);
+    }
+    let intent = serde_json::from_str(&button.intent).ok();
+    Ok(intent.map(|intent| {
+        let press = Press {
+            actor: actor.clone(),
+            query: query.id.clone(),
+            chat: pressed,
+            message: message.id().0,
+        };
+        (intent, press)
+    }))
+}
+
+async fn act(chat: &Chat, view: &View<'_>, press: &Press, intent: Intent) -> Handled {
+    match intent {
+        Intent::Approve { request } => answers::approve(chat, view, press, &request).await,
+        Intent::Deny { request } => answers::deny(chat, view, press, &request).await,
+        Intent::Answer {
+            run,
+            position,
+            choice,
+        } => answers::choose(chat, view, press, (run, position, choice)).await,
+        Intent::Language { code } => answers::language(chat, press, &code).await,
+        look => show(chat, view, press, look).await,
+    }
+}
+
+/// Presses that only look, or lead to a plan. The list in the chat is in the chat's language.
+async fn show(chat: &Chat, view: &View<'_>, press: &Press, intent: Intent) -> Handled {
+    let there = chat.view(chat.language_in(press.chat).await?);
+    let place = (press.chat, Some(press.message));
+    match intent {
+        Intent::Refresh => {
+            chat.sender.answer(&press.query, "", false).await;
+            let card = commands::current(chat, &there).await;
+            chat.change(press.chat, press.message, &card).await
+        }
+        Intent::Backups { page } => {
+            chat.sender.answer(&press.query, "", false).await;
+            let list = chat.ops.catalogue();
+            let message = Some(press.message);
+            commands::listed(chat, &there, press.chat, message, list, |view, list| {
+                backups::list(view, list, page)
+            })
+            .await
+        }
+        Intent::Scenario { runbook, page } => {
+            if !answers::may_request(chat, view, press, "/recover").await? {
+                return Ok(());
+            }
+            let text = view.word("recover-loading");
+            chat.sender.answer(&press.query, &text, false).await;
+            commands::scenario(chat, &there, place, &press.actor, (&runbook, page)).await
+        }
+        Intent::Pick { runbook, backup } => {
+            if !answers::may_request(chat, view, press, "/recover").await? {
+                return Ok(());
+            }
+            let text = view.word("recover-planning");
+            chat.sender.answer(&press.query, &text, false).await;
+            answers::propose(chat, &there, place, &press.actor, (&runbook, Some(backup))).await
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,90 @@
+//! What people type when they are asked something.
+
+use super::{Asked, Handled, explain, reply, state};
+use crate::domain::approval::Consent;
+use crate::domain::choice::Choice;
+use crate::domain::failure::Arg;
+use crate::domain::ids::{RequestId, RunId};
+use crate::ops::{Answer, OpsError};
+use crate::telegram::chat::Chat;
+use crate::telegram::dialogue::Dialogue;
+use crate::telegram::render::{View, menu};
+use std::sync::Arc;
+
+/// Longest reason kept, in characters.
+const REASON: usize = 300;
+
+/// A text of an operator that is no command.
+pub async fn text(chat: Arc<Chat>, asked: Asked, typed: String) -> Handled {
+    // In a group people talk to each other: only an answer to this bot's question is for it.
+    if !asked.private && !asked.answers_us {
+        return Ok(());
+    }
+    let view = chat.view(super::locale(&chat, &asked).await?);
+    let html = match chat.dialogue(asked.chat, &asked.actor).await? {
+        Some(Dialogue::Word { request }) => word(&chat, &view, &asked, (&request, &typed)).await?,
+        Some(Dialogue::Reason { run, position }) => {
+            reason(&chat, &view, &asked, (run, position, &typed)).await?
+        }
+        Some(Dialogue::Refused) | None if asked.private => view.say("text-unknown"),
+        Some(Dialogue::Refused) | None => return Ok(()),
+    };
+    reply(&chat, &asked, &menu::text(&view, html)).await
+}
+
+async fn word(
+    chat: &Chat,
+    view: &View<'_>,
+    asked: &Asked,
+    (request, typed): (&RequestId, &str),
+) -> Result<String, crate::ports::journal::StateError> {
+    chat.end(asked.chat, &asked.actor).await?;
+    let expected = chat
+        .ops
+        .word_for(&asked.actor, request)
+        .await
+        .map_err(state)?;
+    let wrong = expected
+        .as_ref()
+        .is_some_and(|word| typed.trim().to_lowercase() != word.to_lowercase());
+    // A wrong word is a press without a word: refused, and written down as that.
+    let consent = if wrong {
+        Consent::Pressed
+    } else {
+        Consent::Typed
+    };
+    Ok(
+        match chat.ops.approve(&asked.actor, request, consent).await {
+            Ok(_) => view.say("word-done"),
+            Err(_) if wrong => view.say("word-wrong"),
+            Err(error) => late(view, &error),
+        },
+    )
+}
+
+async fn reason(
+    chat: &Chat,
+    view: &View<'_>,
+    asked: &Asked,
+    (run, position, typed): (RunId, u64, &str),
+) -> Result<String, crate::ports::journal::StateError> {
+    let reason: String = typed.trim().chars().take(REASON).collect();
+    if reason.is_empty() {
+        return Ok(view.say("error-reason-needed"));
+    }
+    chat.end(asked.chat, &asked.actor).await?;
+    let answer = Answer {
+        run,
+        position,
+        choice: Choice::Skip,
+        reason: Some(reason),
+    };
+    Ok(match chat.ops.choose(&asked.actor, answer).await {
+        Ok(_) => view.say("skip-done"),
+        Err(error) => late(view, &error),
+    })
+}
+
+fn late(view: &View<'_>, error: &OpsError) -> String {
+    view.tell("answer-late", [("why", Arg::from(explain(view, error)))])
+}

@@ -1,0 +1,185 @@
+//! From a post to its message, from the state of this moment.
+
+use crate::domain::event::{Entry, Event};
+use crate::domain::failure::Args;
+use crate::domain::ids::{RunId, StepId};
+use crate::domain::post::{Post, Recipient};
+use crate::domain::run::Run;
+use crate::ops::OpsError;
+use crate::ports::journal::PendingPost;
+use crate::telegram::chat::Chat;
+use crate::telegram::render::run::Transfer;
+use crate::telegram::render::{Card, View, approval, audit, cut_off, hold, menu, report, run};
+use std::collections::BTreeMap;
+
+/// The message a post is now; nothing when there is nothing to show (any more).
+pub(super) async fn card(
+    chat: &Chat,
+    view: &View<'_>,
+    pending: &PendingPost,
+) -> Result<Option<Card>, OpsError> {
+    let composed = match &pending.owed.post {
+        Post::Run { run } => live(chat, view, pending, *run).await,
+        Post::Report { run } => {
+            let run = chat.ops.run(*run).await?;
+            let doubled = doubled(chat, pending, &run).await?;
+            Ok((!doubled).then(|| report::card(view, &run)))
+        }
+        Post::Approval { run, request } => {
+            let run = chat.ops.run(*run).await?;
+            let policy = &chat.ops.profile().policy;
+            let found = run.request(request);
+            Ok(found.map(|found| approval::card(view, &run, found, policy)))
+        }
+        Post::Hold { run, position } => halt(chat, view, *run, *position).await,
+        Post::CutOff { run, step, attempt } => lost(chat, view, (*run, step, *attempt)).await,
+        Post::Text { key, args } => Ok(Some(text(view, key, args))),
+        Post::Audit { .. } => Ok(None),
+    };
+    match composed {
+        // Nothing of such a run can be told but that; its live message says so.
+        Err(OpsError::PlanChanged(_) | OpsError::UnknownRun(_)) => Ok(None),
+        other => other.map(|card| card.map(|card| marked(view, pending, card))),
+    }
+}
+
+async fn live(
+    chat: &Chat,
+    view: &View<'_>,
+    pending: &PendingPost,
+    id: RunId,
+) -> Result<Option<Card>, OpsError> {
+    let found = match chat.ops.run(id).await {
+        Err(OpsError::PlanChanged(_)) => return Ok(Some(run::unreadable(view, id))),
+        other => other?,
+    };
+    if doubled(chat, pending, &found).await? {
+        return Ok(None);
+    }
+    let transfer = chat.ops.live().of(id).map(|progress| {
+        let (done, total) = progress.read();
+        Transfer { done, total }
+    });
+    // A step that moves no bytes has nothing to tell of them.
+    let transfer = transfer.filter(|transfer| transfer.done > 0 || transfer.total > 0);
+    let policy = &chat.ops.profile().policy;
+    Ok(Some(run::live(view, &found, policy, transfer)))
+}
+
+/// Whether the group gets this already: a run that was asked for in the group has its plan, its live
+/// message and its report there as the requester's.
+async fn doubled(chat: &Chat, pending: &PendingPost, run: &Run) -> Result<bool, OpsError> {
+    let (Recipient::Team, Some(own)) = (pending.owed.to, run.chat) else {
+        return Ok(false);
+    };
+    Ok(chat.resolve(own).await? == chat.team().await?)
+}
+
+async fn halt(
+    chat: &Chat,
+    view: &View<'_>,
+    id: RunId,
+    position: u64,
+) -> Result<Option<Card>, OpsError> {
+    let now = chat.ops.run(id).await?;
+    let journal = chat.ops.journal(id).await?;
+    let then = as_of(&now, &journal, position);
+    let answered = journal.iter().find(|entry| entry.position == position + 1);
+    let answered = answered.map(|entry| hold::Answered { entry });
+    Ok(then
+        .hold()
+        .map(|halt| hold::card(view, &then, &halt, answered)))
+}
+
+async fn lost(
+    chat: &Chat,
+    view: &View<'_>,
+    (id, step, attempt): (RunId, &StepId, u32),
+) -> Result<Option<Card>, OpsError> {
+    let now = chat.ops.run(id).await?;
+    let journal = chat.ops.journal(id).await?;
+    let entry = journal.iter().find(|entry| match &entry.event {
+        Event::StepInDoubt {
+            step: of,
+            attempt: at,
+            ..
+        }
+        | Event::UndoInDoubt {
+            step: of,
+            attempt: at,
+            ..
+        } => of == step && *at == attempt,
+        _ => false,
+    });
+    Ok(entry.map(|entry| {
+        let then = as_of(&now, &journal, entry.position);
+        cut_off::card(view, &then, entry)
+    }))
+}
+
+/// The run as it was at a position of its journal.
+fn as_of(run: &Run, journal: &[Entry], position: u64) -> Run {
+    let until = journal.iter().filter(|entry| entry.position <= position);
+    let entries: Vec<Entry> = until.cloned().collect();
+    Run::new(
+        run.id,
+        run.plan.clone(),
+        run.plan_hash.clone(),
+        run.requester.clone(),
+        run.chat,
+    )
+    .fold(&entries)
+}
+
+fn text(view: &View<'_>, key: &str, args: &Args) -> Card {
+    let mut html = view.i18n.html(view.locale, key, args);
+    let hint = format!("{key}.hint");
+    if view.i18n.has(&hint) {
+        html.push('\n');
+        html.push_str(&view.i18n.html(view.locale, &hint, args));
+    }
+    menu::text(view, html)
+}
+
+/// What may stand in the chat already says so.
+fn marked(view: &View<'_>, pending: &PendingPost, mut card: Card) -> Card {
+    if pending.in_doubt && pending.message.is_none() {
+        let key = match pending.owed.post {
+            Post::Approval { .. } => "approval-repeat",
+            // The live message tells the present state; an older copy of it does no harm.
+            Post::Run { .. } => return card,
+            _ => "audit-repeat",
+        };
+        card.html.push('\n');
+        card.html.push_str(&view.say(key));
+    }
+    card
+}
+
+/// The lines of these audit posts, in order. An entry that is gone is passed over.
+pub(super) async fn lines(
+    chat: &Chat,
+    view: &View<'_>,
+    posts: &[PendingPost],
+) -> Result<Vec<String>, OpsError> {
+    let mut runs: BTreeMap<RunId, Option<Run>> = BTreeMap::new();
+    let mut lines = Vec::new();
+    for post in posts {
+        let Post::Audit { seq } = post.owed.post else {
+            continue;
+        };
+        let found = chat.ops.audit_from(seq, 1).await?;
+        let Some(entry) = found.first().filter(|entry| entry.seq == seq) else {
+            lines.push(format!("<code>#{seq}</code>"));
+            continue;
+        };
+        if let Some(id) = entry.run
+            && !runs.contains_key(&id)
+        {
+            runs.insert(id, chat.ops.run(id).await.ok());
+        }
+        let run = entry.run.and_then(|id| runs.get(&id)?.as_ref());
+        lines.push(audit::line(view, audit::Item { entry, run }));
+    }
+    Ok(lines)
+}

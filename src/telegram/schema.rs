@@ -1,0 +1,128 @@
+//! Which update goes to which handler.
+//!
+//! A tree without globals: everything a handler needs comes through it. Whoever may not command
+//! leaves it before any command is reached.
+
+use super::access::{self, Caller};
+use super::chat::Chat;
+use super::commands::{self, Written};
+use super::handlers::{self, Asked};
+use crate::ports::journal::{StateError, StateResult};
+use dptree::prelude::DependencyMap;
+use std::sync::Arc;
+use teloxide::dispatching::{DpHandlerDescription, UpdateFilterExt};
+use teloxide::types::{Me, Message, Update, UpdateKind};
+
+/// The tree's type.
+pub type Schema = dptree::Handler<'static, StateResult<()>, DpHandlerDescription>;
+
+/// Updates with the same key are handled one after another. Presses have none: a slow command never
+/// delays an approver.
+pub type Key = (i64, u64);
+
+/// The tree.
+#[must_use]
+pub fn tree() -> Schema {
+    dptree::entry()
+        .branch(Update::filter_callback_query().endpoint(handlers::press))
+        .branch(messages())
+}
+
+/// By whom and where.
+#[must_use]
+pub fn key(update: &Update) -> Option<Key> {
+    match &update.kind {
+        UpdateKind::Message(message) => {
+            let person = message.from.as_ref().map_or(0, |from| from.id.0);
+            Some((message.chat.id.0, person))
+        }
+        _ => None,
+    }
+}
+
+fn messages() -> Schema {
+    Update::filter_message()
+        .branch(dptree::filter_map(migration).endpoint(migrated))
+        .chain(dptree::filter_map(sender))
+        .chain(dptree::map(written))
+        .branch(dptree::filter_map(anonymous).endpoint(handlers::anonymous))
+        .branch(dptree::filter_map(stranger).endpoint(handlers::stranger))
+        .branch(
+            dptree::filter_map(operator)
+                .branch(
+                    dptree::filter_map(|written: Option<Written>| written)
+                        .endpoint(handlers::command),
+                )
+                .branch(
+                    dptree::filter_map(|message: Message| plain_text(&message))
+                        .endpoint(handlers::text),
+                ),
+        )
+        // Group talk, service messages, commands of other bots.
+        .endpoint(|| async { Ok(()) })
+}
+
+/// A group that got another id: its old one, and the new one.
+#[derive(Clone, Copy, Debug)]
+struct Migration(i64, i64);
+
+fn migration(message: Message) -> Option<Migration> {
+    let here = message.chat.id.0;
+    if let Some(new) = message.migrate_to_chat_id() {
+        return Some(Migration(here, new.0));
+    }
+    message
+        .migrate_from_chat_id()
+        .map(|old| Migration(old.0, here))
+}
+
+async fn migrated(chat: Arc<Chat>, Migration(old, new): Migration) -> StateResult<()> {
+    tracing::info!(old, new, "a group became a supergroup");
+    chat.people.set_migrated(old, new).await
+}
+
+fn sender(chat: Arc<Chat>, message: Message) -> Option<Caller> {
+    access::of_message(&message, &chat.ops.profile().policy.access)
+}
+
+fn written(message: Message, me: Me) -> Option<Written> {
+    commands::read(message.text()?, me.username())
+}
+
+fn anonymous(caller: Caller, message: Message, me: Me) -> Option<Asked> {
+    match caller {
+        Caller::Anonymous(actor) => Some(Asked::new(&message, actor, me.id.0)),
+        _ => None,
+    }
+}
+
+fn stranger(caller: Caller, message: Message, me: Me) -> Option<Asked> {
+    match caller {
+        Caller::Stranger(actor) => Some(Asked::new(&message, actor, me.id.0)),
+        _ => None,
+    }
+}
+
+fn operator(caller: Caller, message: Message, me: Me) -> Option<Asked> {
+    match caller {
+        Caller::Operator(actor) => Some(Asked::new(&message, actor, me.id.0)),
+        _ => None,
+    }
+}
+
+/// A text that is no command, not even another bot's.
+fn plain_text(message: &Message) -> Option<String> {
+    let text = message.text()?;
+    (!text.starts_with('/')).then(|| text.to_owned())
+}
+
+/// What every handler finds.
+#[must_use]
+pub fn dependencies(chat: &Arc<Chat>) -> DependencyMap {
+    dptree::deps![Arc::clone(chat)]
+}
+
+/// Handlers tell people what went wrong; what they cannot tell is logged.
+pub(super) async fn unhandled(error: StateError) {
+    tracing::error!(%error, "an update could not be handled");
+}

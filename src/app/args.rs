@@ -44,6 +44,9 @@ pub enum Command {
     /// What would be done.
     #[command(subcommand)]
     Runbook(Runbook),
+    /// A whole rehearsal on this machine: no token and no network needed.
+    #[cfg(feature = "demo")]
+    Demo(demo::DemoArgs),
     /// The rehearsal's patient: its processes and their manager.
     #[cfg(feature = "demo")]
     #[command(flatten)]

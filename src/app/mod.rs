@@ -42,6 +42,8 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
     let file = cli.env_file.clone().map_or(EnvFile::Here, EnvFile::At);
     let exit = match &cli.command {
         #[cfg(feature = "demo")]
+        Command::Demo(args) => return Ok(crate::demo::run(args).await?),
+        #[cfg(feature = "demo")]
         Command::Hidden(command) => return Ok(crate::demo::cli::run_hidden(command)?),
         Command::Run => daemon::run(full(&file)?).await?,
         Command::Check(json) => check::run(&Sources::of_process(&file), json.json).await?,

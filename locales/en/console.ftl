@@ -1,2 +1,87 @@
 console-yes = yes
 console-no = no
+
+cli-gated = [waits for approval]
+cli-plan-backup = Backup { $time }: { $age } old, { $size }, { $name }
+cli-plan-record = It was checked in full before; the restore proves by its hash that it is the same.
+cli-plan-full = It is checked in full before it is put in place.
+cli-plan-expected = Takes about { $expected }, without waits for people.
+cli-ask-start = Start { $run }?
+cli-ask-gate = { $run }: the next steps stop REI and replace its database. Go on?
+cli-ask-reason = Why is this step skipped?
+cli-yes-refused = --yes is accepted from root or from the service's own user only. Run it through sudo, or answer at a terminal.
+cli-yes-needed = There is no terminal to ask at. Run it at a terminal, or as root with --yes.
+cli-waits = { $run } waits for a decision. Decide in the chat, or with: rei-recovery runs answer { $run } retry|skip|roll-back|abort
+cli-step-running = … { $step }
+cli-step-done = ✓ { $step }
+cli-step-failed = ✗ { $step }: failed
+cli-step-unknown = ? { $step }: outcome not known
+cli-step-skipped = ↷ { $step }: skipped
+cli-step-undone = ↶ { $step }: taken back
+cli-ended-recovered = { $run } recovered. { $took } of work.
+cli-ended-rolled-back = { $run } rolled back: what it had done is taken back. The original problem is not solved.
+cli-ended-aborted = { $run } aborted: everything is left as it was at that moment.
+cli-ended-denied = { $run } denied: nothing was done to REI.
+cli-ended-cancelled = { $run } cancelled: nothing was done to REI.
+cli-quarantine = The old database is kept in { $folder }.
+cli-backup-time = Backup
+cli-backup-age = Age
+cli-backup-size = Size
+cli-backup-place = Place
+cli-backup-verified = Verified
+cli-backup-sha256 = SHA-256
+cli-restored = { $file }: { $size }, BLAKE3 { $hash }, checked in full.
+cli-answered = { $run }: written down. The worker acts on it.
+cli-runs-run = Run
+cli-runs-when = Proposed
+cli-runs-runbook = Runbook
+cli-runs-state = State
+cli-audit-seq = No.
+cli-audit-at = When
+cli-audit-actor = Who
+cli-audit-verb = What
+cli-audit-subject = To what
+cli-audit-run = Run
+cli-audit-outcome = Outcome
+cli-audit-ok = { $count ->
+    [one] { $count } entry, the chain is whole.
+   *[other] { $count } entries, the chain is whole.
+}
+cli-audit-broken = The audit trail is broken: { $why }
+audit-break-order = entry { $seq } stands where entry { $expected } must stand: entries are missing, doubled or reordered.
+audit-break-link = entry { $seq } does not continue entry { $before }: one of them was changed or replaced.
+audit-break-content = entry { $seq } was changed after it was written.
+audit-break-missing = entry { $seq } is missing at the end.
+audit-break-foreign = entry { $seq } was appended by someone else.
+audit-break-seal = the seal over entry { $seq } is not this program's: the trail was rewritten up to there.
+cli-runbook-id = Id
+cli-runbook-version = Version
+cli-runbook-title = Scenario
+cli-runbook-expected = Takes about
+cli-runbook-head = Id { $id }, version { $version }, takes about { $expected }. Symptoms:
+cli-runbook-step = gate: { $gate } · undo: { $undo } · timeout: { $timeout } · outcome unknown: { $replay } · on failure: { $failure }
+cli-runbook-sound = { $file }: { $id } is sound.
+cli-newest-backup = Newest backup { $time }, { $age } old.
+
+check-ok = ok
+check-warning = warning
+check-failed = FAILED
+check-state-ok = { $path } can be written.
+check-database-ok = { $path } opens: { $size }; { $free } free beside it.
+check-schema-ok = Every table and column is there.
+check-schema-missing = Missing in REI's database: { $missing }
+check-schema-mend = Map the real names in schema.toml of RUNBOOK_DIR.
+check-holders-ok = { $count ->
+    [one] The open files of { $count } process can be read.
+   *[other] The open files of all { $count } processes can be read.
+}
+check-backups-ok = { $count ->
+    [one] { $count } backup
+   *[other] { $count } backups
+}, the newest { $newest }.
+check-team-ok = @{ $bot } can write in “{ $title }”.
+check-team-mute = @{ $bot } cannot write in “{ $title }”.
+check-team-mend = Add the bot to the group and allow it to send messages; as an administrator it also hears typed answers.
+check-rei-ok = REI's token belongs to @{ $bot }.
+check-rei-absent = REI_BOT_TOKEN is not set: notices and the send test are off.
+check-rei-mend = Set REI_BOT_TOKEN to REI Bot's own token.

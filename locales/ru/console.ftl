@@ -1,2 +1,89 @@
 console-yes = да
 console-no = нет
+
+cli-gated = [ждёт одобрения]
+cli-plan-backup = Копия { $time }: возраст { $age }, { $size }, { $name }
+cli-plan-record = Она уже проходила полную проверку; при восстановлении по хешу доказывается, что это та же база.
+cli-plan-full = Полная проверка пройдёт до установки на место.
+cli-plan-expected = Займёт около { $expected }, не считая ожидания людей.
+cli-ask-start = Начать { $run }?
+cli-ask-gate = { $run }: следующие шаги остановят REI и заменят его базу. Продолжать?
+cli-ask-reason = Почему шаг пропускается?
+cli-yes-refused = --yes принимается только от root или от пользователя службы. Запустите через sudo или ответьте в терминале.
+cli-yes-needed = Нет терминала, чтобы спросить. Запустите в терминале или от root с --yes.
+cli-waits = { $run } ждёт решения. Ответьте в чате или командой: rei-recovery runs answer { $run } retry|skip|roll-back|abort
+cli-step-running = … { $step }
+cli-step-done = ✓ { $step }
+cli-step-failed = ✗ { $step }: не удалось
+cli-step-unknown = ? { $step }: исход неизвестен
+cli-step-skipped = ↷ { $step }: пропущен
+cli-step-undone = ↶ { $step }: возвращено назад
+cli-ended-recovered = { $run }: восстановлено. Работа заняла { $took }.
+cli-ended-rolled-back = { $run }: откат выполнен, сделанное возвращено назад. Исходная проблема не решена.
+cli-ended-aborted = { $run }: прервано, всё осталось таким, каким было в тот момент.
+cli-ended-denied = { $run }: отклонено, с REI ничего не сделано.
+cli-ended-cancelled = { $run }: отменено, с REI ничего не сделано.
+cli-quarantine = Старая база хранится в { $folder }.
+cli-backup-time = Копия
+cli-backup-age = Возраст
+cli-backup-size = Размер
+cli-backup-place = Место
+cli-backup-verified = Проверена
+cli-backup-sha256 = SHA-256
+cli-restored = { $file }: { $size }, BLAKE3 { $hash }, полная проверка пройдена.
+cli-answered = { $run }: записано. Дальше действует исполнитель.
+cli-runs-run = Запуск
+cli-runs-when = Предложен
+cli-runs-runbook = Сценарий
+cli-runs-state = Состояние
+cli-audit-seq = №
+cli-audit-at = Когда
+cli-audit-actor = Кто
+cli-audit-verb = Что
+cli-audit-subject = Над чем
+cli-audit-run = Запуск
+cli-audit-outcome = Исход
+cli-audit-ok = { $count ->
+    [one] { $count } запись, цепочка цела.
+    [few] { $count } записи, цепочка цела.
+   *[other] { $count } записей, цепочка цела.
+}
+cli-audit-broken = Журнал аудита нарушен: { $why }
+audit-break-order = запись { $seq } стоит там, где должна быть запись { $expected }: записи пропали, задвоены или переставлены.
+audit-break-link = запись { $seq } не продолжает запись { $before }: одну из них изменили или подменили.
+audit-break-content = запись { $seq } изменена после того, как была сделана.
+audit-break-missing = в конце не хватает записи { $seq }.
+audit-break-foreign = запись { $seq } добавлена кем-то другим.
+audit-break-seal = печать на записи { $seq } не принадлежит этой программе: журнал до этого места переписан.
+cli-runbook-id = Имя
+cli-runbook-version = Версия
+cli-runbook-title = Сценарий
+cli-runbook-expected = Занимает около
+cli-runbook-head = Имя { $id }, версия { $version }, занимает около { $expected }. Признаки:
+cli-runbook-step = одобрение: { $gate } · откат: { $undo } · предел: { $timeout } · исход неизвестен: { $replay } · при отказе: { $failure }
+cli-runbook-sound = { $file }: { $id } в порядке.
+cli-newest-backup = Последняя копия { $time }, её возраст { $age }.
+
+check-ok = в порядке
+check-warning = внимание
+check-failed = ОШИБКА
+check-state-ok = В { $path } можно писать.
+check-database-ok = { $path } открывается: { $size }; рядом свободно { $free }.
+check-schema-ok = Все таблицы и столбцы на месте.
+check-schema-missing = В базе REI не хватает: { $missing }
+check-schema-mend = Укажите настоящие имена в schema.toml в папке RUNBOOK_DIR.
+check-holders-ok = { $count ->
+    [one] Видны открытые файлы { $count } процесса.
+   *[other] Видны открытые файлы всех { $count } процессов.
+}
+check-backups-ok = { $count ->
+    [one] { $count } копия
+    [few] { $count } копии
+   *[other] { $count } копий
+}, последняя { $newest }.
+check-team-ok = @{ $bot } может писать в «{ $title }».
+check-team-mute = @{ $bot } не может писать в «{ $title }».
+check-team-mend = Добавьте бота в группу и разрешите ему отправлять сообщения; администратором он слышит и набранные ответы.
+check-rei-ok = Токен REI принадлежит @{ $bot }.
+check-rei-absent = REI_BOT_TOKEN не задан: уведомления и проверка отправки выключены.
+check-rei-mend = Задайте в REI_BOT_TOKEN собственный токен REI Bot.

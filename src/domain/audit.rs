@@ -3,7 +3,7 @@
 //! `hash` is the SHA-256 (hexadecimal) of the entry's compact JSON without the field `hash`, keys in
 //! the order of [`AuditEntry`]. Anybody can recompute it from `audit export --format jsonl` alone.
 
-use super::failure::Args;
+use super::failure::{Arg, Args};
 use super::ids::RunId;
 use super::operator::Actor;
 use jiff::Timestamp;
@@ -219,6 +219,45 @@ pub enum ChainBreak {
         /// The sealed entry.
         seq: u64,
     },
+}
+
+impl ChainBreak {
+    /// The part of the locale key `audit-break-<code>`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Order { .. } => "order",
+            Self::Link { .. } => "link",
+            Self::Content { .. } => "content",
+            Self::Missing { .. } => "missing",
+            Self::Foreign { .. } => "foreign",
+            Self::Seal { .. } => "seal",
+        }
+    }
+
+    /// The blanks of the message: `seq`, `expected`, `before`.
+    #[must_use]
+    pub fn args(&self) -> Args {
+        let number = |value: u64| Arg::Text(value.to_string());
+        let mut args = Args::new();
+        match self {
+            Self::Order { seq, expected } => {
+                args.insert("seq".to_owned(), number(*seq));
+                args.insert("expected".to_owned(), number(*expected));
+            }
+            Self::Link { seq, before } => {
+                args.insert("seq".to_owned(), number(*seq));
+                args.insert("before".to_owned(), number(*before));
+            }
+            Self::Content { seq }
+            | Self::Missing { seq }
+            | Self::Foreign { seq }
+            | Self::Seal { seq } => {
+                args.insert("seq".to_owned(), number(*seq));
+            }
+        }
+        args
+    }
 }
 
 /// Checks a chain entry by entry.

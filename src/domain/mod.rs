@@ -15,6 +15,7 @@ pub mod event;
 pub mod facts;
 pub mod failure;
 pub mod ids;
+pub mod locale;
 pub mod operator;
 pub mod plan;
 pub mod post;

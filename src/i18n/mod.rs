@@ -8,28 +8,13 @@ mod safe;
 
 use crate::domain::Timestamp;
 use crate::domain::failure::{Arg, Args};
+pub use crate::domain::locale::{Locale, UnknownLocale};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use jiff::tz::TimeZone;
 use std::fmt;
-use std::str::FromStr;
 use std::time::Duration;
 use unic_langid::{LanguageIdentifier, langid};
-
-/// A language people can choose.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Locale {
-    /// English.
-    #[default]
-    En,
-    /// Russian.
-    Ru,
-}
-
-/// Why a text names no language.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a language: expected en or ru")]
-pub struct UnknownLocale(String);
 
 /// Why the embedded texts cannot be used. A defect of the build; a test holds all files.
 #[derive(Debug, thiserror::Error)]
@@ -37,45 +22,6 @@ pub struct UnknownLocale(String);
 pub struct LocaleError {
     locale: Locale,
     problem: String,
-}
-
-impl Locale {
-    /// All languages.
-    pub const ALL: &[Self] = &[Self::En, Self::Ru];
-
-    /// Its code: `en`, `ru`.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::En => "en",
-            Self::Ru => "ru",
-        }
-    }
-
-    fn id(self) -> LanguageIdentifier {
-        match self {
-            Self::En => langid!("en"),
-            Self::Ru => langid!("ru"),
-        }
-    }
-}
-
-impl fmt::Display for Locale {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for Locale {
-    type Err = UnknownLocale;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|locale| locale.as_str() == text)
-            .ok_or_else(|| UnknownLocale(text.to_owned()))
-    }
 }
 
 macro_rules! texts {
@@ -238,13 +184,20 @@ impl I18n {
     }
 }
 
+fn identifier(locale: Locale) -> LanguageIdentifier {
+    match locale {
+        Locale::En => langid!("en"),
+        Locale::Ru => langid!("ru"),
+    }
+}
+
 fn split(key: &str) -> (&str, Option<&str>) {
     key.split_once('.')
         .map_or((key, None), |(id, attribute)| (id, Some(attribute)))
 }
 
 fn bundle(locale: Locale, texts: &[&str]) -> Result<Bundle, LocaleError> {
-    let mut bundle = FluentBundle::new_concurrent(vec![locale.id()]);
+    let mut bundle = FluentBundle::new_concurrent(vec![identifier(locale)]);
     // Telegram shows the isolating marks of Fluent as boxes on some phones.
     bundle.set_use_isolating(false);
     bundle.set_formatter(Some(match locale {

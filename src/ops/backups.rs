@@ -5,6 +5,7 @@ use crate::domain::backup::Catalogue;
 use crate::domain::database::CheckReport;
 use crate::domain::failure::{Args, FailureCode};
 use crate::domain::operator::Actor;
+use crate::domain::plan::ChosenBackup;
 use crate::ports::PortError;
 use crate::ports::backups::{Fetched, Work};
 use crate::ports::database::{Depth, Layout};
@@ -27,6 +28,14 @@ impl Ops {
         self.patient.backups.catalogue().await
     }
 
+    /// The backup that `which` means now.
+    ///
+    /// # Errors
+    /// There is none.
+    pub async fn which_backup(&self, which: Which) -> Result<ChosenBackup, OpsError> {
+        super::propose::choose(&self.catalogue().await, which)
+    }
+
     /// Restores a backup into a folder of its own, without touching REI, and checks it in full.
     ///
     /// # Errors
@@ -38,7 +47,7 @@ impl Ops {
         to: &Path,
         work: &Work,
     ) -> Result<Beside, OpsError> {
-        let chosen = super::propose::choose(&self.catalogue().await, which)?;
+        let chosen = self.which_backup(which).await?;
         let layout = target(to)?;
         let missing = || PortError::new(FailureCode::BackupNotFound);
         let place = self

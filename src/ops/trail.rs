@@ -57,6 +57,14 @@ impl Ops {
         Ok(self.state.journal.entries(id).await?)
     }
 
+    /// How many posts wait for Telegram.
+    ///
+    /// # Errors
+    /// The state cannot be read.
+    pub async fn backlog(&self) -> Result<u64, OpsError> {
+        Ok(self.state.outbox.backlog().await?)
+    }
+
     /// Writes down something that went well.
     ///
     /// # Errors

@@ -5,6 +5,10 @@ mod adapters;
 #[cfg(feature = "demo")]
 mod bot_api;
 mod contracts;
+#[cfg(feature = "demo")]
+mod demo;
 mod guards;
+#[cfg(feature = "demo")]
+mod restore;
 mod settings;
 mod support;

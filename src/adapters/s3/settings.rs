@@ -34,6 +34,8 @@ pub struct S3Keys {
     pub id: String,
     /// Secret access key.
     pub secret: SecretString,
+    /// `AWS_SESSION_TOKEN`, for keys that end.
+    pub session: Option<SecretString>,
 }
 
 /// Deadlines and repetitions.
@@ -102,7 +104,9 @@ fn with_keys(settings: &S3Settings, keys: &S3Keys) -> Builder {
     let credentials = Credentials::new(
         &keys.id,
         keys.secret.expose_secret(),
-        None,
+        keys.session
+            .as_ref()
+            .map(|token| token.expose_secret().to_owned()),
         None,
         "settings",
     );

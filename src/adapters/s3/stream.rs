@@ -135,8 +135,12 @@ impl Download {
         tokio::time::sleep(pause.min(LONGEST_PAUSE)).await;
         tracing::info!(place, offset = self.offset, "the download is resumed");
         let range = format!("bytes={}-{}", self.offset, self.backup.size - 1);
-        let body = request(&self.bucket, &self.backup, range).await?;
-        self.body = Some(body);
+        match request(&self.bucket, &self.backup, range).await {
+            Ok(body) => self.body = Some(body),
+            // The store may be back before the next try.
+            Err(error) if error.transient && self.resumed < resumes => {}
+            Err(error) => return Err(error),
+        }
         Ok(())
     }
 }

@@ -84,6 +84,15 @@ impl CommandLine {
     }
 }
 
+/// As it can be written in the setting.
+impl std::fmt::Display for CommandLine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let words = std::iter::once(&self.program).chain(&self.arguments);
+        // Fails for a NUL alone, which no environment can hold.
+        f.write_str(&shlex::try_join(words.map(String::as_str)).map_err(|_| std::fmt::Error)?)
+    }
+}
+
 reads!(
     CommandLine,
     "a program and its arguments, one of them {unit}, such as: docker compose start {unit}"

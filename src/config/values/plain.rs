@@ -2,6 +2,7 @@
 
 use super::reads;
 use crate::config::setting::Value;
+pub use crate::domain::locale::Locale;
 use serde::Deserialize;
 
 /// Yes or no.
@@ -19,27 +20,6 @@ impl Flag {
 }
 
 reads!(Flag, "true or false");
-
-/// A language the program speaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Locale {
-    /// English.
-    En,
-    /// Russian.
-    Ru,
-}
-
-impl Locale {
-    /// Its code, as in `locales/<code>`.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::En => "en",
-            Self::Ru => "ru",
-        }
-    }
-}
 
 impl Value for Locale {
     const EXPECTS: &'static str = "en or ru";

@@ -11,6 +11,7 @@ use s3s::service::S3Service;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
+use std::time::Duration;
 use tokio::sync::watch;
 use tower::{Service, ServiceExt};
 
@@ -199,6 +200,10 @@ fn stalled(body: BodyDataStream, after: u64, faults: Faults) -> Body {
 }
 
 fn broken(body: BodyDataStream, after: u64) -> Body {
-    let end = stream::once(async { Err(axum::Error::new(io::Error::other("the line broke"))) });
+    let end = stream::once(async {
+        // What was sent before must arrive before the line breaks.
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        Err(axum::Error::new(io::Error::other("the line broke")))
+    });
     Body::from_stream(limited(body, after).chain(end))
 }

@@ -1,6 +1,8 @@
 //! A run: where it stands, as the fold of its journal tells.
 
 mod fold;
+#[cfg(test)]
+mod tests;
 
 use super::approval::{Approval, Verdict};
 use super::event::Outcome;

@@ -2,5 +2,6 @@
 
 mod architecture;
 mod locales;
+mod runbooks;
 mod settings;
 mod source;

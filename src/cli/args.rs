@@ -1,0 +1,192 @@
+//! The arguments of the commands; `app` puts them together.
+
+use crate::domain::backup::BackupTime;
+use crate::domain::choice::Choice;
+use crate::domain::ids::{RunId, RunbookId};
+use crate::ops::Which;
+use clap::{Args, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use std::str::FromStr;
+
+/// Output for programs.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Json {
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// A recovery from the console.
+#[derive(Debug, Args)]
+pub struct Recover {
+    /// Which runbook; `runbook list` shows them.
+    pub runbook: RunbookId,
+    /// From which backup: `latest` or its timestamp.
+    #[arg(long, default_value = "latest", value_name = "TIMESTAMP|latest")]
+    pub backup: Backups,
+    /// Show the plan and stop.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Approve every gate without asking. From root or the service's own user only.
+    #[arg(long)]
+    pub yes: bool,
+    /// Print JSON: the plan with --dry-run, otherwise one object per event.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `latest`, or a timestamp.
+#[derive(Debug, Clone, Copy)]
+pub struct Backups(pub Which);
+
+impl FromStr for Backups {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == "latest" {
+            return Ok(Self(Which::Latest));
+        }
+        let time = text.parse::<BackupTime>();
+        time.map(|time| Self(Which::At(time)))
+            .map_err(|error| format!("{error}, or `latest`"))
+    }
+}
+
+/// Backups.
+#[derive(Debug, Subcommand)]
+pub enum Backup {
+    /// All places as one list, newest first.
+    List(Json),
+    /// Restores beside REI, without touching it, and checks in full.
+    Restore {
+        /// Which: `latest` or its timestamp.
+        #[arg(value_name = "TIMESTAMP|latest")]
+        backup: Backups,
+        /// An empty folder.
+        #[arg(long, value_name = "DIR")]
+        to: PathBuf,
+        /// Show which backup it would be and stop.
+        #[arg(long)]
+        dry_run: bool,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Runs.
+#[derive(Debug, Subcommand)]
+pub enum Runs {
+    /// The newest runs.
+    List(Json),
+    /// Answers a run that waits for a person.
+    Answer {
+        /// Which run, for example R-7.
+        run: RunId,
+        /// What.
+        choice: ChoiceArg,
+        /// Why; needed for `skip`.
+        #[arg(long)]
+        reason: Option<String>,
+    },
+    /// Takes a run up again where a console or the program left it, until it has ended.
+    Follow {
+        /// Which; without it the one on the patient.
+        run: Option<RunId>,
+        /// Approve every gate without asking. From root or the service's own user only.
+        #[arg(long)]
+        yes: bool,
+        /// Print JSON, one object per change.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Stops a run at its next safe point.
+    Cancel {
+        /// Which; without it the one on the patient.
+        run: Option<RunId>,
+    },
+}
+
+/// A choice as written on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ChoiceArg {
+    /// Try again.
+    Retry,
+    /// Go on without this step.
+    Skip,
+    /// Take back what was done.
+    RollBack,
+    /// Leave everything as it is.
+    Abort,
+    /// Go on after a cancel.
+    Resume,
+    /// The step in doubt happened.
+    Happened,
+    /// It did not; do it again.
+    NotHappened,
+}
+
+impl From<ChoiceArg> for Choice {
+    fn from(arg: ChoiceArg) -> Self {
+        match arg {
+            ChoiceArg::Retry => Self::Retry,
+            ChoiceArg::Skip => Self::Skip,
+            ChoiceArg::RollBack => Self::RollBack,
+            ChoiceArg::Abort => Self::Abort,
+            ChoiceArg::Resume => Self::Resume,
+            ChoiceArg::Happened => Self::Happened,
+            ChoiceArg::NotHappened => Self::NotHappened,
+        }
+    }
+}
+
+/// The audit trail.
+#[derive(Debug, Subcommand)]
+pub enum Audit {
+    /// The newest entries.
+    List {
+        /// How many.
+        #[arg(long, short = 'n', default_value_t = 20)]
+        number: u32,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// All entries, in order.
+    Export {
+        /// One JSON object a line, or CSV with a header.
+        #[arg(long, value_enum, default_value_t = Format::Jsonl)]
+        format: Format,
+    },
+    /// Proves the chain from the first entry to the last.
+    Verify(Json),
+}
+
+/// Export formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// One JSON object a line.
+    Jsonl,
+    /// Comma-separated, RFC 4180.
+    Csv,
+}
+
+/// Runbooks.
+#[derive(Debug, Subcommand)]
+pub enum Runbook {
+    /// All in force.
+    List(Json),
+    /// One, as Markdown.
+    Show {
+        /// Which.
+        runbook: RunbookId,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Says everything that is wrong with the files of a folder.
+    Validate {
+        /// The folder.
+        dir: PathBuf,
+    },
+}

@@ -1,0 +1,99 @@
+//! The rehearsal's commands. Two of them are hidden: they are the patient's processes and the
+//! manager that starts and stops them.
+
+use super::error::{DemoError, DemoResult};
+use super::units::{self, Unit};
+use clap::{Args, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// A whole rehearsal on this machine: no token and no network needed.
+#[derive(Debug, Clone, Default, Args)]
+pub struct DemoArgs {
+    /// Plays the database scenario with two people, prints the chat and checks the outcome.
+    #[arg(long)]
+    pub auto: bool,
+    /// Port of the chat page on this machine; 0 takes a free one.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub port: u16,
+}
+
+/// What the rehearsal starts by itself.
+#[derive(Debug, Clone, Subcommand)]
+pub enum HiddenCommand {
+    /// Runs one of the patient's units in the foreground.
+    #[command(name = "demo-service", hide = true)]
+    Service(ServiceArgs),
+    /// Starts, stops or looks at one of the patient's units.
+    #[command(name = "demo-unit", hide = true)]
+    Unit(UnitArgs),
+}
+
+/// Arguments of `demo-service`.
+#[derive(Debug, Clone, Args)]
+pub struct ServiceArgs {
+    /// Which unit.
+    #[arg(value_enum)]
+    pub unit: Unit,
+    /// The patient's install folder.
+    #[arg(long, value_name = "DIR")]
+    pub home: PathBuf,
+}
+
+/// Arguments of `demo-unit`.
+#[derive(Debug, Clone, Args)]
+pub struct UnitArgs {
+    /// What to do.
+    #[arg(value_enum)]
+    pub verb: UnitVerb,
+    /// Its name.
+    pub unit: String,
+    /// The patient's install folder.
+    #[arg(long, value_name = "DIR")]
+    pub home: PathBuf,
+}
+
+/// What can be done with a unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum UnitVerb {
+    /// Bring it up.
+    Start,
+    /// Bring it down.
+    Stop,
+    /// Exit code 0: up; 3: down; 4: no such unit.
+    Status,
+}
+
+/// Runs a hidden command. Blocking, and a service until it is ended.
+///
+/// # Errors
+/// The unit cannot be brought up or down, or its log cannot be written.
+pub fn run_hidden(command: &HiddenCommand) -> DemoResult<ExitCode> {
+    match command {
+        HiddenCommand::Service(args) => super::service::run(args.unit, &args.home),
+        HiddenCommand::Unit(args) => manage(args),
+    }
+}
+
+fn manage(args: &UnitArgs) -> DemoResult<ExitCode> {
+    let unit: Unit = match args.unit.parse() {
+        Ok(unit) => unit,
+        Err(DemoError::NoSuchUnit(_)) if args.verb == UnitVerb::Status => {
+            return Ok(ExitCode::from(4));
+        }
+        Err(error) => return Err(error),
+    };
+    match args.verb {
+        UnitVerb::Start => {
+            let program = std::env::current_exe().map_err(|source| DemoError::Spawn {
+                program: "this program".to_owned(),
+                source,
+            })?;
+            units::start(unit, &args.home, &program)?;
+        }
+        UnitVerb::Stop => units::stop(unit, &args.home)?,
+        UnitVerb::Status if !units::is_up(unit, &args.home)? => return Ok(ExitCode::from(3)),
+        UnitVerb::Status => {}
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,99 @@
+//! The other files of an install of REI.
+
+use crate::demo::error::{DemoResult, at};
+use jiff::{SignedDuration, Timestamp};
+use std::fmt::Write as _;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+const CONFIG: &str = r#"# REI Bot
+import os
+
+DATABASE = "bot.db"
+REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
+QUEUES = ["default"]
+
+PROVIDERS = {"image": "nano_banana", "video": "kling"}
+COST = {"image": 10, "video": 60}
+
+YOOKASSA_MANUAL_MODE=False
+"#;
+
+const ENV_EXAMPLE: &str = "\
+# Copy to .env and fill in
+BOT_TOKEN=
+GEMINI_API_KEY=
+KLING_ACCESS_KEY=
+KLING_SECRET_KEY=
+YOOKASSA_SHOP_ID=
+YOOKASSA_SECRET_KEY=
+ENABLE_FALLBACK_PROVIDERS=false
+";
+
+const ENV: &str = "\
+BOT_TOKEN=7000000002:rehearsal-only
+GEMINI_API_KEY=rehearsal-only
+KLING_ACCESS_KEY=rehearsal-only
+KLING_SECRET_KEY=rehearsal-only
+YOOKASSA_SHOP_ID=100500
+YOOKASSA_SECRET_KEY=rehearsal-only
+ENABLE_FALLBACK_PROVIDERS=false
+";
+
+const REQUIREMENTS: &str = "\
+python-telegram-bot==21.6
+rq==1.16.2
+redis==5.0.8
+yookassa==3.3.0
+google-generativeai==0.8.1
+";
+
+const RESTORE: &str = r#"#!/bin/sh
+# Usage: restore.sh <timestamp>; leaves restored/bot.db
+set -eu
+mkdir -p restored
+aws s3 cp "s3://$S3_BUCKET/db_$1.db.gz" restored/
+gunzip -f "restored/db_$1.db.gz"
+mv "restored/db_$1.db" restored/bot.db
+"#;
+
+/// Writes them into the install folder.
+pub(super) fn write(home: &Path, now: Timestamp) -> DemoResult<()> {
+    for folder in ["logs", "scripts"] {
+        let folder = home.join(folder);
+        fs::create_dir_all(&folder).map_err(at(&folder))?;
+    }
+    let log = log(now);
+    let files: [(&str, &str, u32); 6] = [
+        ("config.py", CONFIG, 0o644),
+        (".env", ENV, 0o600),
+        (".env.example", ENV_EXAMPLE, 0o644),
+        ("requirements.txt", REQUIREMENTS, 0o644),
+        ("scripts/restore.sh", RESTORE, 0o755),
+        ("logs/bot.log", &log, 0o640),
+    ];
+    for (name, text, mode) in files {
+        let path = home.join(name);
+        fs::write(&path, text).map_err(at(&path))?;
+        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).map_err(at(&path))?;
+    }
+    Ok(())
+}
+
+/// A quiet last hour.
+fn log(now: Timestamp) -> String {
+    let mut text = String::new();
+    for minute in (1..=60_i64).rev() {
+        let at = now - SignedDuration::from_mins(minute);
+        let at = at.strftime("%Y-%m-%d %H:%M:%S");
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            text,
+            "{at},{:03} - rei_bot - INFO - jobs done in the last minute: {}",
+            minute * 13 % 1000,
+            minute % 5
+        );
+    }
+    text
+}

@@ -1,0 +1,174 @@
+//! The program under test as a process: started, ended, killed, and what it printed.
+
+use super::environment::Environment;
+use crate::demo::error::{DemoError, DemoResult, at};
+use rustix::process::{Pid, Signal, kill_process};
+use std::fs::{self, File};
+use std::path::PathBuf;
+use std::process::{ExitStatus, Output, Stdio};
+use std::time::Duration;
+use tokio::process::{Child, Command};
+use tokio::sync::Mutex;
+
+/// How long it may take to end after TERM: it finishes or parks its step first.
+const FAREWELL: Duration = Duration::from_secs(60);
+
+/// How long a console command may take.
+const CONSOLE: Duration = Duration::from_secs(180);
+
+/// Lines of its output that an error shows.
+const SHOWN: usize = 30;
+
+/// The program with its environment.
+#[derive(Debug)]
+pub(super) struct Program {
+    path: PathBuf,
+    environment: Environment,
+    folder: PathBuf,
+    child: Mutex<Option<Child>>,
+}
+
+/// How a console command ended.
+#[derive(Debug, Clone)]
+pub struct Console {
+    /// Its exit code; absent when a signal ended it.
+    pub code: Option<i32>,
+    /// What it printed.
+    pub stdout: String,
+    /// What it complained of.
+    pub stderr: String,
+}
+
+impl Program {
+    pub(super) fn new(path: PathBuf, environment: Environment, folder: PathBuf) -> Self {
+        Self {
+            path,
+            environment,
+            folder,
+            child: Mutex::new(None),
+        }
+    }
+
+    pub(super) fn environment(&self) -> &Environment {
+        &self.environment
+    }
+
+    fn log_file(&self) -> PathBuf {
+        self.folder.join("bot.out")
+    }
+
+    /// All that `run` printed, over all its lives.
+    pub(super) fn log(&self) -> String {
+        fs::read(self.log_file())
+            .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+            .unwrap_or_default()
+    }
+
+    pub(super) fn log_tail(&self) -> String {
+        let log = self.log();
+        let lines: Vec<&str> = log.lines().collect();
+        lines[lines.len().saturating_sub(SHOWN)..].join("\n")
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(&self.path);
+        command
+            .args(args)
+            .env_clear()
+            .envs(&self.environment)
+            .current_dir(&self.folder)
+            .stdin(Stdio::null())
+            // Ctrl-C on the rehearsal's terminal is not meant for it.
+            .process_group(0)
+            .kill_on_drop(true);
+        command
+    }
+
+    fn cannot_run(&self, source: std::io::Error) -> DemoError {
+        DemoError::Spawn {
+            program: self.path.display().to_string(),
+            source,
+        }
+    }
+
+    /// Starts `run` and does not wait for anything.
+    pub(super) async fn spawn(&self) -> DemoResult<()> {
+        let path = self.log_file();
+        let output = File::options().append(true).create(true).open(&path);
+        let output = output.map_err(at(&path))?;
+        let errors = output.try_clone().map_err(at(&path))?;
+        let mut command = self.command(&["run"]);
+        command.stdout(output).stderr(errors);
+        let mut child = self.child.lock().await;
+        *child = Some(command.spawn().map_err(|e| self.cannot_run(e))?);
+        Ok(())
+    }
+
+    /// How it ended, if it has; nothing while it runs or before its first start.
+    pub(super) async fn ended(&self) -> Option<ExitStatus> {
+        self.child.lock().await.as_mut()?.try_wait().ok()?
+    }
+
+    pub(super) async fn pid(&self) -> Option<u32> {
+        self.child.lock().await.as_ref()?.id()
+    }
+
+    /// Sends a signal; a process that has ended gets none.
+    pub(super) async fn send(&self, signal: Signal) -> DemoResult<()> {
+        // Until it is waited for, its number belongs to nobody else.
+        let pid = self
+            .pid()
+            .await
+            .and_then(|pid| Pid::from_raw(i32::try_from(pid).ok()?));
+        match pid.map(|pid| kill_process(pid, signal)) {
+            None | Some(Ok(()) | Err(rustix::io::Errno::SRCH)) => Ok(()),
+            Some(Err(error)) => Err(self.cannot_run(error.into())),
+        }
+    }
+
+    /// Waits for its end.
+    pub(super) async fn wait(&self) -> DemoResult<Option<ExitStatus>> {
+        let mut child = self.child.lock().await;
+        let Some(running) = child.as_mut() else {
+            return Ok(None);
+        };
+        match tokio::time::timeout(FAREWELL, running.wait()).await {
+            Ok(status) => {
+                *child = None;
+                status.map(Some).map_err(|e| self.cannot_run(e))
+            }
+            Err(_) => Err(DemoError::Waited {
+                what: "the end of the program".to_owned(),
+                within: FAREWELL,
+                seen: self.log_tail(),
+            }),
+        }
+    }
+
+    /// Runs a console command in the same environment.
+    pub(super) async fn console(&self, args: &[&str]) -> DemoResult<Console> {
+        let mut command = self.command(args);
+        let output = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .output();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        match tokio::time::timeout(CONSOLE, output).await {
+            Ok(Ok(Output {
+                status,
+                stdout,
+                stderr,
+            })) => Ok(Console {
+                code: status.code(),
+                stdout: text(&stdout),
+                stderr: text(&stderr),
+            }),
+            Ok(Err(error)) => Err(self.cannot_run(error)),
+            Err(_) => Err(DemoError::Waited {
+                what: format!("the end of `{}`", args.join(" ")),
+                within: CONSOLE,
+                seen: String::new(),
+            }),
+        }
+    }
+}

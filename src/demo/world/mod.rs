@@ -1,0 +1,344 @@
+//! A whole world around the program under test: Telegram with its people, S3, a patient with its
+//! processes, and the program itself as a child process with nothing but the contract's settings.
+//!
+//! Everything lies in one temporary folder and ends with the [`World`].
+
+mod bot;
+mod cast;
+mod disk;
+mod environment;
+mod journal;
+mod options;
+mod snare;
+
+pub use bot::Console;
+pub use cast::Cast;
+pub use disk::OwnDisk;
+pub use environment::short_runbook;
+pub use journal::{Entry, StateView};
+pub use options::WorldOptions;
+pub use snare::Snare;
+
+use super::bot_api::BotApi;
+use super::error::{DemoError, DemoResult, at};
+use super::patient::Patient;
+use super::s3::{S3Options, S3Server};
+use super::units::{self, Unit};
+use bot::Program;
+use environment::{ACCESS_KEY, BUCKET, PREFIX, SECRET_KEY, Scene};
+use rustix::process::Signal;
+use std::collections::BTreeMap;
+use std::fs;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitStatus;
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+/// How long the program may take until it asks Telegram for updates.
+const COMES_UP: Duration = Duration::from_secs(30);
+
+/// How often a condition is looked at that nothing announces.
+const LOOK_EVERY: Duration = Duration::from_millis(25);
+
+/// The world. Its parts may be used directly.
+#[derive(Debug)]
+pub struct World {
+    /// Telegram.
+    pub api: BotApi,
+    /// The bucket.
+    pub s3: S3Server,
+    /// The patient.
+    pub patient: Patient,
+    /// Who plays.
+    pub cast: Cast,
+    /// The program's own state.
+    pub state: StateView,
+    program: Program,
+    program_path: PathBuf,
+    // Dropped in this order: the file system before the folder that it is mounted in.
+    disk: Option<OwnDisk>,
+    dir: TempDir,
+}
+
+impl World {
+    /// Builds it and starts what the options let run.
+    ///
+    /// # Errors
+    /// A part cannot be built, or the program does not come up.
+    pub async fn build(options: WorldOptions) -> DemoResult<Self> {
+        let dir = tempfile::Builder::new()
+            .prefix("rei-recovery-demo-")
+            .tempdir()
+            .map_err(at(&std::env::temp_dir()))?;
+        let root = dir.path().to_owned();
+        let api = BotApi::start(SocketAddr::from(([127, 0, 0, 1], 0)))?;
+        let cast = Cast::enter(&api)?;
+        let mut s3 = S3Options::local(&root.join("s3"), BUCKET, ACCESS_KEY, SECRET_KEY);
+        s3.page_size = options.s3_page;
+        let s3 = S3Server::start(s3).await.map_err(at(&root))?;
+        let (disk, patient) = build_patient(&options, &root).await?;
+        upload(&patient.backup_dir(), &s3.folder().join(PREFIX))?;
+        environment::write_runbooks(&options, &root.join("runbooks"))?;
+        let scene = Scene {
+            root: &root,
+            cast: &cast,
+            patient: &patient,
+            telegram: api.url(),
+            s3: s3.url(),
+        };
+        let settings = environment::environment(&options, &scene)?;
+        let world = Self {
+            program: Program::new(options.program.clone(), settings, root.clone()),
+            program_path: options.program.clone(),
+            state: StateView::new(&root.join("state")),
+            api,
+            s3,
+            patient,
+            cast,
+            disk,
+            dir,
+        };
+        if options.units {
+            world.start_units().await?;
+        }
+        if options.bot {
+            world.start_bot().await?;
+        }
+        Ok(world)
+    }
+
+    /// The folder that holds everything.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// The program's settings.
+    #[must_use]
+    pub fn settings(&self) -> &BTreeMap<String, String> {
+        self.program.environment()
+    }
+
+    /// The patient's own file system, where [`WorldOptions::own_disk`] asked for one.
+    #[must_use]
+    pub fn disk(&self) -> Option<&OwnDisk> {
+        self.disk.as_ref()
+    }
+
+    /// The folder whose files are the bucket's backups.
+    #[must_use]
+    pub fn bucket(&self) -> PathBuf {
+        self.s3.folder().join(PREFIX)
+    }
+
+    /// Starts `run` and waits until it asks for updates.
+    ///
+    /// # Errors
+    /// It cannot be run, ended, or did not ask in time; the error shows what it printed.
+    pub async fn start_bot(&self) -> DemoResult<()> {
+        let before = self.api.count("getUpdates");
+        self.spawn_bot().await?;
+        let polls = self.until("the bot's first poll", COMES_UP, async || {
+            if let Some(status) = self.program.ended().await {
+                return Err(self.bot_ended(status));
+            }
+            Ok((self.api.count("getUpdates") > before).then_some(()))
+        });
+        polls.await
+    }
+
+    /// Starts `run` and waits for nothing: for when Telegram is unreachable, or it is to refuse.
+    ///
+    /// # Errors
+    /// It cannot be run.
+    pub async fn spawn_bot(&self) -> DemoResult<()> {
+        self.program.spawn().await
+    }
+
+    fn bot_ended(&self, status: ExitStatus) -> DemoError {
+        DemoError::Ended {
+            program: "rei-recovery run".to_owned(),
+            status: status.to_string(),
+            output: self.program.log_tail(),
+        }
+    }
+
+    /// Ends `run` with TERM and waits for its end.
+    ///
+    /// # Errors
+    /// It does not end.
+    pub async fn stop_bot(&self) -> DemoResult<Option<ExitStatus>> {
+        self.program.send(Signal::TERM).await?;
+        self.program.wait().await
+    }
+
+    /// Kills `run` and waits until it is gone.
+    ///
+    /// # Errors
+    /// It cannot be killed.
+    pub async fn kill_bot(&self) -> DemoResult<Option<ExitStatus>> {
+        self.program.send(Signal::KILL).await?;
+        self.program.wait().await
+    }
+
+    /// Waits until `run` ends by itself.
+    ///
+    /// # Errors
+    /// It does not.
+    pub async fn bot_end(&self) -> DemoResult<Option<ExitStatus>> {
+        self.program.wait().await
+    }
+
+    /// How `run` ended, if it has and nobody waited for it.
+    pub async fn bot_has_ended(&self) -> Option<ExitStatus> {
+        self.program.ended().await
+    }
+
+    /// The process of `run`.
+    pub async fn bot_pid(&self) -> Option<u32> {
+        self.program.pid().await
+    }
+
+    /// All that `run` printed, over all its lives.
+    #[must_use]
+    pub fn bot_log(&self) -> String {
+        self.program.log()
+    }
+
+    /// Runs a console command beside it, with the same settings.
+    ///
+    /// # Errors
+    /// It cannot be run or does not end.
+    pub async fn console(&self, args: &[&str]) -> DemoResult<Console> {
+        self.program.console(args).await
+    }
+
+    /// Starts the patient's units.
+    ///
+    /// # Errors
+    /// One does not come up.
+    pub async fn start_units(&self) -> DemoResult<()> {
+        let (home, program) = (self.patient.home(), self.program_path.clone());
+        blocking(move || {
+            let mut units = Unit::ALL.into_iter();
+            units.try_for_each(|unit| units::start(unit, &home, &program))
+        })
+        .await
+    }
+
+    /// Stops the patient's units.
+    ///
+    /// # Errors
+    /// One does not go.
+    pub async fn stop_units(&self) -> DemoResult<()> {
+        let home = self.patient.home();
+        blocking(move || {
+            let mut units = Unit::ALL.into_iter().rev();
+            units.try_for_each(|unit| units::stop(unit, &home))
+        })
+        .await
+    }
+
+    /// Whether a unit's process lives.
+    ///
+    /// # Errors
+    /// Its lock cannot be looked at.
+    pub fn is_up(&self, unit: Unit) -> DemoResult<bool> {
+        units::is_up(unit, &self.patient.home())
+    }
+
+    /// Waits until a look gives something.
+    ///
+    /// # Errors
+    /// The look failed, or gave nothing in time; the error shows what the program printed last.
+    pub async fn until<T>(
+        &self,
+        what: &str,
+        within: Duration,
+        mut look: impl AsyncFnMut() -> DemoResult<Option<T>>,
+    ) -> DemoResult<T> {
+        let deadline = Instant::now() + within;
+        loop {
+            if let Some(found) = look().await? {
+                return Ok(found);
+            }
+            if Instant::now() >= deadline {
+                return Err(DemoError::Waited {
+                    what: what.to_owned(),
+                    within,
+                    seen: self.program.log_tail(),
+                });
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+
+    /// Waits until the newest run has finished, and gives its number.
+    ///
+    /// # Errors
+    /// It did not finish in time.
+    pub async fn until_finished(&self, within: Duration) -> DemoResult<i64> {
+        self.until("the end of the run", within, async || {
+            Ok(self
+                .state
+                .newest()?
+                .and_then(|(run, phase)| (phase == "finished").then_some(run)))
+        })
+        .await
+    }
+
+    /// Waits until every message is delivered.
+    ///
+    /// # Errors
+    /// Some still wait.
+    pub async fn until_delivered(&self, within: Duration) -> DemoResult<()> {
+        self.until("an empty outbox", within, async || {
+            Ok((self.state.backlog()? == 0).then_some(()))
+        })
+        .await
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        // The program goes with its handle; the units are nobody's children.
+        units::kill_all(&self.patient.home());
+    }
+}
+
+async fn build_patient(
+    options: &WorldOptions,
+    root: &Path,
+) -> DemoResult<(Option<OwnDisk>, Patient)> {
+    let folder = root.join("patient");
+    let mut patient = options.patient.clone();
+    patient.guests.extend(Cast::guests());
+    let disk = options.disk;
+    blocking(move || {
+        let disk = disk.map(|bytes| OwnDisk::mount(&folder.join("rei_bot"), bytes));
+        let disk = disk.transpose()?;
+        fs::create_dir_all(&folder).map_err(at(&folder))?;
+        Ok((disk, Patient::build(&folder, &patient)?))
+    })
+    .await
+}
+
+/// Puts what the folder holds into the bucket.
+fn upload(from: &Path, to: &Path) -> DemoResult<()> {
+    fs::create_dir_all(to).map_err(at(to))?;
+    for entry in fs::read_dir(from).map_err(at(from))? {
+        let entry = entry.map_err(at(from))?;
+        let target = to.join(entry.file_name());
+        fs::copy(entry.path(), &target).map_err(at(&target))?;
+    }
+    Ok(())
+}
+
+/// Does blocking work where it holds up nobody.
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> DemoResult<T> + Send + 'static,
+) -> DemoResult<T> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|error| Err(DemoError::NotHere(error.to_string())))
+}

@@ -1,0 +1,4 @@
+//! The rehearsal's parts: what the other tests stand on must hold by itself.
+
+mod patient;
+mod services;

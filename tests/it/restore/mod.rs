@@ -1,0 +1,13 @@
+//! Backups, the restore, and the database's files, on real files, file systems and an S3 server.
+
+mod catalogue;
+mod checks;
+mod disk;
+mod files;
+mod fixture;
+mod folder;
+mod holders;
+mod loss;
+mod places;
+mod s3;
+mod stage;

@@ -15,6 +15,7 @@ mod dialogue;
 mod handlers;
 mod intent;
 mod keyboard;
+mod migration;
 mod pace;
 mod polling;
 mod pump;

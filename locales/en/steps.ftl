@@ -65,7 +65,6 @@ facts-watched = { $lines ->
    *[other] { $lines } new log lines, no error
 }
 facts-bot-answered = @{ $username } answers
-facts-message-sent = sent
 facts-not-applicable = { $reason }
 
 reason-confirmed-by-person = confirmed by a person

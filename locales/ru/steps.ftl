@@ -69,7 +69,6 @@ facts-watched = { $lines ->
    *[other] { $lines } новых строк журнала, ошибок нет
 }
 facts-bot-answered = @{ $username } отвечает
-facts-message-sent = отправлено
 facts-not-applicable = { $reason }
 
 reason-confirmed-by-person = подтверждено человеком

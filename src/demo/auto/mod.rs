@@ -4,27 +4,26 @@ mod play;
 mod proof;
 mod transcript;
 
-use super::bot_api::BotApi;
 use super::error::{DemoError, DemoResult};
 use super::terminal::say;
-use super::world::{Cast, World, WorldOptions};
+use super::world::{World, WorldOptions};
 use std::process::ExitCode;
 use std::time::Duration;
-use transcript::Transcript;
+use transcript::Teller;
 
 /// The whole play must be over by then.
 const DEADLINE: Duration = Duration::from_secs(300);
-
-/// How long the transcript waits for news before it looks whether it is still wanted.
-const PULSE: Duration = Duration::from_secs(1);
 
 /// Plays and proves; success only if everything holds.
 pub(super) async fn run(options: WorldOptions) -> DemoResult<ExitCode> {
     say("Building REI with its past, its backups, a bucket and a Telegram of our own …");
     let world = World::build(options).await?;
-    let told = tokio::spawn(tell(world.api.clone(), world.cast));
-    let played = tokio::time::timeout(DEADLINE, play::play(&world)).await;
-    told.abort();
+    let teller = Teller::new(world.api.clone(), world.cast);
+    let played = tokio::select! {
+        played = tokio::time::timeout(DEADLINE, play::play(&world, &teller)) => played,
+        never = teller.tell() => never,
+    };
+    teller.catch_up();
     let held = match played {
         Ok(Ok(checks)) => verdict(&checks),
         Ok(Err(error)) => failed(&world, &error),
@@ -36,21 +35,6 @@ pub(super) async fn run(options: WorldOptions) -> DemoResult<ExitCode> {
     } else {
         ExitCode::FAILURE
     })
-}
-
-/// Prints the chat as it goes.
-async fn tell(api: BotApi, cast: Cast) {
-    let mut transcript = Transcript::new(cast);
-    loop {
-        let news = api.wait_for("news", PULSE, |telegram| {
-            let lines = transcript.news(telegram);
-            (!lines.is_empty()).then_some(lines)
-        });
-        // Silence is an error to a wait, but not here.
-        for line in news.await.unwrap_or_default() {
-            say(&line);
-        }
-    }
 }
 
 fn verdict(checks: &[proof::Check]) -> bool {

@@ -1,6 +1,7 @@
 //! Anna asks, Boris approves, everybody watches.
 
-use super::proof::{self, Before, Check};
+use super::proof::{self, Before, Check, Played};
+use super::transcript::Teller;
 use crate::demo::bot_api::{Message, MessageId, PersonId, Place};
 use crate::demo::error::{DemoError, DemoResult};
 use crate::demo::patient::{Damage, damage, integrity};
@@ -28,22 +29,29 @@ const MENUS: usize = 5;
 const START: [&str; 2] = ["Start", "Начать"];
 const APPROVE: [&str; 2] = ["Approve", "Одобрить"];
 
+/// Boris reads Russian: the label of his language is the same in every language.
+const RUSSIAN: [&str; 1] = ["Русский"];
+
 /// The whole scenario.
-pub(super) async fn play(world: &World) -> DemoResult<Vec<Check>> {
+pub(super) async fn play(world: &World, teller: &Teller) -> DemoResult<Vec<Check>> {
     let before = proof::before(world).await?;
+    let players = Players { world, teller };
+    players.boris_chooses_russian().await?;
     break_the_database(world, &before).await?;
+    let files = proof::database_files(&world.patient.home())?;
     let began = Instant::now();
-    ask_for_recovery(world).await?;
-    anna_may_not_approve(world).await?;
-    approve(world).await?;
+    players.ask_for_recovery().await?;
+    players.anna_may_not_approve().await?;
+    players.boris_approves().await?;
     let run = watch(world).await?;
     world.until_delivered(ANSWER).await?;
-    world
-        .until("every press answered", ANSWER, || {
-            Ok(world.api.unanswered().is_empty().then_some(()))
-        })
-        .await?;
-    proof::check(world, &before, run, began.elapsed()).await
+    players.all_answered().await?;
+    let played = Played {
+        files,
+        run,
+        took: began.elapsed(),
+    };
+    proof::check(world, &before, &played).await
 }
 
 async fn break_the_database(world: &World, before: &Before) -> DemoResult<()> {
@@ -51,11 +59,15 @@ async fn break_the_database(world: &World, before: &Before) -> DemoResult<()> {
     let database = world.patient.database();
     let found = blocking(move || {
         let flipped = damage(&database, Damage::FlippedBytes)?;
-        Ok((flipped, integrity(&database).map_or(1, |found| found.len())))
+        let found = match integrity(&database) {
+            Ok(found) => format!("finds {} problems", found.len()),
+            Err(error) => format!("cannot even end ({error})"),
+        };
+        Ok((flipped, found))
     });
     let (flipped, found) = found.await?;
     say(&format!(
-        "Broken: {flipped} bytes of bot.db flipped, integrity_check now finds {found} problems"
+        "Broken: {flipped} bytes of bot.db flipped, integrity_check now {found}"
     ));
     world
         .until("REI to notice", NOTICES, || {
@@ -66,81 +78,115 @@ async fn break_the_database(world: &World, before: &Before) -> DemoResult<()> {
     Ok(())
 }
 
-/// Through the menus, always taking the first choice, which is the recommended one.
-async fn ask_for_recovery(world: &World) -> DemoResult<()> {
-    let (anna, place) = (world.cast.anna, world.cast.private(world.cast.anna));
-    world.api.send_text(anna, place, "/recover")?;
-    let mut pressed: Vec<(MessageId, Vec<String>)> = Vec::new();
-    for _ in 0..MENUS {
-        let menu = world
-            .api
-            .wait_for_message(place, "a menu or the plan", ANSWER, |message| {
-                message.is_from_bot(world.cast.admin_bot)
-                    && message.buttons().next().is_some()
-                    && !pressed.contains(&face(message))
-            });
-        let menu = menu.await?;
-        pressed.push(face(&menu));
-        if press(world, anna, &menu, &START)? {
-            return Ok(());
-        }
-        world.api.press(anna, place, menu.id, 0)?;
+/// The people, who read what they were told before they press anything.
+struct Players<'a> {
+    world: &'a World,
+    teller: &'a Teller,
+}
+
+impl Players<'_> {
+    async fn boris_chooses_russian(&self) -> DemoResult<()> {
+        let boris = self.world.cast.boris;
+        let place = self.world.cast.private(boris);
+        self.world.api.send_text(boris, place, "/language")?;
+        let menu = self
+            .sees(place, "the languages", |message| has(message, &RUSSIAN))
+            .await?;
+        self.press(boris, &menu, &RUSSIAN)?;
+        self.all_answered().await
     }
-    Err(DemoError::NotHere(
-        "the menus never led to a plan".to_owned(),
-    ))
+
+    /// Through the menus, always taking the first choice, which is the recommended one.
+    async fn ask_for_recovery(&self) -> DemoResult<()> {
+        let anna = self.world.cast.anna;
+        let place = self.world.cast.private(anna);
+        self.world.api.send_text(anna, place, "/recover")?;
+        let mut pressed: Vec<(MessageId, Vec<String>)> = Vec::new();
+        for _ in 0..MENUS {
+            let menu = self.sees(place, "a menu or the plan", |message| {
+                message.buttons().next().is_some() && !pressed.contains(&face(message))
+            });
+            let menu = menu.await?;
+            pressed.push(face(&menu));
+            if has(&menu, &START) {
+                return self.press(anna, &menu, &START);
+            }
+            self.world.api.press(anna, place, menu.id, 0)?;
+        }
+        let lost = "the menus never led to a plan";
+        Err(DemoError::NotHere(lost.to_owned()))
+    }
+
+    /// Who asked may not approve: the press must move nothing.
+    async fn anna_may_not_approve(&self) -> DemoResult<()> {
+        let gate = self.sees_gate().await?;
+        self.press(self.world.cast.anna, &gate, &APPROVE)?;
+        self.all_answered().await
+    }
+
+    async fn boris_approves(&self) -> DemoResult<()> {
+        let gate = self.sees_gate().await?;
+        self.press(self.world.cast.boris, &gate, &APPROVE)
+    }
+
+    async fn sees_gate(&self) -> DemoResult<Message> {
+        let team = self.world.cast.team;
+        self.sees(team, "the request for approval", |message| {
+            has(message, &APPROVE)
+        })
+        .await
+    }
+
+    /// Waits for a message of the bot's, and reads it.
+    async fn sees(
+        &self,
+        place: Place,
+        what: &str,
+        fits: impl Fn(&Message) -> bool,
+    ) -> DemoResult<Message> {
+        let bot = self.world.cast.admin_bot;
+        let seen = self
+            .world
+            .api
+            .wait_for_message(place, what, RECOVERY, |message| {
+                message.is_from_bot(bot) && fits(message)
+            });
+        let seen = seen.await?;
+        self.teller.catch_up();
+        Ok(seen)
+    }
+
+    fn press(&self, who: PersonId, message: &Message, labels: &[&str]) -> DemoResult<()> {
+        for label in labels.iter().filter(|label| has(message, &[**label])) {
+            self.world
+                .api
+                .press(who, message.place, message.id, *label)?;
+        }
+        self.teller.catch_up();
+        Ok(())
+    }
+
+    async fn all_answered(&self) -> DemoResult<()> {
+        let api = &self.world.api;
+        self.world
+            .until("an answer to every press", ANSWER, || {
+                Ok(api.unanswered().is_empty().then_some(()))
+            })
+            .await?;
+        self.teller.catch_up();
+        Ok(())
+    }
 }
 
 fn face(message: &Message) -> (MessageId, Vec<String>) {
-    (
-        message.id,
-        message
-            .buttons()
-            .map(|button| button.text.clone())
-            .collect(),
-    )
+    let labels = message.buttons().map(|button| button.text.clone());
+    (message.id, labels.collect())
 }
 
-/// Presses the button with one of these labels, if the message has it.
-fn press(world: &World, who: PersonId, message: &Message, labels: &[&str]) -> DemoResult<bool> {
-    for label in labels {
-        if has(message, label) {
-            world.api.press(who, message.place, message.id, *label)?;
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-fn has(message: &Message, label: &str) -> bool {
-    message.buttons().any(|button| button.text.contains(label))
-}
-
-async fn gate(world: &World, place: Place) -> DemoResult<Message> {
-    let asked =
-        world
-            .api
-            .wait_for_message(place, "the request for approval", RECOVERY, |message| {
-                APPROVE.iter().any(|label| has(message, label))
-            });
-    Ok(asked.await?)
-}
-
-/// Who asked may not approve: the press must move nothing.
-async fn anna_may_not_approve(world: &World) -> DemoResult<()> {
-    let gate = gate(world, world.cast.team).await?;
-    press(world, world.cast.anna, &gate, &APPROVE)?;
-    world
-        .until("an answer to Anna", ANSWER, || {
-            Ok(world.api.unanswered().is_empty().then_some(()))
-        })
-        .await
-}
-
-async fn approve(world: &World) -> DemoResult<()> {
-    let gate = gate(world, world.cast.team).await?;
-    press(world, world.cast.boris, &gate, &APPROVE)?;
-    Ok(())
+/// Whether a button carries one of these labels.
+fn has(message: &Message, labels: &[&str]) -> bool {
+    let carries = |text: &str| labels.iter().any(|label| text.contains(label));
+    message.buttons().any(|button| carries(&button.text))
 }
 
 /// Waits for the end of the run; a run that waits for a person has failed here.

@@ -22,6 +22,15 @@ pub(super) struct Before {
     backup_print: Fingerprint,
 }
 
+/// What the play left to be checked.
+#[derive(Debug)]
+pub(super) struct Played {
+    /// The files of the broken database when help was asked for.
+    pub(super) files: Vec<String>,
+    pub(super) run: i64,
+    pub(super) took: Duration,
+}
+
 /// One thing that was checked.
 #[derive(Debug)]
 pub(super) struct Check {
@@ -74,9 +83,9 @@ fn sql_time(time: BackupTime) -> String {
 pub(super) async fn check(
     world: &World,
     before: &Before,
-    run: i64,
-    took: Duration,
+    played: &Played,
 ) -> DemoResult<Vec<Check>> {
+    let run = played.run;
     let journal = world.state.journal(run)?;
     let outcome = journal
         .last()
@@ -90,9 +99,9 @@ pub(super) async fn check(
     checks.push(right_people(world, &journal));
     checks.extend(database(world, before).await?);
     checks.push(nothing_came_back(world, before, &journal).await?);
-    checks.push(quarantine(world, run).await?);
+    checks.push(quarantine(world, &played.files, run).await?);
     checks.push(units(world)?);
-    checks.push(time(&journal, took));
+    checks.push(time(&journal, played.took));
     let audit = world.console(&["audit", "verify"]).await?;
     let said = format!("{}{}", audit.stdout, audit.stderr)
         .trim()
@@ -202,13 +211,13 @@ async fn nothing_came_back(world: &World, before: &Before, journal: &[Entry]) ->
 }
 
 /// The old database is aside with its WAL, and opens there as it opened before.
-async fn quarantine(world: &World, run: i64) -> DemoResult<Check> {
+async fn quarantine(world: &World, files: &[String], run: i64) -> DemoResult<Check> {
     let what = "the damaged database is kept aside, complete";
     let plan = world.state.plan(run)?;
     let Some(folder) = plan["quarantine"].as_str().map(PathBuf::from) else {
         return Ok(check_of(what, false, "the plan names no quarantine"));
     };
-    let copy = world.root().join("quarantined");
+    let (copy, files) = (world.root().join("quarantined"), files.to_vec());
     blocking(move || {
         let names = copy_set(&folder, &copy)?;
         let sound = integrity(&copy.join("bot.db"));
@@ -217,9 +226,7 @@ async fn quarantine(world: &World, run: i64) -> DemoResult<Check> {
                 r.get::<_, i64>(0)
             })
         });
-        let complete = ["bot.db", "bot.db-wal"]
-            .iter()
-            .all(|name| names.iter().any(|n| n == name));
+        let complete = !files.is_empty() && files.iter().all(|file| names.contains(file));
         let still_broken = sound.as_ref().map_or(true, |found| !found.is_empty());
         let seen = format!(
             "{} in {}; opens: {}; still damaged: {still_broken}",
@@ -239,16 +246,23 @@ async fn quarantine(world: &World, run: i64) -> DemoResult<Check> {
 /// Copies the database's files; looking at the originals would change them.
 fn copy_set(from: &Path, to: &Path) -> DemoResult<Vec<String>> {
     fs::create_dir_all(to).map_err(at(to))?;
-    let mut names = Vec::new();
-    for entry in fs::read_dir(from).map_err(at(from))? {
-        let entry = entry.map_err(at(from))?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if name.starts_with("bot.db") {
-            let target = to.join(&name);
-            fs::copy(entry.path(), &target).map_err(at(&target))?;
-            names.push(name);
-        }
+    let names = database_files(from)?;
+    for name in &names {
+        let target = to.join(name);
+        fs::copy(from.join(name), &target).map_err(at(&target))?;
     }
+    Ok(names)
+}
+
+/// Names of the database and its sidecars in a folder.
+pub(super) fn database_files(folder: &Path) -> DemoResult<Vec<String>> {
+    let entries = fs::read_dir(folder).map_err(at(folder))?;
+    let names = entries.map(|entry| entry.map(|e| e.file_name().to_string_lossy().into_owned()));
+    let names: Result<Vec<String>, _> = names.collect();
+    let mut names = names.map_err(at(folder))?;
+    names.retain(|name| {
+        ["bot.db", "bot.db-wal", "bot.db-shm", "bot.db-journal"].contains(&name.as_str())
+    });
     names.sort();
     Ok(names)
 }

@@ -44,6 +44,7 @@ error-nothing-under-way = Nothing is under way that could be cancelled.
 error-reason-needed = A reason is needed: it goes into the audit trail.
 error-not-offered = This choice is not offered now. Use the newest message of the run.
 error-plan-changed = The stored plan of { $run } does not match its hash. It can only be given up: nothing more of it is done.
+error-plan-too-old = The plan of { $run } is more than half an hour old: what it says of the loss is no longer true. Send /recover again.
 error-target = The target cannot be used: { $given }
 error-state = This program's own state cannot be read or written: { $cause }
 
@@ -70,6 +71,7 @@ why-nothing-under-way = nothing is under way
 why-reason-needed = no reason given
 why-not-offered = not offered
 why-plan-changed = the plan does not match its hash
+why-plan-too-old = the plan is too old
 why-target = { $given }
 why-state = own state unavailable
 why-unknown-button = unknown button

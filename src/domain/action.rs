@@ -105,6 +105,15 @@ impl Action {
         )
     }
 
+    /// Whether it can be told to stop and then leaves nothing half-done.
+    #[must_use]
+    pub fn can_be_interrupted(&self) -> bool {
+        matches!(
+            self,
+            Self::FetchBackup {} | Self::VerifyDatabase {} | Self::WatchUnits { .. }
+        )
+    }
+
     /// Whether there is a way to look if it happened.
     #[must_use]
     pub fn can_be_looked_at(&self) -> bool {

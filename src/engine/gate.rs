@@ -4,13 +4,21 @@ use super::Worker;
 use crate::domain::approval::{Request, Verdict};
 use crate::domain::event::Event;
 use crate::domain::facts::Facts;
+use crate::domain::failure::FailureCode;
 use crate::domain::ids::{GateId, RequestId, StepId};
-use crate::domain::run::Run;
+use crate::domain::run::{Run, StepState};
 use crate::ports::journal::{StateError, StateResult};
+use crate::ports::{PortError, PortResult};
 use sha2::{Digest, Sha256};
+use std::time::Duration;
 
-/// Asks for the approval of a gate.
+/// Asks for the approval of a gate. Where the facts that it would be bound to cannot be read, the
+/// step behind it fails: a person sees why and decides.
 pub(super) async fn ask(worker: &Worker, run: &Run, gate: &GateId) -> StateResult<()> {
+    let facts = match facts(worker, run).await {
+        Ok(facts) => facts,
+        Err(error) => return unreadable(worker, run, gate, error).await,
+    };
     let asked_at = worker.parts.clock.now();
     let ttl = jiff::SignedDuration::try_from(worker.parts.approval_ttl)
         .unwrap_or(jiff::SignedDuration::from_hours(24));
@@ -18,7 +26,7 @@ pub(super) async fn ask(worker: &Worker, run: &Run, gate: &GateId) -> StateResul
         id: request_id()?,
         gate: gate.clone(),
         plan: run.plan_hash.clone(),
-        facts: facts(worker, run).await?,
+        facts,
         requester: run.requester.clone(),
         asked_at,
         expires_at: asked_at.saturating_add(ttl).unwrap_or(asked_at),
@@ -56,8 +64,22 @@ pub(super) async fn still_valid(worker: &Worker, run: &Run, step: &StepId) -> St
     let Some(approval) = run.approval(gate) else {
         return Ok(true);
     };
-    let granted = matches!(approval.verdict, Some(Verdict::Granted { .. }));
-    if granted && approval.request.facts == facts(worker, run).await? {
+    let facts = match facts(worker, run).await {
+        Ok(facts) => facts,
+        Err(error) => {
+            unreadable(worker, run, gate, error).await?;
+            return Ok(false);
+        }
+    };
+    // A yes of long ago (the program was down meanwhile) is no yes to what happens now.
+    let fresh = match &approval.verdict {
+        Some(Verdict::Granted { at }) => {
+            let age = worker.parts.clock.now().duration_since(*at);
+            Duration::try_from(age).unwrap_or_default() <= worker.parts.approval_ttl
+        }
+        _ => false,
+    };
+    if fresh && approval.request.facts == facts {
         return Ok(true);
     }
     let request = approval.request.id.clone();
@@ -67,43 +89,58 @@ pub(super) async fn still_valid(worker: &Worker, run: &Run, step: &StepId) -> St
     Ok(false)
 }
 
+async fn unreadable(
+    worker: &Worker,
+    run: &Run,
+    gate: &GateId,
+    error: PortError,
+) -> StateResult<()> {
+    let waiting = run.plan.runbook.steps.iter().find_map(|step| {
+        let StepState::Pending { attempt } = run.state_of(&step.id) else {
+            return None;
+        };
+        (step.gate.as_ref() == Some(gate)).then(|| (step.id.clone(), attempt + 1))
+    });
+    let Some((step, attempt)) = waiting else {
+        return Ok(());
+    };
+    let failure = error.failure;
+    let event = Event::StepFailed {
+        step,
+        attempt,
+        failure,
+    };
+    worker.decide(run, event).await.map(drop)
+}
+
 /// SHA-256 over what the approver is shown: which backup's bytes, which database file.
-async fn facts(worker: &Worker, run: &Run) -> StateResult<String> {
+async fn facts(worker: &Worker, run: &Run) -> PortResult<String> {
     let staged = run.find_facts(|facts| match facts {
         Facts::Staged(staged) => Some((staged.content.clone(), staged.path.clone())),
         _ => None,
     });
     let files = &worker.parts.patient.files;
-    let database = files
-        .identity(&run.plan.database)
-        .await
-        .map_err(unreadable)?;
+    let database = files.identity(&run.plan.database).await?;
     let staged_file = match &staged {
-        Some((_, path)) => Some(files.identity(path).await.map_err(unreadable)?),
+        Some((_, path)) => Some(files.identity(path).await?),
         None => None,
     };
-    let shown = (
-        &run.plan.backup,
-        staged.map(|(content, _)| content),
-        staged_file,
-        database,
-    );
-    let text = serde_json::to_vec(&shown).map_err(unreadable)?;
+    let content = staged.map(|(content, _)| content);
+    let shown = (&run.plan.backup, content, staged_file, database);
+    let text = serde_json::to_vec(&shown)
+        .map_err(|error| PortError::new(FailureCode::MissingFacts).because(error))?;
     Ok(data_encoding::HEXLOWER.encode(&Sha256::digest(text)))
-}
-
-fn unreadable(error: impl std::fmt::Display) -> StateError {
-    StateError::Unavailable(format!("the facts of the approval cannot be read: {error}"))
 }
 
 fn request_id() -> StateResult<RequestId> {
     let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(unreadable)?;
-    data_encoding::BASE32_NOPAD
-        .encode(&bytes)
-        .to_lowercase()
-        .parse()
-        .map_err(unreadable)
+    getrandom::fill(&mut bytes).map_err(no_random)?;
+    let text = data_encoding::BASE32_NOPAD.encode(&bytes).to_lowercase();
+    text.parse().map_err(no_random)
+}
+
+fn no_random(error: impl std::fmt::Display) -> StateError {
+    StateError::Unavailable(format!("no random number could be had: {error}"))
 }
 
 /// A word of no language that can be read aloud, typed on any keyboard and not by accident.
@@ -111,7 +148,7 @@ fn word() -> StateResult<String> {
     const CONSONANTS: &[u8] = b"bdfgklmnprstvz";
     const VOWELS: &[u8] = b"aeiou";
     let mut bytes = [0; 6];
-    getrandom::fill(&mut bytes).map_err(unreadable)?;
+    getrandom::fill(&mut bytes).map_err(no_random)?;
     let pick = |(index, byte): (usize, &u8)| {
         let letters = if index % 2 == 0 { CONSONANTS } else { VOWELS };
         char::from(letters[usize::from(*byte) % letters.len()])

@@ -8,7 +8,6 @@ use crate::domain::facts::Facts;
 use crate::domain::failure::{Failure, FailureCode};
 use crate::domain::ids::StepId;
 use crate::domain::run::Run;
-use crate::domain::runbook::Replay;
 use crate::ports::backups::Work;
 use crate::ports::journal::StateResult;
 use crate::ports::{PortError, PortResult};
@@ -54,7 +53,7 @@ pub(super) async fn perform(
         progress: worker.parts.live.begin(run.id),
         cancel: CancellationToken::new(),
     };
-    let interruptible = step.replay == Replay::Again && !step.action.is_destructive();
+    let interruptible = step.action.can_be_interrupted();
     let effect = actions::perform(&worker.parts.patient, &run, &step.action, &work);
     let ended = watch_over(worker, &run, effect, (step.timeout, &work, interruptible)).await;
     worker.parts.live.end(run.id);
@@ -121,6 +120,11 @@ pub(super) async fn undo(worker: &Worker, run: &Run, id: &StepId) -> StateResult
             step,
             attempt,
             failure: error.failure,
+        },
+        Ended::Unknown(failure) if failure.code == FailureCode::CutOff => Event::UndoInDoubt {
+            step,
+            attempt,
+            failure,
         },
         Ended::Unknown(failure) => Event::UndoFailed {
             step,
@@ -189,7 +193,6 @@ async fn wind_up(effect: impl Future<Output = Caught>, work: &Work, interruptibl
     match tokio::time::timeout(GRACE, effect).await {
         Ok(Ok(Err(_))) if interruptible => Ended::Stopped,
         Ok(answer) => answered(answer),
-        Err(_) if interruptible => Ended::Stopped,
         Err(_) => Ended::Unknown(Failure::new(FailureCode::CutOff)),
     }
 }

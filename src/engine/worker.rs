@@ -17,6 +17,9 @@ use tokio_util::sync::CancellationToken;
 /// another process wrote.
 const TICK: Duration = Duration::from_millis(500);
 
+/// How often an outcome is tried to be written, once a tick.
+const OUTCOME_TRIES: u32 = 20;
+
 /// Why the worker ended.
 #[derive(Debug, thiserror::Error)]
 pub enum WorkerError {
@@ -164,6 +167,11 @@ impl Worker {
             if self.shutdown.is_cancelled() {
                 return Ok(run);
             }
+            if run.running().is_some() || run.undoing().is_some() {
+                // This worker has nothing in hand between two turns: the outcome could not be written.
+                self.mark_cut_off(id).await?;
+                continue;
+            }
             match self.turn(&run).await {
                 Ok(true) | Err(StateError::Conflict) => {}
                 Ok(false) => return Ok(run),
@@ -199,11 +207,25 @@ impl Worker {
         self.parts.journal.append(run.id, event, guard).await
     }
 
-    /// Writes an outcome: it happened, whatever was asked meanwhile.
+    /// Writes an outcome: it happened, whatever was asked meanwhile. A state that is full or busy for
+    /// a moment must not turn what is known into a doubt.
     pub(super) async fn report_outcome(&self, run: &Run, event: Event) -> StateResult<Run> {
-        self.parts
-            .journal
-            .append(run.id, event, Guard::Reign(self.generation))
-            .await
+        let mut tries = 0;
+        loop {
+            let guard = Guard::Reign(self.generation);
+            match self
+                .parts
+                .journal
+                .append(run.id, event.clone(), guard)
+                .await
+            {
+                Err(StateError::Unavailable(why)) if tries < OUTCOME_TRIES => {
+                    tracing::error!(run = %run.id, why, "an outcome could not be written");
+                    tries += 1;
+                    tokio::time::sleep(TICK).await;
+                }
+                written => return written,
+            }
+        }
     }
 }

@@ -9,6 +9,10 @@ use crate::domain::operator::{Actor, ActorKind};
 use crate::domain::plan::Hold;
 use crate::domain::run::{Run, StepState};
 use crate::ports::journal::{Guard, StateError};
+use std::time::Duration;
+
+/// How long a plan may lie before it is started.
+const PLAN_LIFE: Duration = Duration::from_secs(30 * 60);
 
 /// An answer, bound to the very halt it was offered for.
 #[derive(Debug, Clone)]
@@ -58,6 +62,9 @@ impl Ops {
         };
         self.may_choose(actor, &run, answer.choice)?;
         let event = self.event(actor, &run, &answer).await?;
+        if answer.choice == Choice::Start && self.is_old(&run) {
+            return Err(OpsError::PlanTooOld(run.id));
+        }
         match self
             .state
             .journal
@@ -67,6 +74,12 @@ impl Ops {
             Err(StateError::Conflict) => Err(self.decided(run.id, answer.position).await?),
             other => Ok(other?),
         }
+    }
+
+    /// Whether what the plan shows (the loss, the backup's age) is no longer so.
+    fn is_old(&self, run: &Run) -> bool {
+        let age = self.now().duration_since(run.plan.made_at);
+        Duration::try_from(age).is_ok_and(|age| age > PLAN_LIFE)
     }
 
     fn may_choose(&self, actor: &Actor, run: &Run, choice: Choice) -> Result<(), OpsError> {

@@ -45,6 +45,9 @@ pub enum OpsError {
     /// The run's plan cannot be trusted; it can only be given up.
     #[error("the frozen plan of {0} does not match its hash")]
     PlanChanged(RunId),
+    /// The plan was made too long ago to be started.
+    #[error("the plan of {0} is too old")]
+    PlanTooOld(RunId),
     /// The target folder of a restore is not usable.
     #[error("{0}")]
     Target(String),
@@ -73,6 +76,7 @@ impl OpsError {
             Self::ReasonNeeded => "reason-needed",
             Self::NotOffered => "not-offered",
             Self::PlanChanged(_) => "plan-changed",
+            Self::PlanTooOld(_) => "plan-too-old",
             Self::Target(_) => "target",
             Self::Failure(failure) => failure.code.as_str(),
             Self::State(_) => "state",
@@ -92,6 +96,7 @@ impl OpsError {
         "reason-needed",
         "not-offered",
         "plan-changed",
+        "plan-too-old",
         "target",
         "state",
     ];
@@ -114,7 +119,10 @@ impl OpsError {
             Self::UnknownRunbook(given) | Self::UnknownBackup(given) | Self::Target(given) => {
                 args.insert("given".into(), given.as_str().into());
             }
-            Self::Busy(run) | Self::UnknownRun(run) | Self::PlanChanged(run) => {
+            Self::Busy(run)
+            | Self::UnknownRun(run)
+            | Self::PlanChanged(run)
+            | Self::PlanTooOld(run) => {
                 args.insert("run".into(), run.to_string().into());
             }
             Self::Failure(failure) => args.clone_from(&failure.args),

@@ -34,7 +34,10 @@ impl Run {
             }
             Event::CancelAsked { .. } => self.cancel_requested = true,
             Event::Resumed { .. } => self.cancel_requested = false,
-            Event::RollbackAsked { .. } => self.phase = Phase::RollingBack(Outcome::RolledBack),
+            Event::RollbackAsked { .. } => {
+                self.phase = Phase::RollingBack(Outcome::RolledBack);
+                self.close_requests(at);
+            }
             event @ (Event::ApprovalAsked { .. }
             | Event::Approved { .. }
             | Event::Denied { .. }
@@ -112,10 +115,23 @@ impl Run {
             }
             Event::Denied { by, .. } => {
                 approval.verdict = Some(Verdict::Denied { by: by.clone(), at });
-                self.phase = Phase::RollingBack(Outcome::Denied);
+                self.deny();
             }
             Event::ApprovalExpired { .. } => approval.verdict = Some(Verdict::Expired { at }),
             _ => approval.verdict = Some(Verdict::Voided { at }),
+        }
+    }
+
+    /// Before anything was touched a denial ends the run; behind an earlier gate stopping half-way is
+    /// a decision of its own.
+    fn deny(&mut self) {
+        if self.phase != Phase::Active {
+            return;
+        }
+        if self.touched_patient() {
+            self.cancel_requested = true;
+        } else {
+            self.phase = Phase::RollingBack(Outcome::Denied);
         }
     }
 

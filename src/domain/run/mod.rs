@@ -78,13 +78,9 @@ impl StepState {
     /// Whether taking back has to look at it.
     #[must_use]
     pub fn may_have_happened(&self) -> bool {
-        matches!(
-            self,
-            Self::Running { .. }
-                | Self::InDoubt { .. }
-                | Self::Succeeded { .. }
-                | Self::Failed { .. }
-        )
+        // An attempt that was told not to have happened may have gone half-way all the same, and so
+        // may one that a person then skipped. Every undo can be made without need.
+        !matches!(self, Self::Pending { attempt: 0 } | Self::Undone)
     }
 }
 
@@ -262,8 +258,7 @@ impl Run {
     #[must_use]
     pub fn passed(&self, gate: &GateId) -> bool {
         self.plan.runbook.steps.iter().any(|step| {
-            step.gate.as_ref() == Some(gate)
-                && !matches!(self.state_of(&step.id), StepState::Pending { attempt: 0 })
+            step.gate.as_ref() == Some(gate) && self.timing_of(&step.id).started.is_some()
         })
     }
 
@@ -276,9 +271,11 @@ impl Run {
     /// Whether a step was begun after which there is no way back.
     #[must_use]
     pub fn is_committed(&self) -> bool {
-        self.plan.runbook.steps.iter().any(|step| {
-            step.commits && !matches!(self.state_of(&step.id), StepState::Pending { attempt: 0 })
-        })
+        self.plan
+            .runbook
+            .steps
+            .iter()
+            .any(|step| step.commits && self.timing_of(&step.id).started.is_some())
     }
 
     /// The facts of the first step that left such.

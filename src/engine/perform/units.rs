@@ -45,8 +45,8 @@ pub(super) async fn watch(
     work: &Work,
 ) -> PortResult<Facts> {
     let mut log = match before_start(run) {
-        Some(position) => position,
-        None => patient.log.end().await?,
+        Some(position) if !tried_before(run) => position,
+        _ => patient.log.end().await?,
     };
     let mut first = BTreeMap::new();
     let mut log_lines = 0;
@@ -89,6 +89,13 @@ fn before_start(run: &Run) -> Option<LogPosition> {
         Facts::Units { log, .. } => log.clone(),
         _ => None,
     })
+}
+
+/// Whether a person had this step tried again: what it saw the last time was read by him, and would
+/// fail it for ever. An attempt that was only cut off has told nobody anything.
+fn tried_before(run: &Run) -> bool {
+    run.running()
+        .is_some_and(|(step, attempt)| attempt > run.cut_offs(&step) + 1)
 }
 
 fn calm(status: &UnitStatus, restarts_before: u32) -> PortResult<()> {

@@ -45,8 +45,8 @@ fn did(run: &Run, kind: &str) -> Did {
         // Once taking back has begun, what was done may be half gone.
         let going_back = run.next_undo_attempt(&step.id) > 1;
         match run.state_of(&step.id) {
-            StepState::Pending { .. } | StepState::Skipped { .. } | StepState::Undone => Did::No,
             StepState::Succeeded { .. } if !going_back => Did::Yes,
+            state if !state.may_have_happened() => Did::No,
             _ => Did::Maybe,
         }
     });

@@ -87,3 +87,9 @@ check-rei-absent = REI_BOT_TOKEN is not set: notices and the send test are off.
 check-rei-mend = Set REI_BOT_TOKEN to REI Bot's own token.
 check-team-unreachable = Telegram did not let this program's bot see the team's group: { $cause }
 check-team-unreachable-mend = Check ADMIN_BOT_TOKEN, AUDIT_CHAT_ID and TELEGRAM_API_URL, and that the bot is in the group.
+
+cli-answered-unattended = { $run }: written down. No instance runs that would act on it: rei-recovery runs follow { $run } carries it on.
+cli-ask-answer = Answer { $run } so?
+cli-not-answered = { $run }: nothing was written.
+cli-nothing-asked = The run asks nothing now.
+cli-parked = Told to stop: the run is parked at a safe point. Take it up again with: rei-recovery runs follow

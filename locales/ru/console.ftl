@@ -89,3 +89,9 @@ check-rei-absent = REI_BOT_TOKEN не задан: уведомления и пр
 check-rei-mend = Задайте в REI_BOT_TOKEN собственный токен REI Bot.
 check-team-unreachable = Telegram не показал боту этой программы группу команды: { $cause }
 check-team-unreachable-mend = Проверьте ADMIN_BOT_TOKEN, AUDIT_CHAT_ID и TELEGRAM_API_URL, а также что бот состоит в группе.
+
+cli-answered-unattended = { $run }: записано. Исполнителя сейчас нет: продолжит команда rei-recovery runs follow { $run }.
+cli-ask-answer = Ответить так по { $run }?
+cli-not-answered = { $run }: ничего не записано.
+cli-nothing-asked = Запуск сейчас ничего не спрашивает.
+cli-parked = Получен сигнал остановки: запуск остановлен в безопасном месте. Продолжить: rei-recovery runs follow

@@ -37,9 +37,13 @@ impl AllBackups {
         }
     }
 
-    async fn ask(&self, place: &dyn BackupPlace) -> PortResult<(Vec<ListedBackup>, Records)> {
+    async fn ask(
+        &self,
+        place: &dyn BackupPlace,
+        within: Duration,
+    ) -> PortResult<(Vec<ListedBackup>, Records)> {
         let asked = async { tokio::join!(place.list(), place.records()) };
-        let (backups, records) = tokio::time::timeout(self.deadline, asked)
+        let (backups, records) = tokio::time::timeout(within, asked)
             .await
             .map_err(|_| no_answer(place))?;
         let records = records.unwrap_or_else(|error| {
@@ -59,8 +63,11 @@ impl AllBackups {
 
 #[async_trait]
 impl Backups for AllBackups {
-    async fn catalogue(&self) -> Catalogue {
-        let places = self.places.iter().map(|place| self.ask(place.as_ref()));
+    async fn catalogue(&self, within: Duration) -> Catalogue {
+        let places = self
+            .places
+            .iter()
+            .map(|place| self.ask(place.as_ref(), within));
         let (answers, own) = tokio::join!(join_all(places), self.verifications.all());
         let own = own.unwrap_or_else(|error| {
             tracing::warn!(%error, "the own records of verifications were not read");

@@ -2,23 +2,28 @@
 
 use super::args::Command;
 use super::compose::{self, House};
-use super::daemon::holder;
+use super::daemon::{holder, told_to_stop};
 use crate::cli::{CliError, Console, Exit};
 use crate::config::{BaseSettings, Settings};
 use crate::domain::Timestamp;
 use crate::domain::approval::Policy;
+use crate::domain::failure::Args;
 use crate::domain::operator::{Access, Actor};
-use crate::engine::Worker;
+use crate::engine::{self, Worker};
 use crate::store::{InstanceLock, LockError};
-use crate::telegram;
+use crate::telegram::{self, TelegramParts};
 use rustix::process::getuid;
 use std::os::unix::fs::MetadataExt;
+use std::path::PathBuf;
 use std::time::Duration;
-use tokio::task::JoinHandle;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 /// How long what was written may still be delivered before the console ends.
 const LAST_POSTS: Duration = Duration::from_secs(5);
+
+/// How often it is looked whether another instance has ended.
+const LOCK_AGAIN: Duration = Duration::from_millis(500);
 
 /// Looks, and reads the trail: needs neither tokens nor people.
 pub(super) async fn look(base: &BaseSettings, command: &Command) -> anyhow::Result<Exit> {
@@ -33,17 +38,52 @@ pub(super) async fn look(base: &BaseSettings, command: &Command) -> anyhow::Resu
     Ok(finish(&console, ask(&console, command).await))
 }
 
-/// Changes something: with the approval rules, and with a worker of its own where none runs.
+/// Changes something: with the approval rules, and with a worker of its own while none runs.
+///
+/// The worker is taken up only when the command asks for it, after it was admitted: a dry run or a
+/// refused command touches nothing that an earlier run left under way.
 pub(super) async fn act(settings: &Settings, command: &Command) -> anyhow::Result<Exit> {
     let base = &settings.base;
     let house = compose::build(base, settings.approvals.clone(), Some(&settings.telegram)).await?;
     let console = console(&house, base);
-    let stand_in = StandIn::start(&house, settings).await?;
-    let ended = finish(&console, ask(&console, command).await);
-    if let Some(stand_in) = stand_in {
-        stand_in.stop(&house).await;
+    let stop = CancellationToken::new();
+    let told = tokio::spawn(told_to_stop(stop.clone())?);
+    let stand_in = StandIn {
+        engine: house.engine.clone(),
+        chat: super::chat::parts(&house, settings)?,
+        changes: house.store.changes(),
+        state_dir: base.state_dir.clone(),
+        stop: stop.child_token(),
+    };
+    let stand_in = tokio::spawn(stand_in.serve(console.wanted.clone()));
+    let ended = tokio::select! {
+        result = ask(&console, command) => finish(&console, result),
+        () = stop.cancelled() => {
+            super::complain(&house.i18n.plain(house.locale, "cli-parked", &Args::new()));
+            Exit::Failed
+        }
+    };
+    if console.wanted.is_cancelled() && !stop.is_cancelled() {
+        deliver_the_rest(&house).await;
     }
+    stop.cancel();
+    told.abort();
+    stand_in.await?;
     Ok(ended)
+}
+
+/// Gives what was written a last chance to be delivered; what is not waits for the next `run`.
+async fn deliver_the_rest(house: &House) {
+    let empty = async {
+        while house.ops.backlog().await.is_ok_and(|waiting| waiting > 0) {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    if tokio::time::timeout(LAST_POSTS, empty).await.is_err() {
+        tracing::warn!(
+            "messages still wait for Telegram; the next `rei-recovery run` delivers them"
+        );
+    }
 }
 
 async fn ask(console: &Console, command: &Command) -> Result<Exit, CliError> {
@@ -78,62 +118,62 @@ fn console(house: &House, base: &BaseSettings) -> Console {
         i18n: house.i18n.clone(),
         locale: house.locale,
         actor: Actor::console(i64::from(uid.as_raw()), name),
+        wanted: CancellationToken::new(),
+        attended: matches!(
+            InstanceLock::take(&base.state_dir, "rei-recovery console", Timestamp::now()),
+            Err(LockError::Held { .. })
+        ),
         trusted: uid.is_root() || owner == Some(uid.as_raw()),
     }
 }
 
 /// Worker and outbox in the console's own process, while no `run` has them.
 struct StandIn {
-    _lock: InstanceLock,
+    engine: engine::Parts,
+    chat: TelegramParts,
+    changes: watch::Receiver<u64>,
+    state_dir: PathBuf,
     stop: CancellationToken,
-    worker: JoinHandle<()>,
-    pump: JoinHandle<()>,
 }
 
 impl StandIn {
-    async fn start(house: &House, settings: &Settings) -> anyhow::Result<Option<Self>> {
-        let dir = &settings.base.state_dir;
-        let lock = match InstanceLock::take(dir, "rei-recovery console", Timestamp::now()) {
-            Ok(lock) => lock,
-            // The running instance carries the work out; this console watches it.
-            Err(LockError::Held { .. }) => return Ok(None),
-            Err(error) => return Err(error.into()),
+    /// Waits until a worker is wanted, then until nobody else is one, and works until it is told to
+    /// stop. An instance that ends in the middle is thus followed by this console.
+    async fn serve(self, wanted: CancellationToken) {
+        let turn = async {
+            wanted.cancelled().await;
+            self.lock().await
         };
-        let stop = CancellationToken::new();
-        let worker = Worker::take_over(house.engine.clone(), &holder(), stop.child_token()).await?;
-        let changes = house.store.changes();
-        let worker = tokio::spawn(async move {
-            if let Err(error) = worker.run(changes).await {
-                tracing::error!(%error, "the worker ended");
+        let lock = tokio::select! {
+            lock = turn => lock,
+            () = self.stop.cancelled() => return,
+        };
+        let (chat, stop) = (self.chat, self.stop.child_token());
+        let pump = tokio::spawn(telegram::pump(chat, stop.clone()));
+        match Worker::take_over(self.engine, &holder(), stop.clone()).await {
+            Ok(worker) => {
+                if let Err(error) = worker.run(self.changes).await {
+                    tracing::error!(%error, "the worker ended");
+                }
             }
-        });
-        let pump = telegram::pump(super::chat::parts(house, settings)?, stop.child_token());
-        Ok(Some(Self {
-            _lock: lock,
-            stop,
-            worker,
-            pump: tokio::spawn(pump),
-        }))
+            Err(error) => tracing::error!(%error, "no worker could be started"),
+        }
+        stop.cancel();
+        if let Err(error) = pump.await {
+            tracing::error!(%error, "the delivery of messages ended badly");
+        }
+        drop(lock);
     }
 
-    /// Gives what was written a last chance to be delivered; what is not waits for the next `run`.
-    async fn stop(self, house: &House) {
-        let empty = async {
-            while house.ops.backlog().await.is_ok_and(|waiting| waiting > 0) {
-                tokio::time::sleep(Duration::from_millis(100)).await;
+    async fn lock(&self) -> InstanceLock {
+        loop {
+            match InstanceLock::take(&self.state_dir, "rei-recovery console", Timestamp::now()) {
+                Ok(lock) => return lock,
+                // The running instance carries the work out; this console watches it.
+                Err(LockError::Held { .. }) => {}
+                Err(error) => tracing::error!(%error, "no worker could be started"),
             }
-        };
-        let in_time = tokio::time::timeout(LAST_POSTS, empty).await;
-        if in_time.is_err() {
-            tracing::warn!(
-                "messages still wait for Telegram; the next `rei-recovery run` delivers them"
-            );
-        }
-        self.stop.cancel();
-        for task in [self.worker, self.pump] {
-            if let Err(error) = task.await {
-                tracing::error!(%error, "a task ended badly");
-            }
+            tokio::time::sleep(LOCK_AGAIN).await;
         }
     }
 }

@@ -58,11 +58,20 @@ async fn work(
     worker: Worker,
     stop: &CancellationToken,
 ) -> anyhow::Result<Exit> {
-    let chat = tokio::spawn(telegram::serve(
-        super::chat::parts(house, settings)?,
-        stop.child_token(),
-    ));
-    let result = worker.run(house.store.changes()).await;
+    let chat = telegram::serve(super::chat::parts(house, settings)?, stop.child_token());
+    let mut chat = tokio::spawn(chat);
+    let worker = worker.run(house.store.changes());
+    tokio::pin!(worker);
+    let result = tokio::select! {
+        result = &mut worker => result,
+        // Nobody would read anything any more: whoever started this program starts it anew.
+        ended = &mut chat => {
+            stop.cancel();
+            worker.await?;
+            ended?;
+            return Ok(Exit::Done);
+        }
+    };
     stop.cancel();
     chat.await?;
     result?;
@@ -74,14 +83,16 @@ pub(super) fn holder() -> String {
     format!("pid {}", std::process::id())
 }
 
-/// Cancels on SIGTERM (systemd's stop) and SIGINT (a person's).
-fn told_to_stop(stop: CancellationToken) -> std::io::Result<impl Future<Output = ()>> {
+/// Cancels on SIGTERM (systemd's stop), SIGINT (a person's) and SIGHUP (his connection broke).
+pub(super) fn told_to_stop(stop: CancellationToken) -> std::io::Result<impl Future<Output = ()>> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut hangup = signal(SignalKind::hangup())?;
     Ok(async move {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
+            _ = hangup.recv() => {}
         }
         tracing::info!("told to stop");
         stop.cancel();

@@ -88,6 +88,12 @@ pub enum Runs {
         /// Why; needed for `skip`.
         #[arg(long)]
         reason: Option<String>,
+        /// Do not ask. From root or the service's own user only.
+        #[arg(long)]
+        yes: bool,
+        /// Show what is offered and stop.
+        #[arg(long)]
+        dry_run: bool,
     },
     /// Takes a run up again where a console or the program left it, until it has ended.
     Follow {
@@ -104,6 +110,9 @@ pub enum Runs {
     Cancel {
         /// Which; without it the one on the patient.
         run: Option<RunId>,
+        /// Do not ask. From root or the service's own user only.
+        #[arg(long)]
+        yes: bool,
     },
 }
 

@@ -51,6 +51,7 @@ pub(super) async fn run(console: &Console, args: &Recover) -> CliResult {
 
 /// Watches a run until it has ended, and answers what it asks.
 pub(super) async fn follow(console: &Console, run: Run, manner: Manner) -> CliResult {
+    console.wanted.cancel();
     let follower = Follower {
         console,
         manner,
@@ -234,7 +235,10 @@ impl Follower<'_> {
                 })
                 .collect();
             let question = format!("{} ", options.join("   "));
-            let given = self.console.ask(question).await?.unwrap_or_default();
+            let Some(given) = self.console.ask(question).await? else {
+                self.console.say("cli-waits", &named(run))?;
+                return Ok(None);
+            };
             let picked = given
                 .parse::<usize>()
                 .ok()

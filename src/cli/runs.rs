@@ -3,7 +3,7 @@
 use super::args::Runs;
 use super::recover::{Manner, follow};
 use super::terminal::{json as print_json, table};
-use super::{CliResult, Console, Exit, json};
+use super::{CliError, CliResult, Console, Exit, json};
 use crate::domain::choice::Choice;
 use crate::domain::failure::Args;
 use crate::domain::ids::RunId;
@@ -20,7 +20,13 @@ pub(super) async fn run(console: &Console, args: &Runs) -> CliResult {
             run,
             choice,
             reason,
+            yes,
+            dry_run,
         } => {
+            if *dry_run {
+                return offered(console, *run).await;
+            }
+            sure(console, *run, *yes).await?;
             let (choice, reason) = ((*choice).into(), reason.clone());
             answer(console, *run, choice, reason).await
         }
@@ -40,7 +46,10 @@ pub(super) async fn run(console: &Console, args: &Runs) -> CliResult {
             };
             follow(console, run, manner).await
         }
-        Runs::Cancel { run } => {
+        Runs::Cancel { run, yes } => {
+            let current = console.ops.current().await?.map(|run| run.id);
+            let asked = run.or(current).ok_or(OpsError::NothingUnderWay)?;
+            sure(console, asked, *yes).await?;
             let run = console.ops.cancel(&console.actor, *run).await?;
             said(console, run.id)
         }
@@ -71,9 +80,37 @@ async fn answer(
     }
 }
 
+/// Asks once more; who says no has refused.
+async fn sure(console: &Console, run: RunId, yes: bool) -> Result<(), CliError> {
+    let manner = Manner { yes, json: false };
+    manner.admit(console)?;
+    let named = Args::from([("run".to_owned(), run.to_string().into())]);
+    if yes || console.confirm("cli-ask-answer", &named).await? {
+        return Ok(());
+    }
+    Err(CliError::Refused(console.text("cli-not-answered", &named)))
+}
+
+async fn offered(console: &Console, run: RunId) -> CliResult {
+    let run = console.ops.run(run).await?;
+    let Some(hold) = run.hold() else {
+        console.say("cli-nothing-asked", &Args::new())?;
+        return Ok(Exit::NothingToDo);
+    };
+    for choice in run.choices(&hold) {
+        let label = console.text(&format!("choice-{}", choice.as_str()), &Args::new());
+        super::terminal::line(&format!("{}: {label}", choice.as_str()))?;
+    }
+    Ok(Exit::Done)
+}
+
 fn said(console: &Console, run: RunId) -> CliResult {
     console.say(
-        "cli-answered",
+        if console.attended {
+            "cli-answered"
+        } else {
+            "cli-answered-unattended"
+        },
         &Args::from([("run".to_owned(), run.to_string().into())]),
     )?;
     Ok(Exit::Done)

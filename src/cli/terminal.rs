@@ -9,6 +9,7 @@ use comfy_table::presets;
 use comfy_table::{ContentArrangement, Table};
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
 
 /// Exit codes of the contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +45,10 @@ pub struct Console {
     pub locale: Locale,
     /// Who.
     pub actor: Actor,
+    /// Cancelled by a command that needs a worker: whoever composed this console then provides one.
+    pub wanted: CancellationToken,
+    /// Whether a running instance will act on what is written.
+    pub attended: bool,
     /// Whether `--yes` is accepted: root or the service's own user.
     pub trusted: bool,
 }
@@ -101,8 +106,9 @@ fn prompt(question: &str) -> io::Result<Option<String>> {
     write!(out, "{question}")?;
     out.flush()?;
     let mut answer = String::new();
-    io::stdin().lock().read_line(&mut answer)?;
-    Ok(Some(answer.trim().to_owned()))
+    let read = io::stdin().lock().read_line(&mut answer)?;
+    // Nothing at all: whoever sat there has gone.
+    Ok((read > 0).then(|| answer.trim().to_owned()))
 }
 
 /// Prints one line. Who reads no further (`| head`) is no error.

@@ -1,15 +1,20 @@
 //! What the folder and the bucket hold; a restore beside REI.
 
 use super::{Ops, OpsError, Which};
-use crate::domain::backup::Catalogue;
-use crate::domain::database::CheckReport;
+use crate::domain::backup::{Catalogue, VerificationRecord};
+use crate::domain::database::{CheckReport, Ownership};
 use crate::domain::failure::{Args, FailureCode};
 use crate::domain::operator::Actor;
 use crate::domain::plan::ChosenBackup;
 use crate::ports::PortError;
 use crate::ports::backups::{Fetched, Work};
 use crate::ports::database::{Depth, Layout};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How long a place may take for its list.
+const LISTING: Duration = Duration::from_secs(20);
 
 /// A backup restored beside REI.
 #[derive(Debug, Clone)]
@@ -25,7 +30,7 @@ pub struct Beside {
 impl Ops {
     /// What all places hold.
     pub async fn catalogue(&self) -> Catalogue {
-        self.patient.backups.catalogue().await
+        self.patient.backups.catalogue(LISTING).await
     }
 
     /// The backup that `which` means now.
@@ -60,13 +65,14 @@ impl Ops {
             .files
             .stage(&layout, place, &chosen.backup, work)
             .await?;
-        let report = self
-            .patient
-            .checks
-            .check(&layout.staging, Depth::Full, work)
-            .await?;
-        std::fs::rename(&layout.staging, &layout.database)
-            .map_err(|error| OpsError::Target(format!("{}: {error}", layout.database.display())))?;
+        let report = match self.settle(&layout, to, work).await {
+            Ok(report) => report,
+            Err(error) => {
+                self.patient.files.discard(&layout).await?;
+                return Err(error);
+            }
+        };
+        self.remember(&chosen, &fetched, &report).await;
         let detail = Args::from([("backup".to_owned(), chosen.backup.time.to_string().into())]);
         let subject = layout.database.display().to_string();
         self.note(actor, "restore-beside", &subject, detail).await?;
@@ -76,19 +82,64 @@ impl Ops {
             report,
         })
     }
+
+    /// Checks what was fetched and renames it into place.
+    async fn settle(
+        &self,
+        layout: &Layout,
+        to: &Path,
+        work: &Work,
+    ) -> Result<CheckReport, OpsError> {
+        let report = self
+            .patient
+            .checks
+            .check(&layout.staging, Depth::Full, work)
+            .await?;
+        let folder = std::fs::metadata(to).map_err(|error| unusable(to, &error))?;
+        let ownership = Ownership {
+            uid: folder.uid(),
+            gid: folder.gid(),
+            mode: 0o600,
+        };
+        self.patient.files.install(layout, ownership).await?;
+        Ok(report)
+    }
+
+    /// The check was made in full: the next restore of these bytes need not pay for it again.
+    async fn remember(&self, chosen: &ChosenBackup, fetched: &Fetched, report: &CheckReport) {
+        let record = VerificationRecord {
+            time: chosen.backup.time,
+            content: fetched.content.clone(),
+            bytes: fetched.bytes,
+            counts: report.counts.clone(),
+            verified_at: self.now(),
+            sqlite: report.sqlite.clone(),
+        };
+        if let Err(error) = self
+            .patient
+            .backups
+            .keep(&chosen.backup.place, &record)
+            .await
+        {
+            tracing::warn!(%error, "the record of a verification could not be kept");
+        }
+    }
 }
 
+/// An empty folder: beside anything else a sidecar could take the restored database for its own.
 fn target(to: &Path) -> Result<Layout, OpsError> {
-    let said =
-        |error: &dyn std::fmt::Display| OpsError::Target(format!("{}: {error}", to.display()));
-    std::fs::create_dir_all(to).map_err(|error| said(&error))?;
-    let database = to.join("bot.db");
-    if database.exists() {
-        return Err(said(&"holds a bot.db already; name an empty folder"));
+    std::fs::create_dir_all(to).map_err(|error| unusable(to, &error))?;
+    let mut entries = std::fs::read_dir(to).map_err(|error| unusable(to, &error))?;
+    if entries.next().is_some() {
+        return Err(unusable(to, &"it is not empty"));
     }
     Ok(Layout {
         staging: to.join(".bot.db.staged"),
         quarantine: to.join("quarantine"),
-        database,
+        database: to.join("bot.db"),
     })
+}
+
+fn unusable(to: &Path, why: &dyn std::fmt::Display) -> OpsError {
+    OpsError::Target(format!("{}: {why}", to.display()))
 }

@@ -58,7 +58,7 @@ impl Ops {
             .get(&proposal.runbook)
             .ok_or_else(|| OpsError::UnknownRunbook(proposal.runbook.to_string()))?;
         let backup = if runbook.needs_backup() {
-            let catalogue = self.patient.backups.catalogue().await;
+            let catalogue = self.catalogue().await;
             Some(choose(&catalogue, proposal.which)?)
         } else {
             None

@@ -80,11 +80,7 @@ impl Ops {
     }
 
     async fn backup_health(&self) -> BackupHealth {
-        let asked = async { Ok(self.patient.backups.catalogue().await) };
-        let catalogue = within(asked).await.unwrap_or_else(|failure| Catalogue {
-            backups: Vec::new(),
-            unreadable: vec![(crate::domain::backup::Place::S3, failure)],
-        });
+        let catalogue = self.patient.backups.catalogue(DEADLINE).await;
         let newest = catalogue.latest().map(|listed| listed.backup.time.at());
         let age = newest.and_then(|at| Duration::try_from(self.now().duration_since(at)).ok());
         let within = age.is_some_and(|age| age <= self.profile.rpo);

@@ -11,14 +11,15 @@ use futures::stream::BoxStream;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 /// What all places hold, as one list.
 #[async_trait]
 pub trait Backups: Send + Sync {
-    /// All places asked at once, each with its own deadline. A place that gives no answer is named in
+    /// All places asked at once, each with this deadline. A place that gives no answer is named in
     /// the list and hides nothing of the others.
-    async fn catalogue(&self) -> Catalogue;
+    async fn catalogue(&self, within: Duration) -> Catalogue;
 
     /// The place that holds this backup.
     fn place(&self, place: &Place) -> Option<Arc<dyn BackupPlace>>;

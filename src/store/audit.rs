@@ -7,11 +7,56 @@ use crate::domain::post::{Owed, Post, Recipient};
 use crate::ports::journal::{AuditTrail, StateResult};
 use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use std::cmp::Ordering;
 
 struct Head {
     seq: u64,
     hash: String,
     seal: String,
+    broken: Option<u64>,
+}
+
+/// Where the next entry goes.
+struct Tip {
+    seq: u64,
+    prev: String,
+    broken: Option<u64>,
+}
+
+/// The end of the trail as it is. What somebody else did to it must neither keep the program from
+/// writing nor be covered by its next seal: the first such entry is kept in the head for good.
+fn tip(scope: &Scope<'_>) -> StateResult<Tip> {
+    let head = head(&scope.tx)?;
+    let (sealed, hash) = head.as_ref().map_or((0, GENESIS.to_owned()), |head| {
+        (head.seq, head.hash.clone())
+    });
+    let last: Option<(i64, String)> = scope
+        .tx
+        .query_row(
+            "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .optional()
+        .map_err(unavailable)?;
+    let (seq, prev) = last.map_or((0, GENESIS.to_owned()), |(seq, hash)| {
+        (seq.cast_unsigned(), hash)
+    });
+    let forged = head
+        .as_ref()
+        .is_some_and(|head| seal(&scope.seal_key, head.seq, &head.hash, head.broken) != head.seal);
+    let broken = head.and_then(|head| head.broken);
+    let now_broken = match seq.cmp(&sealed) {
+        Ordering::Greater => Some(sealed + 1),
+        Ordering::Less => Some(seq + 1),
+        Ordering::Equal if forged || prev != hash => Some(sealed.max(1)),
+        Ordering::Equal => None,
+    };
+    Ok(Tip {
+        seq: seq.max(sealed),
+        prev,
+        broken: broken.or(now_broken),
+    })
 }
 
 #[async_trait]
@@ -60,17 +105,21 @@ impl AuditTrail for Store {
 /// Appends an entry and, where it is to be announced, the group's line.
 pub(super) fn append(scope: &Scope<'_>, draft: AuditDraft) -> StateResult<AuditEntry> {
     let announce = draft.announce;
-    let last = head(&scope.tx)?;
-    let (seq, prev) = last.map_or((0, GENESIS.to_owned()), |head| (head.seq, head.hash));
+    let Tip { seq, prev, broken } = tip(scope)?;
     let entry = AuditEntry::seal(draft, seq + 1, scope.now, &prev);
     insert(&scope.tx, &entry)?;
-    let seal = seal(&scope.seal_key, entry.seq, &entry.hash);
+    let seal = seal(&scope.seal_key, entry.seq, &entry.hash, broken);
     scope
         .tx
         .execute(
-            "INSERT INTO audit_head (one, seq, hash, seal) VALUES (1, ?1, ?2, ?3)
-             ON CONFLICT (one) DO UPDATE SET seq = ?1, hash = ?2, seal = ?3",
-            params![entry.seq.cast_signed(), entry.hash, seal],
+            "INSERT INTO audit_head (one, seq, hash, seal, broken) VALUES (1, ?1, ?2, ?3, ?4)
+             ON CONFLICT (one) DO UPDATE SET seq = ?1, hash = ?2, seal = ?3, broken = ?4",
+            params![
+                entry.seq.cast_signed(),
+                entry.hash,
+                seal,
+                broken.map(u64::cast_signed)
+            ],
         )
         .map_err(unavailable)?;
     if announce {
@@ -109,19 +158,24 @@ fn insert(tx: &Connection, entry: &AuditEntry) -> StateResult<()> {
 }
 
 fn head(tx: &Connection) -> StateResult<Option<Head>> {
-    tx.query_row("SELECT seq, hash, seal FROM audit_head", [], |row| {
-        Ok(Head {
-            seq: row.get::<_, i64>(0)?.cast_unsigned(),
-            hash: row.get(1)?,
-            seal: row.get(2)?,
-        })
-    })
+    tx.query_row(
+        "SELECT seq, hash, seal, broken FROM audit_head",
+        [],
+        |row| {
+            Ok(Head {
+                seq: row.get::<_, i64>(0)?.cast_unsigned(),
+                hash: row.get(1)?,
+                seal: row.get(2)?,
+                broken: row.get::<_, Option<i64>>(3)?.map(i64::cast_unsigned),
+            })
+        },
+    )
     .optional()
     .map_err(unavailable)
 }
 
-fn seal(key: &[u8; 32], seq: u64, hash: &str) -> String {
-    blake3::keyed_hash(key, format!("{seq}:{hash}").as_bytes())
+fn seal(key: &[u8; 32], seq: u64, hash: &str, broken: Option<u64>) -> String {
+    blake3::keyed_hash(key, format!("{seq}:{hash}:{broken:?}").as_bytes())
         .to_hex()
         .to_string()
 }
@@ -211,8 +265,11 @@ fn check_head(check: &ChainCheck, head: Option<&Head>, key: &[u8; 32]) -> Result
     if last < head.seq {
         return Err(ChainBreak::Missing { seq: last + 1 });
     }
-    if hash != head.hash || seal(key, head.seq, &head.hash) != head.seal {
+    if hash != head.hash || seal(key, head.seq, &head.hash, head.broken) != head.seal {
         return Err(ChainBreak::Seal { seq: head.seq });
     }
-    Ok(last)
+    match head.broken {
+        Some(seq) => Err(ChainBreak::Seal { seq }),
+        None => Ok(last),
+    }
 }

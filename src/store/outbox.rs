@@ -137,7 +137,15 @@ fn pending(tx: &Connection, limit: u32) -> StateResult<Vec<PendingPost>> {
     let rows = query
         .query_map([limit], |row| Ok(decode(row)))
         .map_err(unavailable)?;
-    rows.map(|row| row.map_err(unavailable)?).collect()
+    let mut posts = Vec::new();
+    for row in rows {
+        // One row that cannot be read must not keep the others from being delivered.
+        match row.map_err(unavailable)? {
+            Ok(post) => posts.push(post),
+            Err(error) => tracing::error!(%error, "a post cannot be read"),
+        }
+    }
+    Ok(posts)
 }
 
 fn decode(row: &Row<'_>) -> StateResult<PendingPost> {

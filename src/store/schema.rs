@@ -57,7 +57,8 @@ CREATE TABLE audit_head (
   one   INTEGER PRIMARY KEY CHECK (one = 1),
   seq   INTEGER NOT NULL,
   hash  TEXT NOT NULL,
-  seal  TEXT NOT NULL
+  seal  TEXT NOT NULL,
+  broken INTEGER
 ) STRICT;
 
 CREATE TABLE outbox (

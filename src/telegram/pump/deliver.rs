@@ -116,6 +116,10 @@ async fn failed(chat: &Chat, to: i64, posts: &[PendingPost], sent: Sent) -> Stat
             (false, Verdict::Failed)
         }
         Sent::Blocked(why) => return blocked(chat, posts, &why).await,
+        // A group that was closed for an hour opens again; only what can never be shown is given up.
+        Sent::Rejected(why) if team(posts) && !about_text(&why) => {
+            return blocked(chat, posts, &why).await;
+        }
         Sent::Rejected(why) => {
             tracing::error!(why, ?ids, "Telegram will not take this message");
             chat.outbox.given_up(&ids, &why).await?;
@@ -131,6 +135,17 @@ async fn failed(chat: &Chat, to: i64, posts: &[PendingPost], sent: Sent) -> Stat
     let surely = surely && !posts.iter().any(|post| post.in_doubt);
     chat.outbox.postponed(&ids, surely).await?;
     Ok(verdict)
+}
+
+fn team(posts: &[PendingPost]) -> bool {
+    posts.iter().any(|post| post.owed.to == Recipient::Team)
+}
+
+/// Whether Telegram objects to the message itself.
+fn about_text(why: &str) -> bool {
+    ["parse entities", "too long", "BUTTON", "empty"]
+        .iter()
+        .any(|word| why.contains(word))
 }
 
 /// A person who blocked the bot chose so. The team's group is owed its trail, however long it takes.

@@ -46,7 +46,9 @@ async fn places_and_records_make_one_list_newest_first() {
     bucket.place.put_record(&record(time(), 1)).await.unwrap();
     bucket.place.put_record(&record(older, 1)).await.unwrap();
     let places = vec![Arc::clone(&bucket.place), Arc::clone(&folder.place)];
-    let catalogue = all(places, vec![record(older, 2)]).catalogue().await;
+    let catalogue = all(places, vec![record(older, 2)])
+        .catalogue(std::time::Duration::from_millis(500))
+        .await;
     let found: Vec<_> = catalogue
         .backups
         .iter()
@@ -84,7 +86,9 @@ async fn a_place_that_fails_takes_nothing_from_the_others() {
         Arc::clone(&yard.place),
     ];
     let begun = Instant::now();
-    let catalogue = all(places, Vec::new()).catalogue().await;
+    let catalogue = all(places, Vec::new())
+        .catalogue(std::time::Duration::from_millis(500))
+        .await;
     assert!(begun.elapsed() < Duration::from_secs(10));
     assert_eq!(catalogue.backups.len(), 1);
     let failed: Vec<_> = catalogue.unreadable.iter().map(|(_, f)| f.code).collect();

@@ -4,6 +4,7 @@
 //! the code against that table.
 
 pub mod adapters;
+pub mod app;
 pub mod cli;
 pub mod config;
 pub mod domain;

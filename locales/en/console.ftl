@@ -85,3 +85,5 @@ check-team-mend = Add the bot to the group and allow it to send messages; as an 
 check-rei-ok = REI's token belongs to @{ $bot }.
 check-rei-absent = REI_BOT_TOKEN is not set: notices and the send test are off.
 check-rei-mend = Set REI_BOT_TOKEN to REI Bot's own token.
+check-team-unreachable = Telegram did not let this program's bot see the team's group: { $cause }
+check-team-unreachable-mend = Check ADMIN_BOT_TOKEN, AUDIT_CHAT_ID and TELEGRAM_API_URL, and that the bot is in the group.

@@ -87,3 +87,5 @@ check-team-mend = Добавьте бота в группу и разрешит�
 check-rei-ok = Токен REI принадлежит @{ $bot }.
 check-rei-absent = REI_BOT_TOKEN не задан: уведомления и проверка отправки выключены.
 check-rei-mend = Задайте в REI_BOT_TOKEN собственный токен REI Bot.
+check-team-unreachable = Telegram не показал боту этой программы группу команды: { $cause }
+check-team-unreachable-mend = Проверьте ADMIN_BOT_TOKEN, AUDIT_CHAT_ID и TELEGRAM_API_URL, а также что бот состоит в группе.

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// A whole rehearsal on this machine: no token and no network needed.
-#[derive(Debug, Clone, Default, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct DemoArgs {
     /// Plays the database scenario with two people, prints the chat and checks the outcome.
     #[arg(long)]
@@ -16,6 +16,9 @@ pub struct DemoArgs {
     /// Port of the chat page on this machine; 0 takes a free one.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub port: u16,
+    /// The language of the group, and of people who chose none.
+    #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = ["en", "ru"])]
+    pub locale: String,
 }
 
 /// What the rehearsal starts by itself.

@@ -49,20 +49,20 @@ impl Ops {
         Ok(self.state.journal.load(id).await?)
     }
 
-    /// A run's whole journal, in order.
-    ///
-    /// # Errors
-    /// The state cannot be read.
-    pub async fn journal(&self, id: RunId) -> Result<Vec<Entry>, OpsError> {
-        Ok(self.state.journal.entries(id).await?)
-    }
-
     /// How many posts wait for Telegram.
     ///
     /// # Errors
     /// The state cannot be read.
     pub async fn backlog(&self) -> Result<u64, OpsError> {
         Ok(self.state.outbox.backlog().await?)
+    }
+
+    /// A run's whole journal, in order.
+    ///
+    /// # Errors
+    /// The state cannot be read.
+    pub async fn journal(&self, id: RunId) -> Result<Vec<Entry>, OpsError> {
+        Ok(self.state.journal.entries(id).await?)
     }
 
     /// Writes down something that went well.

@@ -12,6 +12,7 @@ mod access;
 mod chat;
 mod commands;
 mod dialogue;
+mod group;
 mod handlers;
 mod intent;
 mod keyboard;
@@ -25,6 +26,7 @@ mod send;
 mod wording;
 
 pub use chat::ChatSettings;
+pub use group::{GroupRights, look_at_group};
 pub use wording::PeopleWording;
 
 use crate::i18n::I18n;
@@ -83,6 +85,20 @@ pub fn client(token: &SecretString, api: &Url) -> Result<Bot, ClientError> {
 /// Runs the chat until it is told to stop. Telegram may be unreachable at the start, in between, and
 /// at the end.
 pub async fn serve(parts: TelegramParts, cancel: CancellationToken) {
+    let bot = parts.bot.clone();
+    let (chat, changes) = chat(parts);
+    let pump = Pump::new(Arc::clone(&chat), changes).run(cancel.clone());
+    tokio::join!(pump, polling::run(bot, chat, cancel));
+}
+
+/// Delivers what is owed until it is told to stop, and takes nothing in: for a console that works
+/// while no `run` does.
+pub async fn pump(parts: TelegramParts, cancel: CancellationToken) {
+    let (chat, changes) = chat(parts);
+    Pump::new(chat, changes).run(cancel).await;
+}
+
+fn chat(parts: TelegramParts) -> (Arc<Chat>, watch::Receiver<u64>) {
     let TelegramParts {
         bot,
         ops,
@@ -98,9 +114,8 @@ pub async fn serve(parts: TelegramParts, cancel: CancellationToken) {
         outbox,
         i18n,
         settings,
-        sender: Sender::new(bot.clone()),
+        sender: Sender::new(bot),
         pace: Pace::default(),
     });
-    let pump = Pump::new(Arc::clone(&chat), changes).run(cancel.clone());
-    tokio::join!(pump, polling::run(bot, chat, cancel));
+    (chat, changes)
 }

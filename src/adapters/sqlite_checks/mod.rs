@@ -22,7 +22,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use open::{Limit, Opened};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How long looking may take.
@@ -51,6 +51,9 @@ impl Default for CheckLimits {
 pub struct SqliteChecks {
     schema: Arc<Schema>,
     limits: CheckLimits,
+    /// One look into the live database at a time: closing a handle of a file drops every lock that
+    /// this process has on it (POSIX), those of another look included.
+    looking: Arc<Mutex<()>>,
 }
 
 impl SqliteChecks {
@@ -60,6 +63,7 @@ impl SqliteChecks {
         Self {
             schema: Arc::new(schema),
             limits,
+            looking: Arc::default(),
         }
     }
 
@@ -68,11 +72,13 @@ impl SqliteChecks {
     /// # Errors
     /// When it cannot be read.
     pub async fn missing(&self, database: &Path) -> PortResult<Vec<String>> {
-        let (path, schema, limits) = (database.to_owned(), Arc::clone(&self.schema), self.limits);
+        let (path, this) = (database.to_owned(), self.clone());
         blocking(move || {
+            let _alone = this.looking.lock().unwrap_or_else(PoisonError::into_inner);
+            let limits = this.limits;
             let limit = Limit::new(limits.loss, Work::default().cancel);
             let opened = Opened::live(&path, limits.busy, limit)?;
-            schema::missing(&opened, &schema)
+            schema::missing(&opened, &this.schema)
         })
         .await
     }
@@ -104,8 +110,12 @@ impl DatabaseChecks for SqliteChecks {
     }
 
     async fn loss(&self, database: &Path, backup: BackupTime) -> PortResult<Loss> {
-        let (path, schema, limits) = (database.to_owned(), Arc::clone(&self.schema), self.limits);
-        blocking(move || Ok(live::loss(&path, &schema, backup, limits))).await
+        let (path, this) = (database.to_owned(), self.clone());
+        blocking(move || {
+            let _alone = this.looking.lock().unwrap_or_else(PoisonError::into_inner);
+            Ok(live::loss(&path, &this.schema, backup, this.limits))
+        })
+        .await
     }
 }
 

@@ -4,7 +4,7 @@ use super::look::{self, Rows};
 use crate::demo::error::{DemoResult, at};
 use crate::domain::backup::BackupTime;
 use data_encoding::HEXLOWER;
-use isal::{CompressionLevel, write::GzipEncoder};
+use isal::{CompressionLevel, read::GzipDecoder, write::GzipEncoder};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use std::fs::{self, File};
@@ -126,6 +126,18 @@ fn pack(database: &Path, file: &Path) -> DemoResult<()> {
         gzip.finish()?.flush()
     };
     packed().map_err(at(file))
+}
+
+/// Unpacks a backup into a file, as somebody would by hand.
+///
+/// # Errors
+/// The backup is damaged, or the file cannot be written.
+pub fn unpack(backup: &Path, to: &Path) -> DemoResult<()> {
+    let source = File::open(backup).map_err(at(backup))?;
+    let mut target = File::create(to).map_err(at(to))?;
+    let mut content = GzipDecoder::new(BufReader::with_capacity(CHUNK, source));
+    io::copy(&mut content, &mut target).map_err(at(backup))?;
+    Ok(())
 }
 
 fn spoil_content(database: &Path, flaw: Option<Flaw>) -> DemoResult<()> {

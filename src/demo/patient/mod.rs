@@ -11,7 +11,7 @@ mod history;
 mod look;
 mod people;
 
-pub use backups::{BackupOptions, Flaw, Taken};
+pub use backups::{BackupOptions, Flaw, Taken, unpack};
 pub use damage::{Damage, damage};
 pub use look::{Fingerprint, Rows, balances_hold, fingerprint, integrity, rows};
 

@@ -1,7 +1,7 @@
 //! REI's processes: what holds `bot.db` open, writes to it and suffers when it is broken.
 //!
-//! TERM ends them as it ends a Python program that does not catch it: at once, with what they
-//! committed still in the WAL.
+//! TERM ends them as it ends a Python program that does not catch it: at once. However they end, what
+//! they committed is still in the WAL.
 
 mod pylog;
 mod work;
@@ -10,6 +10,7 @@ use super::dice::Dice;
 use super::error::DemoResult;
 use super::units::{Presence, Unit};
 use pylog::PythonLog;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
 use std::process::ExitCode;
@@ -68,6 +69,8 @@ fn open(database: &Path) -> rusqlite::Result<Connection> {
     connection.busy_timeout(Duration::from_secs(5))?;
     connection.pragma_update(None, "journal_mode", "wal")?;
     connection.pragma_update(None, "synchronous", "normal")?;
+    // A program that dies in an exception does not tidy up: what it committed stays in the WAL.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     // Python's default: REI never turned the check on.
     connection.pragma_update(None, "foreign_keys", false)?;
     let users: i64 = connection.query_row("SELECT count(*) FROM users", [], |row| row.get(0))?;

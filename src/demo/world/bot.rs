@@ -6,9 +6,9 @@ use rustix::process::{Pid, Signal, kill_process};
 use std::fs::{self, File};
 use std::path::PathBuf;
 use std::process::{ExitStatus, Output, Stdio};
-use std::time::Duration;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 use tokio::process::{Child, Command};
-use tokio::sync::Mutex;
 
 /// How long it may take to end after TERM: it finishes or parks its step first.
 const FAREWELL: Duration = Duration::from_secs(60);
@@ -91,57 +91,69 @@ impl Program {
         }
     }
 
+    fn child(&self) -> MutexGuard<'_, Option<Child>> {
+        self.child.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Starts `run` and does not wait for anything.
-    pub(super) async fn spawn(&self) -> DemoResult<()> {
+    pub(super) fn spawn(&self) -> DemoResult<()> {
         let path = self.log_file();
         let output = File::options().append(true).create(true).open(&path);
         let output = output.map_err(at(&path))?;
         let errors = output.try_clone().map_err(at(&path))?;
         let mut command = self.command(&["run"]);
         command.stdout(output).stderr(errors);
-        let mut child = self.child.lock().await;
-        *child = Some(command.spawn().map_err(|e| self.cannot_run(e))?);
+        let child = command.spawn().map_err(|e| self.cannot_run(e))?;
+        *self.child() = Some(child);
         Ok(())
     }
 
     /// How it ended, if it has; nothing while it runs or before its first start.
-    pub(super) async fn ended(&self) -> Option<ExitStatus> {
-        self.child.lock().await.as_mut()?.try_wait().ok()?
+    pub(super) fn ended(&self) -> Option<ExitStatus> {
+        self.child().as_mut()?.try_wait().ok()?
     }
 
-    pub(super) async fn pid(&self) -> Option<u32> {
-        self.child.lock().await.as_ref()?.id()
+    /// Its process; nothing before its first start and after its end.
+    pub(super) fn pid(&self) -> Option<u32> {
+        let mut child = self.child();
+        let child = child.as_mut()?;
+        match child.try_wait() {
+            Ok(None) => child.id(),
+            _ => None,
+        }
     }
 
     /// Sends a signal; a process that has ended gets none.
-    pub(super) async fn send(&self, signal: Signal) -> DemoResult<()> {
+    pub(super) fn send(&self, signal: Signal) -> DemoResult<()> {
+        let child = self.child();
         // Until it is waited for, its number belongs to nobody else.
-        let pid = self
-            .pid()
-            .await
-            .and_then(|pid| Pid::from_raw(i32::try_from(pid).ok()?));
+        let pid = child
+            .as_ref()
+            .and_then(|child| Pid::from_raw(i32::try_from(child.id()?).ok()?));
         match pid.map(|pid| kill_process(pid, signal)) {
             None | Some(Ok(()) | Err(rustix::io::Errno::SRCH)) => Ok(()),
             Some(Err(error)) => Err(self.cannot_run(error.into())),
         }
     }
 
-    /// Waits for its end.
+    /// Waits for its end; nothing when it was never started.
     pub(super) async fn wait(&self) -> DemoResult<Option<ExitStatus>> {
-        let mut child = self.child.lock().await;
-        let Some(running) = child.as_mut() else {
-            return Ok(None);
-        };
-        match tokio::time::timeout(FAREWELL, running.wait()).await {
-            Ok(status) => {
-                *child = None;
-                status.map(Some).map_err(|e| self.cannot_run(e))
+        let deadline = Instant::now() + FAREWELL;
+        loop {
+            if self.child().is_none() {
+                return Ok(None);
             }
-            Err(_) => Err(DemoError::Waited {
-                what: "the end of the program".to_owned(),
-                within: FAREWELL,
-                seen: self.log_tail(),
-            }),
+            if let Some(status) = self.ended() {
+                return Ok(Some(status));
+            }
+            if Instant::now() >= deadline {
+                return Err(DemoError::Waited {
+                    what: "the end of the program".to_owned(),
+                    within: FAREWELL,
+                    seen: self.log_tail(),
+                });
+            }
+            tokio::time::sleep(super::LOOK_EVERY).await;
         }
     }
 

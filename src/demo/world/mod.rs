@@ -26,6 +26,7 @@ use super::s3::{S3Options, S3Server};
 use super::units::{self, Unit};
 use bot::Program;
 use environment::{ACCESS_KEY, BUCKET, PREFIX, SECRET_KEY, Scene};
+use options::Disk;
 use rustix::process::Signal;
 use std::collections::BTreeMap;
 use std::fs;
@@ -126,6 +127,20 @@ impl World {
         self.disk.as_ref()
     }
 
+    /// Fills the patient's own file system. Blocking.
+    ///
+    /// # Errors
+    /// It has none of its own.
+    pub fn filled_disk(&self) -> DemoResult<()> {
+        let shared = "the patient shares this machine's disk, which a rehearsal must not fill: a \
+                      small file system of its own needs root";
+        let disk = self
+            .disk
+            .as_ref()
+            .ok_or_else(|| DemoError::NotHere(shared.to_owned()))?;
+        disk.fill(0)
+    }
+
     /// The folder whose files are the bucket's backups.
     #[must_use]
     pub fn bucket(&self) -> PathBuf {
@@ -138,22 +153,20 @@ impl World {
     /// It cannot be run, ended, or did not ask in time; the error shows what it printed.
     pub async fn start_bot(&self) -> DemoResult<()> {
         let before = self.api.count("getUpdates");
-        self.spawn_bot().await?;
-        let polls = self.until("the bot's first poll", COMES_UP, async || {
-            if let Some(status) = self.program.ended().await {
-                return Err(self.bot_ended(status));
-            }
-            Ok((self.api.count("getUpdates") > before).then_some(()))
-        });
-        polls.await
+        self.spawn_bot()?;
+        let polls = || match self.program.ended() {
+            Some(status) => Err(self.bot_ended(status)),
+            None => Ok((self.api.count("getUpdates") > before).then_some(())),
+        };
+        self.until("the bot's first poll", COMES_UP, polls).await
     }
 
     /// Starts `run` and waits for nothing: for when Telegram is unreachable, or it is to refuse.
     ///
     /// # Errors
     /// It cannot be run.
-    pub async fn spawn_bot(&self) -> DemoResult<()> {
-        self.program.spawn().await
+    pub fn spawn_bot(&self) -> DemoResult<()> {
+        self.program.spawn()
     }
 
     fn bot_ended(&self, status: ExitStatus) -> DemoError {
@@ -169,7 +182,7 @@ impl World {
     /// # Errors
     /// It does not end.
     pub async fn stop_bot(&self) -> DemoResult<Option<ExitStatus>> {
-        self.program.send(Signal::TERM).await?;
+        self.program.send(Signal::TERM)?;
         self.program.wait().await
     }
 
@@ -178,7 +191,7 @@ impl World {
     /// # Errors
     /// It cannot be killed.
     pub async fn kill_bot(&self) -> DemoResult<Option<ExitStatus>> {
-        self.program.send(Signal::KILL).await?;
+        self.program.send(Signal::KILL)?;
         self.program.wait().await
     }
 
@@ -190,20 +203,31 @@ impl World {
         self.program.wait().await
     }
 
-    /// How `run` ended, if it has and nobody waited for it.
-    pub async fn bot_has_ended(&self) -> Option<ExitStatus> {
-        self.program.ended().await
-    }
-
-    /// The process of `run`.
-    pub async fn bot_pid(&self) -> Option<u32> {
-        self.program.pid().await
+    /// The process of `run`, while it lives.
+    #[must_use]
+    pub fn bot_pid(&self) -> Option<u32> {
+        self.program.pid()
     }
 
     /// All that `run` printed, over all its lives.
     #[must_use]
     pub fn bot_log(&self) -> String {
         self.program.log()
+    }
+
+    /// The last lines of it.
+    #[must_use]
+    pub fn bot_log_tail(&self) -> String {
+        self.program.log_tail()
+    }
+
+    /// Ends everything in good order: the program with TERM, the units, Telegram.
+    pub async fn close(&self) {
+        if let Err(error) = self.stop_bot().await {
+            tracing::warn!(%error, "the program does not end");
+        }
+        units::kill_all(&self.patient.home());
+        self.api.stop().await;
     }
 
     /// Runs a console command beside it, with the same settings.
@@ -256,11 +280,11 @@ impl World {
         &self,
         what: &str,
         within: Duration,
-        mut look: impl AsyncFnMut() -> DemoResult<Option<T>>,
+        mut look: impl FnMut() -> DemoResult<Option<T>>,
     ) -> DemoResult<T> {
         let deadline = Instant::now() + within;
         loop {
-            if let Some(found) = look().await? {
+            if let Some(found) = look()? {
                 return Ok(found);
             }
             if Instant::now() >= deadline {
@@ -279,7 +303,7 @@ impl World {
     /// # Errors
     /// It did not finish in time.
     pub async fn until_finished(&self, within: Duration) -> DemoResult<i64> {
-        self.until("the end of the run", within, async || {
+        self.until("the end of the run", within, || {
             Ok(self
                 .state
                 .newest()?
@@ -293,7 +317,7 @@ impl World {
     /// # Errors
     /// Some still wait.
     pub async fn until_delivered(&self, within: Duration) -> DemoResult<()> {
-        self.until("an empty outbox", within, async || {
+        self.until("an empty outbox", within, || {
             Ok((self.state.backlog()? == 0).then_some(()))
         })
         .await
@@ -316,12 +340,25 @@ async fn build_patient(
     patient.guests.extend(Cast::guests());
     let disk = options.disk;
     blocking(move || {
-        let disk = disk.map(|bytes| OwnDisk::mount(&folder.join("rei_bot"), bytes));
-        let disk = disk.transpose()?;
+        let disk = match disk {
+            Some(disk) => own_disk(disk, &folder.join("rei_bot"))?,
+            None => None,
+        };
         fs::create_dir_all(&folder).map_err(at(&folder))?;
         Ok((disk, Patient::build(&folder, &patient)?))
     })
     .await
+}
+
+fn own_disk(disk: Disk, path: &Path) -> DemoResult<Option<OwnDisk>> {
+    match OwnDisk::mount(path, disk.bytes) {
+        Ok(mounted) => Ok(Some(mounted)),
+        Err(error) if disk.needed => Err(error),
+        Err(error) => {
+            tracing::info!(%error, "the patient shares this machine's disk");
+            Ok(None)
+        }
+    }
 }
 
 /// Puts what the folder holds into the bucket.
@@ -336,7 +373,7 @@ fn upload(from: &Path, to: &Path) -> DemoResult<()> {
 }
 
 /// Does blocking work where it holds up nobody.
-pub(super) async fn blocking<T: Send + 'static>(
+pub(in crate::demo) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> DemoResult<T> + Send + 'static,
 ) -> DemoResult<T> {
     let done = tokio::task::spawn_blocking(work).await;

@@ -13,10 +13,17 @@ pub struct WorldOptions {
     pub(super) env: Vec<(String, Option<String>)>,
     pub(super) watch: Duration,
     pub(super) runbooks: Vec<(String, String)>,
-    pub(super) disk: Option<u64>,
+    pub(super) disk: Option<Disk>,
     pub(super) s3_page: u16,
     pub(super) units: bool,
     pub(super) bot: bool,
+}
+
+/// A file system for the patient.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Disk {
+    pub(super) bytes: u64,
+    pub(super) needed: bool,
 }
 
 impl WorldOptions {
@@ -75,7 +82,20 @@ impl WorldOptions {
     /// filled without harm. Needs root.
     #[must_use]
     pub fn own_disk(mut self, bytes: u64) -> Self {
-        self.disk = Some(bytes);
+        self.disk = Some(Disk {
+            bytes,
+            needed: true,
+        });
+        self
+    }
+
+    /// The same where it is allowed, and the machine's own disk where it is not.
+    #[must_use]
+    pub fn own_disk_if_allowed(mut self, bytes: u64) -> Self {
+        self.disk = Some(Disk {
+            bytes,
+            needed: false,
+        });
         self
     }
 

@@ -60,7 +60,7 @@ impl Snare<'_> {
     pub async fn kill_there(&self, within: Duration) -> DemoResult<Vec<super::Entry>> {
         let mut locked_since = None;
         let what = format!("the program to come to position {}", self.position);
-        let caught = self.world.until(&what, within, async || {
+        let caught = self.world.until(&what, within, || {
             if !self.is_locked()? {
                 locked_since = None;
                 return Ok(None);

@@ -165,7 +165,7 @@ async fn the_old_log_never_meets_the_restored_database() {
     let set = LocalFiles.quarantine(&layout).await.unwrap();
     LocalFiles.install(&layout, set.ownership).await.unwrap();
     let present = LocalFiles.present(&path).await.unwrap();
-    assert_eq!(present, [path.clone()]);
+    assert_eq!(present, std::slice::from_ref(&path));
     assert_eq!(users(&path), 10);
     // The quarantined set opens where it opened before, with the rows of its log.
     LocalFiles.give_back(&layout).await.unwrap();

@@ -8,6 +8,7 @@ mod fixture;
 mod folder;
 mod holders;
 mod loss;
+mod other_store;
 mod places;
 mod s3;
 mod stage;

@@ -1,0 +1,54 @@
+//! The command line as a whole.
+
+use crate::cli::args::{Audit, Backup, Json, Recover, Runbook, Runs};
+#[cfg(feature = "demo")]
+use crate::demo::cli as demo;
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Carries out REI Bot's disaster recovery runbook from a chat or from this console.
+///
+/// Settings come from the environment or from a `.env` file in the current folder.
+/// Exit codes: 0 done, 1 failed, 2 bad configuration or usage, 3 refused, 4 nothing to do.
+#[derive(Debug, Parser)]
+#[command(name = "rei-recovery", version)]
+pub struct Cli {
+    /// Read this file instead of `.env` in the current folder.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub env_file: Option<PathBuf>,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The bot and the worker, until SIGTERM or SIGINT.
+    Run,
+    /// Reads the configuration, tries connections and permissions, and says how to mend each failure.
+    Check(Json),
+    /// What /status shows.
+    Status(Json),
+    /// The same recovery as in the chat, for when Telegram itself is down.
+    Recover(Recover),
+    /// What the folder and the bucket hold; a restore beside REI.
+    #[command(subcommand)]
+    Backup(Backup),
+    /// Runs, and answers to those that wait for a person.
+    #[command(subcommand)]
+    Runs(Runs),
+    /// The audit trail, and the proof that nobody changed it.
+    #[command(subcommand)]
+    Audit(Audit),
+    /// What would be done.
+    #[command(subcommand)]
+    Runbook(Runbook),
+    /// A whole rehearsal on this machine: no token and no network needed.
+    #[cfg(feature = "demo")]
+    Demo(demo::DemoArgs),
+    /// The rehearsal's patient: its processes and their manager.
+    #[cfg(feature = "demo")]
+    #[command(flatten)]
+    Hidden(demo::HiddenCommand),
+}

@@ -1,0 +1,195 @@
+//! The composition root: which part is behind which port.
+
+use crate::adapters::backup_dir::BackupDir;
+use crate::adapters::catalogue::AllBackups;
+use crate::adapters::command_units::{CommandUnits, CommandUnitsOptions};
+use crate::adapters::file_holders::ProcHolders;
+use crate::adapters::patient_log::FileLog;
+use crate::adapters::rei_bot::TelegramReiBot;
+use crate::adapters::s3::{S3Keys, S3Limits, S3Place, S3Settings};
+use crate::adapters::sqlite_checks::{CheckLimits, SqliteChecks};
+use crate::adapters::sqlite_files::LocalFiles;
+use crate::adapters::systemd::{SystemdOptions, SystemdUnits};
+use crate::config::{self, BaseSettings, TelegramSettings, UnitManager};
+use crate::domain::approval::Policy;
+use crate::domain::database::Schema;
+use crate::engine;
+use crate::i18n::{I18n, Locale};
+use crate::ops::{self, Ops};
+use crate::ports::backups::{BackupPlace, LiveProgress};
+use crate::ports::bot::ReiBot;
+use crate::ports::clock::{Clock, SystemClock};
+use crate::ports::units::Units;
+use crate::runbook::{Runbooks, schema};
+use crate::store::Store;
+use crate::telegram::PeopleWording;
+use anyhow::Context;
+use secrecy::ExposeSecret;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a place of backups may take for its list.
+const LISTING: Duration = Duration::from_secs(20);
+
+/// Everything, put together.
+pub(super) struct House {
+    pub store: Store,
+    pub ops: Ops,
+    pub engine: engine::Parts,
+    pub i18n: Arc<I18n>,
+    pub locale: Locale,
+    pub checks: Arc<SqliteChecks>,
+    pub units: Arc<dyn Units>,
+    pub rei_bot: Option<Arc<dyn ReiBot>>,
+}
+
+/// Builds the parts. Nothing is connected yet, so nothing that is down keeps it from starting.
+pub(super) async fn build(
+    base: &BaseSettings,
+    policy: Policy,
+    telegram: Option<&TelegramSettings>,
+) -> anyhow::Result<House> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let store = Store::open(&base.state_dir, Arc::clone(&clock))
+        .context("the own state cannot be opened: mend STATE_DIR, or its owner and rights")?;
+    let i18n = Arc::new(I18n::new(base.zone.clone())?);
+    let runbooks = Runbooks::load(base.runbook_dir.as_deref(), &|key| i18n.has(key)).context(
+        "a runbook cannot be used; `rei-recovery runbook validate <dir>` lists every problem",
+    )?;
+    let checks = Arc::new(SqliteChecks::new(schema_of(base)?, CheckLimits::default()));
+    let units = units(base)?;
+    let backups = Arc::new(AllBackups::new(
+        places(base).await,
+        Arc::new(store.clone()),
+        LISTING,
+    ));
+    let rei_bot = telegram.map(rei_bot).transpose()?.flatten();
+    let live = Arc::new(LiveProgress::default());
+    let locale = base.locale;
+    let ops = Ops::new(ops::Parts {
+        state: ops::State {
+            journal: Arc::new(store.clone()),
+            audit: Arc::new(store.clone()),
+            outbox: Arc::new(store.clone()),
+        },
+        patient: ops::PatientView {
+            units: Arc::clone(&units),
+            files: Arc::new(LocalFiles),
+            checks: Arc::clone(&checks) as _,
+            glance: Arc::clone(&checks) as _,
+            backups: Arc::clone(&backups) as _,
+        },
+        profile: ops::Profile {
+            database: base.patient.database.clone(),
+            units: base.patient.units.clone(),
+            rto: base.objectives.rto,
+            rpo: base.objectives.rpo,
+            policy: policy.clone(),
+        },
+        runbooks,
+        clock: Arc::clone(&clock),
+        live: Arc::clone(&live),
+    });
+    let engine = engine::Parts {
+        journal: Arc::new(store.clone()),
+        audit: Arc::new(store.clone()),
+        outbox: Arc::new(store.clone()),
+        patient: engine::Patient {
+            units: Arc::clone(&units),
+            holders: Arc::new(ProcHolders),
+            files: Arc::new(LocalFiles),
+            checks: Arc::clone(&checks) as _,
+            backups,
+            log: Arc::new(FileLog::new(&base.patient.log)),
+            bot: rei_bot.clone(),
+            wording: Arc::new(PeopleWording {
+                i18n: Arc::clone(&i18n),
+                people: Arc::new(store.clone()),
+                default: locale,
+            }),
+        },
+        approvals_required: policy.required,
+        approval_ttl: policy.ttl,
+        clock,
+        live,
+    };
+    Ok(House {
+        store,
+        ops,
+        engine,
+        i18n,
+        locale,
+        checks,
+        units,
+        rei_bot,
+    })
+}
+
+fn schema_of(base: &BaseSettings) -> anyhow::Result<Schema> {
+    let file = base.runbook_dir.as_ref().map(|dir| dir.join("schema.toml"));
+    match file.filter(|file| file.exists()) {
+        Some(file) => {
+            let text = std::fs::read_to_string(&file)
+                .with_context(|| format!("cannot read {}", file.display()))?;
+            Ok(schema::parse(&text)?)
+        }
+        None => Ok(schema::built_in()?),
+    }
+}
+
+fn units(base: &BaseSettings) -> anyhow::Result<Arc<dyn Units>> {
+    let UnitManager::Command(commands) = &base.patient.manager else {
+        return Ok(Arc::new(SystemdUnits::new(SystemdOptions::default())?));
+    };
+    let line = |command: &config::CommandLine| command.to_string();
+    let mut options = CommandUnitsOptions::new(
+        &line(&commands.start),
+        &line(&commands.stop),
+        &line(&commands.status),
+    );
+    options.withheld = config::table::TABLE
+        .iter()
+        .filter(|row| row.secret)
+        .map(|row| row.name.to_owned())
+        .collect();
+    Ok(Arc::new(CommandUnits::new(options)?))
+}
+
+/// The nearest first.
+async fn places(base: &BaseSettings) -> Vec<Arc<dyn BackupPlace>> {
+    let backups = &base.backups;
+    let mut places: Vec<Arc<dyn BackupPlace>> = Vec::new();
+    // A folder nobody named and nobody made is no place when there is a bucket.
+    if backups.dir_given || backups.s3.is_none() || backups.dir.exists() {
+        places.push(Arc::new(BackupDir::new(backups.dir.clone(), LISTING)));
+    }
+    if let Some(s3) = &backups.s3 {
+        places.push(Arc::new(S3Place::new(&bucket(s3)).await));
+    }
+    places
+}
+
+fn bucket(s3: &config::S3Settings) -> S3Settings {
+    S3Settings {
+        endpoint: s3.endpoint.as_ref().map(ToString::to_string),
+        region: s3.region.clone(),
+        bucket: s3.bucket.clone(),
+        prefix: s3.prefix.clone(),
+        keys: s3.key.as_ref().map(|key| S3Keys {
+            id: key.id.expose_secret().to_owned(),
+            secret: key.secret.clone(),
+            session: key.session.clone(),
+        }),
+        limits: S3Limits::default(),
+    }
+}
+
+fn rei_bot(telegram: &TelegramSettings) -> anyhow::Result<Option<Arc<dyn ReiBot>>> {
+    let Some(token) = &telegram.rei_token else {
+        return Ok(None);
+    };
+    Ok(Some(Arc::new(TelegramReiBot::new(
+        token,
+        telegram.api_url.as_str(),
+    )?)))
+}

@@ -1,0 +1,81 @@
+//! The composition root: settings in, parts together, supervision, exit code out.
+
+mod args;
+mod chat;
+mod check;
+mod compose;
+mod console;
+mod daemon;
+mod telemetry;
+
+use crate::cli::Exit;
+use crate::cli::args::Runs;
+use crate::config::{BaseSettings, ConfigError, EnvFile, Loaded, Settings, Sources};
+use args::{Cli, Command};
+use clap::Parser;
+use std::io::Write;
+use std::process::ExitCode;
+
+/// What the program does from its arguments to its exit code.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build();
+    let ended = match runtime {
+        Ok(runtime) => runtime.block_on(dispatch(cli)),
+        Err(error) => Err(error.into()),
+    };
+    match ended {
+        Ok(code) => code,
+        Err(error) => {
+            complain(&format!("{error:#}"));
+            let usage = error.downcast_ref::<ConfigError>().is_some();
+            ExitCode::from(if usage { Exit::Usage } else { Exit::Failed }.code())
+        }
+    }
+}
+
+async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
+    let file = cli.env_file.clone().map_or(EnvFile::Here, EnvFile::At);
+    let exit = match &cli.command {
+        #[cfg(feature = "demo")]
+        Command::Demo(args) => return Ok(crate::demo::run(args).await?),
+        #[cfg(feature = "demo")]
+        Command::Hidden(command) => return Ok(crate::demo::cli::run_hidden(command)?),
+        Command::Run => daemon::run(full(&file)?).await?,
+        Command::Check(json) => check::run(&Sources::of_process(&file), json.json).await?,
+        Command::Runs(Runs::List(_)) => console::look(&base(&file)?, &cli.command).await?,
+        command @ (Command::Recover(_) | Command::Runs(_)) => {
+            console::act(&full(&file)?, command).await?
+        }
+        command => console::look(&base(&file)?, command).await?,
+    };
+    Ok(ExitCode::from(exit.code()))
+}
+
+fn full(file: &EnvFile) -> anyhow::Result<Settings> {
+    let loaded = Settings::load(&Sources::of_process(file))?;
+    telemetry::start(&loaded.settings.base.log);
+    Ok(announced(loaded))
+}
+
+fn base(file: &EnvFile) -> anyhow::Result<BaseSettings> {
+    let loaded = BaseSettings::load(&Sources::of_process(file))?;
+    telemetry::start(&loaded.settings.log);
+    Ok(announced(loaded))
+}
+
+fn announced<T>(loaded: Loaded<T>) -> T {
+    for notice in &loaded.notices {
+        tracing::warn!("{notice}");
+    }
+    loaded.settings
+}
+
+/// Tells on standard error; when even that is closed there is nobody left to tell.
+fn complain(text: &str) {
+    drop(writeln!(std::io::stderr().lock(), "rei-recovery: {text}"));
+}

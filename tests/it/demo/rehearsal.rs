@@ -1,0 +1,153 @@
+//! The command `demo`, as somebody meets it: on the terminal and in the browser.
+
+use crate::support::wait::until;
+use serde_json::Value;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_rei-recovery");
+
+/// A rehearsal that somebody opened.
+struct Rehearsal {
+    child: Child,
+    address: String,
+    root: PathBuf,
+}
+
+impl Rehearsal {
+    fn open() -> Self {
+        let mut child = Command::new(PROGRAM)
+            .arg("demo")
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap())
+            .lines()
+            .map(Result::unwrap);
+        let url = lines
+            .find_map(|line| line.split("http://").nth(1).map(str::to_owned))
+            .unwrap();
+        let root =
+            lines.find_map(|line| line.strip_prefix("Everything lies in ").map(PathBuf::from));
+        Self {
+            child,
+            address: url.trim_end_matches('/').to_owned(),
+            root: root.unwrap(),
+        }
+    }
+
+    fn ask(&self, method: &str, path: &str) -> (u16, String) {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        stream
+            .set_read_timeout(Some(Duration::from_secs(30)))
+            .unwrap();
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\n\
+             Content-Length: 2\r\nConnection: close\r\n\r\n{{}}",
+            self.address
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let status = answer.split(' ').nth(1).unwrap().parse().unwrap();
+        let body = answer.split_once("\r\n\r\n").unwrap().1.to_owned();
+        (status, body)
+    }
+
+    /// The English value of a fact.
+    fn fact(&self, label: &str) -> Option<String> {
+        let (_, body) = self.ask("GET", "/demo/facts");
+        let json: Value = serde_json::from_str(&body).unwrap();
+        let facts = json
+            .as_array()
+            .or_else(|| json["facts"].as_array())
+            .cloned()
+            .unwrap_or_default();
+        let fact = facts.iter().find(|fact| fact["label"]["en"] == label)?;
+        fact["value"]["en"].as_str().map(str::to_owned)
+    }
+
+    async fn becomes(&self, label: &str, wanted: &str) {
+        let what = format!("{label} to be {wanted}");
+        until(&what, async || {
+            self.fact(label).filter(|value| value.contains(wanted))
+        })
+        .await;
+    }
+
+    fn press(&self, action: &str) -> u16 {
+        self.ask("POST", &format!("/demo/actions/{action}")).0
+    }
+
+    fn pids_in(&self, root: &Path) -> usize {
+        let all = std::fs::read_dir("/proc").unwrap().flatten();
+        all.filter(|process| {
+            std::fs::read(process.path().join("cmdline"))
+                .is_ok_and(|line| String::from_utf8_lossy(&line).contains(root.to_str().unwrap()))
+        })
+        .count()
+    }
+}
+
+impl Drop for Rehearsal {
+    fn drop(&mut self) {
+        // It has ended already unless the test failed.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[tokio::test]
+async fn what_is_broken_beside_the_phone_shows_in_the_facts_and_can_be_mended() {
+    let rehearsal = Rehearsal::open();
+    rehearsal.becomes("bot.db", "integrity_check: ok").await;
+    rehearsal.becomes("rei_bot", "up").await;
+    assert_eq!(rehearsal.press("cut-s3"), 200);
+    rehearsal.becomes("S3", "unreachable").await;
+    assert_eq!(rehearsal.press("cut-telegram"), 200);
+    rehearsal.becomes("Telegram", "unreachable").await;
+    assert_eq!(rehearsal.press("mend"), 200);
+    rehearsal.becomes("S3", "answers").await;
+    rehearsal.becomes("Telegram", "reachable").await;
+    assert_eq!(rehearsal.press("flip-bytes"), 200);
+    rehearsal.becomes("bot.db", "damaged").await;
+    rehearsal.becomes("rei_bot", "down").await;
+    assert_eq!(rehearsal.press("delete-database"), 200);
+    rehearsal.becomes("bot.db", "missing").await;
+}
+
+#[tokio::test]
+async fn ctrl_c_ends_it_and_leaves_nothing() {
+    let mut rehearsal = Rehearsal::open();
+    assert!(rehearsal.pids_in(&rehearsal.root) >= 2, "the units run");
+    let pid = i32::try_from(rehearsal.child.id()).unwrap();
+    let pid = rustix::process::Pid::from_raw(pid).unwrap();
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    assert_eq!(rehearsal.child.wait().unwrap().code(), Some(0));
+    until("all processes to end", async || {
+        (rehearsal.pids_in(&rehearsal.root) == 0).then_some(())
+    })
+    .await;
+    assert!(!rehearsal.root.exists());
+}
+
+#[test]
+fn the_play_holds_from_the_first_message_to_the_last_proof() {
+    let played = Command::new(PROGRAM)
+        .args(["demo", "--auto"])
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&played.stdout);
+    assert_eq!(played.status.code(), Some(0), "{text}");
+    assert!(
+        text.contains("Everything holds.") && !text.contains("FAILED"),
+        "{text}"
+    );
+    assert!(
+        text.contains("Борис presses [") && text.contains("Anna presses ["),
+        "{text}"
+    );
+}

@@ -6,7 +6,6 @@ use crate::domain::choice::Choice;
 use crate::domain::event::Outcome;
 use crate::domain::failure::FailureCode;
 use crate::domain::operator::Actor;
-use fluent_syntax_names::names;
 
 fn texts() -> I18n {
     I18n::new(TimeZone::posix("MSK-3").unwrap()).unwrap()
@@ -14,50 +13,6 @@ fn texts() -> I18n {
 
 fn number(count: i64) -> Args {
     Args::from([("count".to_owned(), Arg::Number(count))])
-}
-
-/// Message and attribute names, and the names of the arguments each uses, of one language.
-mod fluent_syntax_names {
-    use std::collections::{BTreeMap, BTreeSet};
-
-    pub fn names(texts: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
-        let mut found = BTreeMap::<String, BTreeSet<String>>::new();
-        let (mut message, mut current) = (String::new(), String::new());
-        for line in texts.iter().flat_map(|text| text.lines()) {
-            if line.starts_with('#') {
-                continue;
-            }
-            let head = line.split_once(" =").map(|(name, _)| name.trim());
-            match head {
-                Some(name) if line.starts_with(|c: char| c.is_ascii_lowercase()) => {
-                    name.clone_into(&mut message);
-                    current.clone_from(&message);
-                }
-                Some(name) if name.starts_with('.') && line.starts_with(' ') => {
-                    current = format!("{message}{name}");
-                }
-                _ => {}
-            }
-            let used = found.entry(current.clone()).or_default();
-            for part in line.split('$').skip(1) {
-                let end = part.find(|c: char| !c.is_ascii_alphanumeric() && c != '-');
-                used.insert(part[..end.unwrap_or(part.len())].to_owned());
-            }
-        }
-        found
-    }
-}
-
-#[test]
-fn both_languages_say_the_same_things() {
-    let (en, ru) = (names(EN), names(RU));
-    assert!(en.len() > 200);
-    for (key, args) in &en {
-        assert_eq!(ru.get(key), Some(args), "{key}");
-    }
-    for key in ru.keys() {
-        assert!(en.contains_key(key), "{key}");
-    }
 }
 
 #[test]

@@ -62,7 +62,7 @@ async fn serve(bot: &Bot, chat: &Arc<Chat>, cancel: &CancellationToken) -> Ended
     let token = dispatcher.shutdown_token();
     let listener = Polling::builder(bot.clone())
         .timeout(OPEN)
-        .backoff_strategy(Box::new(|failures| pause(failures)))
+        .backoff_strategy(Box::new(pause))
         .build();
     // In a task of its own: a defect in the library must not end the bot.
     let mut task = tokio::spawn(async move {

@@ -258,8 +258,8 @@ mod tests {
             unknown("Forbidden: bot is not a member"),
             Sent::Blocked(_)
         ));
-        let migrated = RequestError::MigrateToChatId(ChatId(-100_5));
-        assert_eq!(refused(&migrated), Sent::Migrated(-100_5));
+        let migrated = RequestError::MigrateToChatId(ChatId(-1005));
+        assert_eq!(refused(&migrated), Sent::Migrated(-1005));
     }
 
     #[test]

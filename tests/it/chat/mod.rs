@@ -2,8 +2,10 @@
 
 mod commands;
 mod dialogues;
+mod parts;
 mod presses;
 mod pump;
 mod recovery;
 mod scene;
+mod story;
 mod strangers;

@@ -1,35 +1,19 @@
-//! A team, its group, and the chat half of the program over a real store and a small patient. The
-//! worker does not run: a test writes its events itself, and so decides where a run stands.
+//! A team, its group, and the chat half of the program. The worker does not run.
 
 use jiff::tz::TimeZone;
-use rei_recovery::adapters::backup_dir::BackupDir;
-use rei_recovery::adapters::catalogue::AllBackups;
-use rei_recovery::adapters::command_units::{CommandUnits, CommandUnitsOptions};
-use rei_recovery::adapters::sqlite_checks::{CheckLimits, SqliteChecks};
-use rei_recovery::adapters::sqlite_files::LocalFiles;
 use rei_recovery::demo::bot_api::{
     Answer, BotApi, BotId, Group, Message, MessageId, Person, PersonId, Place, Role,
 };
 use rei_recovery::demo::patient::{Patient, PatientOptions};
-use rei_recovery::domain::approval::{Policy, Request};
 use rei_recovery::domain::audit::AuditEntry;
-use rei_recovery::domain::database::Schema;
-use rei_recovery::domain::event::Event;
-use rei_recovery::domain::facts::Facts;
-use rei_recovery::domain::failure::{Failure, FailureCode};
-use rei_recovery::domain::ids::RunId;
 use rei_recovery::domain::locale::Locale;
-use rei_recovery::domain::operator::{Access, Actor};
-use rei_recovery::domain::run::Run;
+use rei_recovery::domain::operator::Actor;
 use rei_recovery::i18n::I18n;
-use rei_recovery::ops::{Ops, Parts, PatientView, Profile, Proposal, State, Which};
-use rei_recovery::ports::backups::{BackupPlace, LiveProgress};
+use rei_recovery::ops::Ops;
 use rei_recovery::ports::clock::SystemClock;
-use rei_recovery::ports::journal::{AuditTrail, Guard, Journal, Outbox};
-use rei_recovery::runbook::Runbooks;
+use rei_recovery::ports::journal::{AuditTrail, Outbox};
 use rei_recovery::store::Store;
 use rei_recovery::telegram::{ChatSettings, TelegramParts, client, serve};
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
@@ -108,7 +92,7 @@ impl Scene {
         let root = dir.path().join("patient");
         std::fs::create_dir(&root).unwrap();
         let patient = Patient::build(&root, &PatientOptions::tiny()).unwrap();
-        let ops = verbs(&store, &patient, &options);
+        let ops = super::parts::verbs(&store, &patient, &options);
         Self {
             api,
             bot,
@@ -243,119 +227,6 @@ impl Scene {
         let numbers = lines.filter_map(|line| line.strip_prefix('#')?.split(' ').next());
         numbers.filter_map(|number| number.parse().ok()).collect()
     }
-
-    /// A run of Ann's, started.
-    pub async fn started(&self, chat: Option<i64>) -> Run {
-        let run = self.proposed(chat).await;
-        self.write(run.id, Event::Started { by: ann() }).await
-    }
-
-    /// A run of Ann's, proposed.
-    pub async fn proposed(&self, chat: Option<i64>) -> Run {
-        let proposal = Proposal {
-            runbook: "database-corruption".parse().unwrap(),
-            which: Which::Latest,
-            chat,
-        };
-        self.ops.propose(&ann(), proposal).await.unwrap()
-    }
-
-    /// A run that waits for an approval.
-    pub async fn asked(&self, chat: Option<i64>, ttl: Duration) -> Run {
-        let run = self.started(chat).await;
-        self.begin(run.id, "fetch").await;
-        self.succeed(run.id, "fetch").await;
-        self.ask_approval(run.id, ttl).await
-    }
-
-    /// Asks for the approval of the swap.
-    pub async fn ask_approval(&self, run: RunId, ttl: Duration) -> Run {
-        let run = self.ops.run(run).await.unwrap();
-        let now = self.ops.now();
-        let request = Request {
-            id: format!("request-{}", run.id.0).parse().unwrap(),
-            gate: "swap".parse().unwrap(),
-            plan: run.plan_hash.clone(),
-            facts: "f".into(),
-            requester: ann(),
-            asked_at: now,
-            expires_at: now + ttl,
-            required: self.ops.profile().policy.required,
-            word: "amber".into(),
-        };
-        self.write(run.id, Event::ApprovalAsked { request }).await
-    }
-
-    /// A run whose first step failed.
-    pub async fn failed(&self, chat: Option<i64>) -> Run {
-        let run = self.asked(chat, Duration::from_secs(600)).await;
-        let request = run.approvals()[0].request.id.clone();
-        let by = Actor::telegram(12, "Bob");
-        let complete = true;
-        self.write(
-            run.id,
-            Event::Approved {
-                request,
-                by,
-                complete,
-            },
-        )
-        .await;
-        self.begin(run.id, "stop").await;
-        let failure = Failure::new(FailureCode::UnitDidNotStop)
-            .with("unit", "rei_bot")
-            .with("state", "active");
-        let step = "stop".parse().unwrap();
-        let attempt = 1;
-        self.write(
-            run.id,
-            Event::StepFailed {
-                step,
-                attempt,
-                failure,
-            },
-        )
-        .await
-    }
-
-    pub async fn begin(&self, run: RunId, step: &str) {
-        let step = step.parse().unwrap();
-        self.write(run, Event::StepStarted { step, attempt: 1 })
-            .await;
-    }
-
-    pub async fn succeed(&self, run: RunId, step: &str) {
-        let (step, facts) = (step.parse().unwrap(), Facts::Discarded);
-        let attempt = 1;
-        self.write(
-            run,
-            Event::StepSucceeded {
-                step,
-                attempt,
-                facts,
-            },
-        )
-        .await;
-    }
-
-    /// Writes an event as the worker would.
-    pub async fn write(&self, run: RunId, event: Event) -> Run {
-        let at = self.store.load(run).await.unwrap().position;
-        self.store.append(run, event, Guard::At(at)).await.unwrap()
-    }
-
-    /// Audit lines of no run.
-    pub async fn note(&self, count: usize) {
-        for nth in 0..count {
-            let subject = format!("20261123_0{nth:05}");
-            let actor = Actor::system();
-            let detail = rei_recovery::domain::failure::Args::new();
-            self.ops
-                .note(&actor, "verify-backup", &subject, detail)
-                .await
-                .unwrap();
-        }
-    }
 }
 
 impl Drop for Scene {
@@ -375,59 +246,4 @@ impl Drop for Scene {
 
 pub fn ann() -> Actor {
     Actor::telegram(11, "Ann")
-}
-
-fn verbs(store: &Store, patient: &Patient, options: &Options) -> Ops {
-    let schema = Schema {
-        tables: BTreeMap::new(),
-    };
-    let checks = Arc::new(SqliteChecks::new(schema, CheckLimits::default()));
-    let units = CommandUnitsOptions::new("true {unit}", "true {unit}", "true {unit}");
-    let folder = BackupDir::new(patient.backup_dir(), Duration::from_secs(5));
-    let places: Vec<Arc<dyn BackupPlace>> = vec![Arc::new(folder)];
-    let backups = AllBackups::new(places, Arc::new(store.clone()), Duration::from_secs(5));
-    Ops::new(Parts {
-        state: State {
-            journal: Arc::new(store.clone()),
-            audit: Arc::new(store.clone()),
-            outbox: Arc::new(store.clone()),
-        },
-        patient: PatientView {
-            units: Arc::new(CommandUnits::new(units).unwrap()),
-            files: Arc::new(LocalFiles),
-            checks: checks.clone(),
-            glance: checks,
-            backups: Arc::new(backups),
-        },
-        profile: Profile {
-            database: patient.database(),
-            units: vec![
-                "rei_bot".parse().unwrap(),
-                "rei_bot_workers".parse().unwrap(),
-            ],
-            rto: Duration::from_secs(3600),
-            rpo: Duration::from_secs(3600),
-            policy: policy(options),
-        },
-        runbooks: Runbooks::load(None, &|_| true).unwrap(),
-        clock: Arc::new(SystemClock),
-        live: Arc::new(LiveProgress::default()),
-    })
-}
-
-fn policy(options: &Options) -> Policy {
-    let approvers = if options.allow_self {
-        BTreeSet::from([11, 12, 13])
-    } else {
-        BTreeSet::from([12, 13])
-    };
-    Policy {
-        required: options.required,
-        allow_self: options.allow_self,
-        ttl: Duration::from_secs(600),
-        access: Access {
-            admins: BTreeSet::from([11, 13]),
-            approvers,
-        },
-    }
 }

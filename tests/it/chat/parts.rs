@@ -1,0 +1,75 @@
+//! The verbs over a real store and a small patient.
+
+use super::scene::Options;
+use rei_recovery::adapters::backup_dir::BackupDir;
+use rei_recovery::adapters::catalogue::AllBackups;
+use rei_recovery::adapters::command_units::{CommandUnits, CommandUnitsOptions};
+use rei_recovery::adapters::sqlite_checks::{CheckLimits, SqliteChecks};
+use rei_recovery::adapters::sqlite_files::LocalFiles;
+use rei_recovery::demo::patient::Patient;
+use rei_recovery::domain::approval::Policy;
+use rei_recovery::domain::database::Schema;
+use rei_recovery::domain::operator::Access;
+use rei_recovery::ops::{Ops, Parts, PatientView, Profile, State};
+use rei_recovery::ports::backups::{BackupPlace, LiveProgress};
+use rei_recovery::ports::clock::SystemClock;
+use rei_recovery::runbook::Runbooks;
+use rei_recovery::store::Store;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+pub fn verbs(store: &Store, patient: &Patient, options: &Options) -> Ops {
+    let schema = Schema {
+        tables: BTreeMap::new(),
+    };
+    let checks = Arc::new(SqliteChecks::new(schema, CheckLimits::default()));
+    let units = CommandUnitsOptions::new("true {unit}", "true {unit}", "true {unit}");
+    let folder = BackupDir::new(patient.backup_dir(), Duration::from_secs(5));
+    let places: Vec<Arc<dyn BackupPlace>> = vec![Arc::new(folder)];
+    let backups = AllBackups::new(places, Arc::new(store.clone()), Duration::from_secs(5));
+    Ops::new(Parts {
+        state: State {
+            journal: Arc::new(store.clone()),
+            audit: Arc::new(store.clone()),
+            outbox: Arc::new(store.clone()),
+        },
+        patient: PatientView {
+            units: Arc::new(CommandUnits::new(units).unwrap()),
+            files: Arc::new(LocalFiles),
+            checks: checks.clone(),
+            glance: checks,
+            backups: Arc::new(backups),
+        },
+        profile: Profile {
+            database: patient.database(),
+            units: vec![
+                "rei_bot".parse().unwrap(),
+                "rei_bot_workers".parse().unwrap(),
+            ],
+            rto: Duration::from_secs(3600),
+            rpo: Duration::from_secs(3600),
+            policy: policy(options),
+        },
+        runbooks: Runbooks::load(None, &|_| true).unwrap(),
+        clock: Arc::new(SystemClock),
+        live: Arc::new(LiveProgress::default()),
+    })
+}
+
+fn policy(options: &Options) -> Policy {
+    let approvers = if options.allow_self {
+        BTreeSet::from([11, 12, 13])
+    } else {
+        BTreeSet::from([12, 13])
+    };
+    Policy {
+        required: options.required,
+        allow_self: options.allow_self,
+        ttl: Duration::from_secs(600),
+        access: Access {
+            admins: BTreeSet::from([11, 13]),
+            approvers,
+        },
+    }
+}

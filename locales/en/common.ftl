@@ -1,6 +1,5 @@
 language-name = English
 cut-note = … The message is full; the rest is left out.
-not-known = not known
 
 place = { $place ->
     [folder] backup folder

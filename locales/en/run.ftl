@@ -106,7 +106,6 @@ hold-undo-failed = <b>{ $run } stopped: taking back “{ $step }” failed</b>
 hold-state = <b>REI now:</b> { $state }
 hold-cause = Technical cause: <code>{ $cause }</code>
 hold-choice = • <b>{ $choice }</b> { $does }
-hold-passed = The run went on.
 
 cut-off-undo-title = <b>{ $run }: the outcome of taking back “{ $step }” was unknown</b> (attempt { $attempt })
 cut-off-title = <b>{ $run }: the outcome of “{ $step }” was unknown</b> (attempt { $attempt })

@@ -65,11 +65,11 @@ facts-watched = { $lines ->
    *[other] { $lines } new log lines, no error
 }
 facts-bot-answered = @{ $username } answers
-facts-message-sent = sent
 facts-not-applicable = { $reason }
 
 reason-confirmed-by-person = confirmed by a person
 reason-no-rei-token = not done: no REI_BOT_TOKEN is set
 reason-requester-at-console = not done: the run was asked for at the console
+reason-telegram-unreachable = not done: Telegram could not be reached; see for yourself whether REI answers
 
 gate-swap = putting the backup in the place of the database

@@ -1,6 +1,5 @@
 language-name = Русский
 cut-note = … Сообщение заполнено, остальное не показано.
-not-known = неизвестно
 
 place = { $place ->
     [folder] папка копий

@@ -108,7 +108,6 @@ hold-undo-failed = <b>{ $run } остановлен: вернуть шаг «{ $
 hold-state = <b>REI сейчас:</b> { $state }
 hold-cause = Техническая причина: <code>{ $cause }</code>
 hold-choice = • <b>{ $choice }</b> { $does }
-hold-passed = Запуск пошёл дальше.
 
 cut-off-undo-title = <b>{ $run }: исход возврата шага «{ $step }» был неизвестен</b> (попытка { $attempt })
 cut-off-title = <b>{ $run }: исход шага «{ $step }» был неизвестен</b> (попытка { $attempt })

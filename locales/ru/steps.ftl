@@ -69,11 +69,11 @@ facts-watched = { $lines ->
    *[other] { $lines } новых строк журнала, ошибок нет
 }
 facts-bot-answered = @{ $username } отвечает
-facts-message-sent = отправлено
 facts-not-applicable = { $reason }
 
 reason-confirmed-by-person = подтверждено человеком
 reason-no-rei-token = не выполнялось: REI_BOT_TOKEN не задан
 reason-requester-at-console = не выполнялось: запуск запрошен с консоли
+reason-telegram-unreachable = не выполнялось: Telegram недоступен; проверьте сами, отвечает ли REI
 
 gate-swap = замена базы на копию

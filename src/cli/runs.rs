@@ -4,8 +4,10 @@ use super::args::Runs;
 use super::recover::{Manner, follow};
 use super::terminal::{json as print_json, table};
 use super::{CliResult, Console, Exit, json};
+use crate::domain::choice::Choice;
 use crate::domain::failure::Args;
-use crate::domain::run::{Phase, Run};
+use crate::domain::ids::RunId;
+use crate::domain::run::Phase;
 use crate::ops::{Answer, OpsError};
 
 /// How many runs a list shows.
@@ -19,15 +21,8 @@ pub(super) async fn run(console: &Console, args: &Runs) -> CliResult {
             choice,
             reason,
         } => {
-            let position = console.ops.run(*run).await?.position;
             let (choice, reason) = ((*choice).into(), reason.clone());
-            let answer = Answer {
-                run: *run,
-                position,
-                choice,
-                reason,
-            };
-            said(console, &console.ops.choose(&console.actor, answer).await?)
+            answer(console, *run, choice, reason).await
         }
         Runs::Follow { run, yes, json } => {
             let manner = Manner {
@@ -45,14 +40,41 @@ pub(super) async fn run(console: &Console, args: &Runs) -> CliResult {
             };
             follow(console, run, manner).await
         }
-        Runs::Cancel { run } => said(console, &console.ops.cancel(&console.actor, *run).await?),
+        Runs::Cancel { run } => {
+            let run = console.ops.cancel(&console.actor, *run).await?;
+            said(console, run.id)
+        }
     }
 }
 
-fn said(console: &Console, run: &Run) -> CliResult {
+async fn answer(
+    console: &Console,
+    run: RunId,
+    choice: Choice,
+    reason: Option<String>,
+) -> CliResult {
+    let position = match console.ops.run(run).await {
+        // Such a run can only be given up, wherever it stands.
+        Err(OpsError::PlanChanged(_)) if choice == Choice::Abort => 0,
+        found => found?.position,
+    };
+    let answer = Answer {
+        run,
+        position,
+        choice,
+        reason,
+    };
+    match console.ops.choose(&console.actor, answer).await {
+        // It was given up: that is what was asked for.
+        Err(OpsError::PlanChanged(_)) if choice == Choice::Abort => said(console, run),
+        answered => said(console, answered?.id),
+    }
+}
+
+fn said(console: &Console, run: RunId) -> CliResult {
     console.say(
         "cli-answered",
-        &Args::from([("run".to_owned(), run.id.to_string().into())]),
+        &Args::from([("run".to_owned(), run.to_string().into())]),
     )?;
     Ok(Exit::Done)
 }

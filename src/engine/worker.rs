@@ -5,6 +5,7 @@ use crate::domain::event::Event;
 use crate::domain::failure::{Failure, FailureCode};
 use crate::domain::ids::RunId;
 use crate::domain::plan::{self, Next};
+use crate::domain::post::{Owed, Post, Recipient};
 use crate::domain::run::Run;
 use crate::ports::journal::{Generation, Guard, StateError, StateResult};
 use std::collections::BTreeSet;
@@ -133,16 +134,27 @@ impl Worker {
                     self.reported.remove(&id);
                 }
                 Err(StateError::LeaseLost) => return Err(WorkerError::Replaced),
-                Err(error) => self.report(id, &error),
+                Err(error) => self.report(id, &error).await,
             }
         }
         Ok(())
     }
 
     /// Says once, not each half second, that a run is stuck.
-    fn report(&mut self, id: RunId, error: &StateError) {
-        if self.reported.insert(id) {
-            tracing::error!(run = %id, %error, "a run is stuck");
+    async fn report(&mut self, id: RunId, error: &StateError) {
+        if !self.reported.insert(id) {
+            return;
+        }
+        tracing::error!(run = %id, %error, "a run is stuck");
+        if matches!(error, StateError::PlanChanged(_)) {
+            // Only a person can end it, and learns of it by its message.
+            let owed = Owed {
+                to: Recipient::Team,
+                post: Post::Run { run: id },
+            };
+            if let Err(error) = self.parts.outbox.push(vec![owed]).await {
+                tracing::error!(run = %id, %error, "the group cannot be told");
+            }
         }
     }
 

@@ -6,7 +6,7 @@ use crate::domain::event::{Entry, Event};
 use crate::domain::ids::{RequestId, RunId};
 use crate::domain::operator::Actor;
 use crate::domain::plan::Plan;
-use crate::domain::post::Owed;
+use crate::domain::post::{Owed, Recipient};
 use crate::domain::run::Run;
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -147,6 +147,10 @@ pub trait Outbox: Send + Sync {
 
     /// Will never be delivered, and why.
     async fn given_up(&self, ids: &[i64], reason: &str) -> StateResult<()>;
+
+    /// The messages of these recipients' slots stand in a chat that is no longer theirs: what is owed
+    /// next is sent anew. An old number could be another message in the new chat.
+    async fn forget(&self, recipients: &[Recipient]) -> StateResult<()>;
 
     /// How many wait.
     async fn backlog(&self) -> StateResult<u64>;

@@ -62,6 +62,20 @@ impl Outbox for Store {
         .await
     }
 
+    async fn forget(&self, recipients: &[Recipient]) -> StateResult<()> {
+        let recipients = recipients.to_vec();
+        self.write(move |scope| {
+            recipients.iter().try_for_each(|to| {
+                scope
+                    .tx
+                    .execute("DELETE FROM slots WHERE recipient = ?1", [recipient(*to)?])
+                    .map(drop)
+                    .map_err(unavailable)
+            })
+        })
+        .await
+    }
+
     async fn backlog(&self) -> StateResult<u64> {
         self.read(|tx| {
             tx.query_row(

@@ -121,7 +121,7 @@ impl Chat {
         match self.sender.send(chat, message).await {
             Sent::Delivered(id) => Ok(Some(id)),
             Sent::Migrated(new) => {
-                self.people.set_migrated(chat, new).await?;
+                self.moved(chat, new).await?;
                 Ok(delivered(self.sender.send(new, message).await))
             }
             Sent::Retry(wait) if wait <= SHORT => {

@@ -16,6 +16,7 @@ mod group;
 mod handlers;
 mod intent;
 mod keyboard;
+mod migration;
 mod pace;
 mod polling;
 mod pump;

@@ -77,8 +77,7 @@ fn migration(message: Message) -> Option<Migration> {
 }
 
 async fn migrated(chat: Arc<Chat>, Migration(old, new): Migration) -> StateResult<()> {
-    tracing::info!(old, new, "a group became a supergroup");
-    chat.people.set_migrated(old, new).await
+    chat.moved(old, new).await
 }
 
 fn sender(chat: Arc<Chat>, message: Message) -> Option<Caller> {

@@ -4,6 +4,8 @@
 mod adapters;
 #[cfg(feature = "demo")]
 mod bot_api;
+#[cfg(feature = "demo")]
+mod chat;
 mod contracts;
 #[cfg(feature = "demo")]
 mod demo;

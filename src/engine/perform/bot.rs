@@ -1,17 +1,26 @@
 //! Does REI answer?
 
 use crate::domain::facts::Facts;
+use crate::domain::failure::FailureCode;
 use crate::domain::operator::ActorKind;
 use crate::domain::run::Run;
 use crate::engine::Patient;
 use crate::ports::PortResult;
 
-pub(super) async fn verify(patient: &Patient) -> PortResult<Facts> {
-    match &patient.bot {
-        None => Ok(not_applicable("reason-no-rei-token")),
-        Some(bot) => Ok(Facts::BotAnswered {
-            username: bot.username().await?,
-        }),
+pub(super) async fn verify(patient: &Patient, run: &Run) -> PortResult<Facts> {
+    let Some(bot) = &patient.bot else {
+        return Ok(not_applicable("reason-no-rei-token"));
+    };
+    match bot.username().await {
+        Ok(username) => Ok(Facts::BotAnswered { username }),
+        // A console is where one recovers from while Telegram is down, and that is no fault of REI's.
+        Err(error)
+            if error.failure.code == FailureCode::BotUnreachable
+                && run.requester.kind == ActorKind::Console =>
+        {
+            Ok(not_applicable("reason-telegram-unreachable"))
+        }
+        Err(error) => Err(error),
     }
 }
 

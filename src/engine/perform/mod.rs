@@ -34,7 +34,7 @@ pub(super) async fn perform(
         Action::WatchUnits { units, period } => {
             units::watch(patient, run, (units, *period), work).await
         }
-        Action::VerifyBot {} => bot::verify(patient).await,
+        Action::VerifyBot {} => bot::verify(patient, run).await,
         Action::SendTestMessage {} => bot::send_test(patient, run).await,
     }
 }

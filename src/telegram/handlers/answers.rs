@@ -28,12 +28,13 @@ pub(super) async fn may_request(
     if chat.ops.profile().policy.access.may_request(&press.actor) {
         return Ok(true);
     }
+    let noted = chat
+        .ops
+        .note_stranger(&press.actor, "press", subject, true)
+        .await;
     let text = explain(view, &OpsError::NotAllowed);
     chat.sender.answer(&press.query, &text, true).await;
-    chat.ops
-        .note_stranger(&press.actor, "press", subject, true)
-        .await
-        .map_err(state)?;
+    noted.map_err(state)?;
     Ok(false)
 }
 

@@ -33,8 +33,10 @@ pub async fn press(chat: Arc<Chat>, query: CallbackQuery) -> Handled {
     };
     let view = chat.view(chat.language(actor.id).await?);
     let refuse = async |why: &str, key: &str| {
+        // Written down first: whoever reads the refusal finds it in the trail.
+        let noted = refusals::press(&chat, &actor, why).await;
         chat.sender.answer(&query.id, &view.word(key), true).await;
-        refusals::press(&chat, &actor, why).await
+        noted
     };
     if !known {
         return refuse("not-allowed", "error-not-allowed").await;

@@ -108,7 +108,7 @@ async fn failed(chat: &Chat, to: i64, posts: &[PendingPost], sent: Sent) -> Stat
             (true, Verdict::Done)
         }
         Sent::Migrated(new) => {
-            chat.people.set_migrated(to, new).await?;
+            chat.moved(to, new).await?;
             (true, Verdict::Done)
         }
         Sent::Ambiguous(why) => {

@@ -1,0 +1,433 @@
+//! A team, its group, and the chat half of the program over a real store and a small patient. The
+//! worker does not run: a test writes its events itself, and so decides where a run stands.
+
+use jiff::tz::TimeZone;
+use rei_recovery::adapters::backup_dir::BackupDir;
+use rei_recovery::adapters::catalogue::AllBackups;
+use rei_recovery::adapters::command_units::{CommandUnits, CommandUnitsOptions};
+use rei_recovery::adapters::sqlite_checks::{CheckLimits, SqliteChecks};
+use rei_recovery::adapters::sqlite_files::LocalFiles;
+use rei_recovery::demo::bot_api::{
+    Answer, BotApi, BotId, Group, Message, MessageId, Person, PersonId, Place, Role,
+};
+use rei_recovery::demo::patient::{Patient, PatientOptions};
+use rei_recovery::domain::approval::{Policy, Request};
+use rei_recovery::domain::audit::AuditEntry;
+use rei_recovery::domain::database::Schema;
+use rei_recovery::domain::event::Event;
+use rei_recovery::domain::facts::Facts;
+use rei_recovery::domain::failure::{Failure, FailureCode};
+use rei_recovery::domain::ids::RunId;
+use rei_recovery::domain::locale::Locale;
+use rei_recovery::domain::operator::{Access, Actor};
+use rei_recovery::domain::run::Run;
+use rei_recovery::i18n::I18n;
+use rei_recovery::ops::{Ops, Parts, PatientView, Profile, Proposal, State, Which};
+use rei_recovery::ports::backups::{BackupPlace, LiveProgress};
+use rei_recovery::ports::clock::SystemClock;
+use rei_recovery::ports::journal::{AuditTrail, Guard, Journal, Outbox};
+use rei_recovery::runbook::Runbooks;
+use rei_recovery::store::Store;
+use rei_recovery::telegram::{ChatSettings, TelegramParts, client, serve};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+use tempfile::TempDir;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+/// Bounds every wait; nothing here takes nearly as long.
+pub const SOON: Duration = Duration::from_secs(20);
+
+const TOKEN: &str = "700:a-secret-of-the-test";
+
+/// What a test may change.
+pub struct Options {
+    pub allow_self: bool,
+    pub locale: Locale,
+    pub required: u32,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            allow_self: false,
+            locale: Locale::En,
+            required: 1,
+        }
+    }
+}
+
+/// The team: Ann may request, Bob may approve, Cid may both. Eve is nobody; Max hides in the group.
+pub struct Scene {
+    pub api: BotApi,
+    pub bot: BotId,
+    pub group: Place,
+    pub ann: PersonId,
+    pub bob: PersonId,
+    pub cid: PersonId,
+    pub eve: PersonId,
+    pub max: PersonId,
+    pub store: Store,
+    pub ops: Ops,
+    locale: Locale,
+    running: Option<(CancellationToken, JoinHandle<()>)>,
+    _dir: TempDir,
+}
+
+impl Scene {
+    pub async fn new() -> Self {
+        Self::with(Options::default()).await
+    }
+
+    pub async fn with(options: Options) -> Self {
+        let mut scene = Self::silent(options).await;
+        scene.start().await;
+        scene
+    }
+
+    /// The same with the program not started yet.
+    pub async fn silent(options: Options) -> Self {
+        let dir = TempDir::new().unwrap();
+        let api = BotApi::start(([127, 0, 0, 1], 0)).unwrap();
+        let bot = api.add_bot(TOKEN, "rei_admin_bot").unwrap();
+        let names = ["Ann", "Bob", "Cid", "Eve", "Max"];
+        let [ann, bob, cid, eve, max] = std::array::from_fn(|nth| {
+            let id = 11 + u64::try_from(nth).unwrap();
+            api.add_person(Person::new(id, names[nth])).unwrap()
+        });
+        let group = [ann, bob, cid, eve]
+            .into_iter()
+            .fold(Group::new(-500, "REI ops"), |group, who| {
+                group.member(who, Role::Member)
+            })
+            .member(max, Role::Anonymous)
+            .bot(bot, Role::Administrator);
+        let group = api.add_group(group).unwrap();
+        let store = Store::open(&dir.path().join("state"), Arc::new(SystemClock)).unwrap();
+        let root = dir.path().join("patient");
+        std::fs::create_dir(&root).unwrap();
+        let patient = Patient::build(&root, &PatientOptions::tiny()).unwrap();
+        let ops = verbs(&store, &patient, &options);
+        Self {
+            api,
+            bot,
+            group,
+            ann,
+            bob,
+            cid,
+            eve,
+            max,
+            store,
+            ops,
+            locale: options.locale,
+            running: None,
+            _dir: dir,
+        }
+    }
+
+    /// Starts the chat and waits until it asks for updates.
+    pub async fn start(&mut self) {
+        let polls = self.api.count("getUpdates");
+        self.start_blind();
+        crate::support::wait::until("the first poll", || async {
+            (self.api.count("getUpdates") > polls).then_some(())
+        })
+        .await;
+    }
+
+    /// Starts the chat without waiting for Telegram.
+    pub fn start_blind(&mut self) {
+        let parts = TelegramParts {
+            bot: client(&TOKEN.to_owned().into(), &self.api.url().parse().unwrap()).unwrap(),
+            ops: self.ops.clone(),
+            people: Arc::new(self.store.clone()),
+            outbox: Arc::new(self.store.clone()),
+            i18n: Arc::new(I18n::new(TimeZone::UTC).unwrap()),
+            settings: ChatSettings {
+                locale: self.locale,
+                team: -500,
+            },
+            changes: self.store.changes(),
+        };
+        let cancel = CancellationToken::new();
+        let task = tokio::spawn(serve(parts, cancel.clone()));
+        self.running = Some((cancel, task));
+    }
+
+    /// Stops the chat as SIGTERM would.
+    pub async fn stop(&mut self) {
+        let (cancel, task) = self.running.take().unwrap();
+        cancel.cancel();
+        tokio::time::timeout(SOON, task).await.unwrap().unwrap();
+    }
+
+    /// Ends the chat as SIGKILL would, at whatever it is doing.
+    pub async fn kill(&mut self) {
+        let (_, task) = self.running.take().unwrap();
+        task.abort();
+        assert!(task.await.unwrap_err().is_cancelled());
+    }
+
+    /// Somebody's private chat with the bot; opened where it is not yet.
+    pub fn talk(&self, who: PersonId) -> Place {
+        let place = Place::private(self.bot, who);
+        if self.api.messages(place).is_empty() {
+            self.api.start_chat(who, self.bot).unwrap();
+        }
+        place
+    }
+
+    /// Sends and waits for an answer that fits.
+    pub async fn ask(&self, who: PersonId, place: Place, text: &str, answer: &str) -> Message {
+        let asked = self.api.send_text(who, place, text).unwrap();
+        self.after(place, asked, answer).await
+    }
+
+    /// A message of the bot that holds this text, after another one.
+    pub async fn after(&self, place: Place, id: MessageId, text: &str) -> Message {
+        let what = format!("“{text}” in {place} after message {id}");
+        let fits = |m: &Message| m.id > id && m.is_from_bot(self.bot) && m.text().contains(text);
+        self.api
+            .wait_for_message(place, &what, SOON, fits)
+            .await
+            .unwrap()
+    }
+
+    /// A message of the bot that holds this text.
+    pub async fn see(&self, place: Place, text: &str) -> Message {
+        self.after(place, 0, text).await
+    }
+
+    /// Presses and reads what the bot says to it.
+    pub async fn press(&self, who: PersonId, on: &Message, label: &str) -> Answer {
+        let press = self.api.press(who, on.place, on.id, label).unwrap();
+        press.answer(SOON).await.unwrap()
+    }
+
+    /// Waits until nothing waits to be delivered.
+    pub async fn drained(&self) {
+        crate::support::wait::until("an empty outbox", || async {
+            (self.store.backlog().await.unwrap() == 0).then_some(())
+        })
+        .await;
+    }
+
+    /// The whole trail.
+    pub async fn trail(&self) -> Vec<AuditEntry> {
+        AuditTrail::read(&self.store, 1, 10_000).await.unwrap()
+    }
+
+    /// Why and how often somebody was refused, by verb.
+    pub async fn refusals(&self, verb: &str) -> Vec<String> {
+        let refused = |entry: &AuditEntry| entry.verb == verb && entry.outcome == "refused";
+        let why = |entry: AuditEntry| match entry.detail.get("why") {
+            Some(rei_recovery::domain::failure::Arg::Text(why)) => why.clone(),
+            other => panic!("{other:?}"),
+        };
+        let trail = self.trail().await.into_iter();
+        trail.filter(refused).map(why).collect()
+    }
+
+    /// Texts of the bot's messages in a chat, in order.
+    pub fn texts(&self, place: Place) -> Vec<String> {
+        let messages = self.api.messages(place).into_iter();
+        let own = messages.filter(|message| message.is_from_bot(self.bot));
+        own.map(|message| message.text().to_owned()).collect()
+    }
+
+    /// Numbers of the audit lines in the group, in the order they stand there.
+    pub fn numbers(&self) -> Vec<u64> {
+        let texts = self.texts(self.group);
+        let lines = texts.iter().flat_map(|text| text.lines());
+        let numbers = lines.filter_map(|line| line.strip_prefix('#')?.split(' ').next());
+        numbers.filter_map(|number| number.parse().ok()).collect()
+    }
+
+    /// A run of Ann's, started.
+    pub async fn started(&self, chat: Option<i64>) -> Run {
+        let run = self.proposed(chat).await;
+        self.write(run.id, Event::Started { by: ann() }).await
+    }
+
+    /// A run of Ann's, proposed.
+    pub async fn proposed(&self, chat: Option<i64>) -> Run {
+        let proposal = Proposal {
+            runbook: "database-corruption".parse().unwrap(),
+            which: Which::Latest,
+            chat,
+        };
+        self.ops.propose(&ann(), proposal).await.unwrap()
+    }
+
+    /// A run that waits for an approval.
+    pub async fn asked(&self, chat: Option<i64>, ttl: Duration) -> Run {
+        let run = self.started(chat).await;
+        self.begin(run.id, "fetch").await;
+        self.succeed(run.id, "fetch").await;
+        self.ask_approval(run.id, ttl).await
+    }
+
+    /// Asks for the approval of the swap.
+    pub async fn ask_approval(&self, run: RunId, ttl: Duration) -> Run {
+        let run = self.ops.run(run).await.unwrap();
+        let now = self.ops.now();
+        let request = Request {
+            id: format!("request-{}", run.id.0).parse().unwrap(),
+            gate: "swap".parse().unwrap(),
+            plan: run.plan_hash.clone(),
+            facts: "f".into(),
+            requester: ann(),
+            asked_at: now,
+            expires_at: now + ttl,
+            required: self.ops.profile().policy.required,
+            word: "amber".into(),
+        };
+        self.write(run.id, Event::ApprovalAsked { request }).await
+    }
+
+    /// A run whose first step failed.
+    pub async fn failed(&self, chat: Option<i64>) -> Run {
+        let run = self.asked(chat, Duration::from_secs(600)).await;
+        let request = run.approvals()[0].request.id.clone();
+        let by = Actor::telegram(12, "Bob");
+        let complete = true;
+        self.write(
+            run.id,
+            Event::Approved {
+                request,
+                by,
+                complete,
+            },
+        )
+        .await;
+        self.begin(run.id, "stop").await;
+        let failure = Failure::new(FailureCode::UnitDidNotStop)
+            .with("unit", "rei_bot")
+            .with("state", "active");
+        let step = "stop".parse().unwrap();
+        let attempt = 1;
+        self.write(
+            run.id,
+            Event::StepFailed {
+                step,
+                attempt,
+                failure,
+            },
+        )
+        .await
+    }
+
+    pub async fn begin(&self, run: RunId, step: &str) {
+        let step = step.parse().unwrap();
+        self.write(run, Event::StepStarted { step, attempt: 1 })
+            .await;
+    }
+
+    pub async fn succeed(&self, run: RunId, step: &str) {
+        let (step, facts) = (step.parse().unwrap(), Facts::Discarded);
+        let attempt = 1;
+        self.write(
+            run,
+            Event::StepSucceeded {
+                step,
+                attempt,
+                facts,
+            },
+        )
+        .await;
+    }
+
+    /// Writes an event as the worker would.
+    pub async fn write(&self, run: RunId, event: Event) -> Run {
+        let at = self.store.load(run).await.unwrap().position;
+        self.store.append(run, event, Guard::At(at)).await.unwrap()
+    }
+
+    /// Audit lines of no run.
+    pub async fn note(&self, count: usize) {
+        for nth in 0..count {
+            let subject = format!("20261123_0{nth:05}");
+            let actor = Actor::system();
+            let detail = rei_recovery::domain::failure::Args::new();
+            self.ops
+                .note(&actor, "verify-backup", &subject, detail)
+                .await
+                .unwrap();
+        }
+    }
+}
+
+impl Drop for Scene {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            // Whatever was pressed was answered, and every planned fault was met.
+            assert_eq!(
+                self.api.unanswered().len(),
+                0,
+                "{:?}",
+                self.api.unanswered()
+            );
+            assert_eq!(self.api.planned_faults(), 0);
+        }
+    }
+}
+
+pub fn ann() -> Actor {
+    Actor::telegram(11, "Ann")
+}
+
+fn verbs(store: &Store, patient: &Patient, options: &Options) -> Ops {
+    let schema = Schema {
+        tables: BTreeMap::new(),
+    };
+    let checks = Arc::new(SqliteChecks::new(schema, CheckLimits::default()));
+    let units = CommandUnitsOptions::new("true {unit}", "true {unit}", "true {unit}");
+    let folder = BackupDir::new(patient.backup_dir(), Duration::from_secs(5));
+    let places: Vec<Arc<dyn BackupPlace>> = vec![Arc::new(folder)];
+    let backups = AllBackups::new(places, Arc::new(store.clone()), Duration::from_secs(5));
+    Ops::new(Parts {
+        state: State {
+            journal: Arc::new(store.clone()),
+            audit: Arc::new(store.clone()),
+            outbox: Arc::new(store.clone()),
+        },
+        patient: PatientView {
+            units: Arc::new(CommandUnits::new(units).unwrap()),
+            files: Arc::new(LocalFiles),
+            checks: checks.clone(),
+            glance: checks,
+            backups: Arc::new(backups),
+        },
+        profile: Profile {
+            database: patient.database(),
+            units: vec![
+                "rei_bot".parse().unwrap(),
+                "rei_bot_workers".parse().unwrap(),
+            ],
+            rto: Duration::from_secs(3600),
+            rpo: Duration::from_secs(3600),
+            policy: policy(options),
+        },
+        runbooks: Runbooks::load(None, &|_| true).unwrap(),
+        clock: Arc::new(SystemClock),
+        live: Arc::new(LiveProgress::default()),
+    })
+}
+
+fn policy(options: &Options) -> Policy {
+    let approvers = if options.allow_self {
+        BTreeSet::from([11, 12, 13])
+    } else {
+        BTreeSet::from([12, 13])
+    };
+    Policy {
+        required: options.required,
+        allow_self: options.allow_self,
+        ttl: Duration::from_secs(600),
+        access: Access {
+            admins: BTreeSet::from([11, 13]),
+            approvers,
+        },
+    }
+}

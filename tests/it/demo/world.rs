@@ -99,10 +99,13 @@ async fn a_snare_kills_the_bot_at_its_place_of_the_journal() {
     let world = World::build(WorldOptions::new(PROGRAM)).await.unwrap();
     let snare = world.snare(3).unwrap();
     let recover = ["recover", "database-corruption", "--yes"];
-    let (console, caught) = tokio::join!(world.console(&recover), snare.kill_there(PATIENCE));
-    let journal = caught.unwrap();
+    // The console follows the run; it goes as soon as the bot is dead.
+    let journal = tokio::select! {
+        caught = snare.kill_there(PATIENCE) => caught.unwrap(),
+        console = world.console(&recover) => panic!("{console:?}"),
+    };
     let kinds: Vec<_> = journal.iter().map(|entry| entry.kind()).collect();
-    assert_eq!(kinds, ["proposed", "started"], "{console:?}");
+    assert_eq!(kinds, ["proposed", "started"]);
     snare.remove().unwrap();
     world.start_bot().await.unwrap();
     world

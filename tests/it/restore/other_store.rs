@@ -44,6 +44,7 @@ async fn place(url: &str, bucket: &str) -> S3Place {
         keys: Some(S3Keys {
             id: KEY.into(),
             secret: SECRET.into(),
+            session: None,
         }),
         limits: limits(),
     })

@@ -1,11 +1,10 @@
 //! Somebody changes the frozen plan of a run that waits for its approval.
 
-use super::outcome::{Before, journal, team};
+use super::outcome::{Before, journal};
 use super::{PATIENCE, good, play, world};
 use rei_recovery::demo::units::Unit;
 use rei_recovery::demo::world::World;
 use rusqlite::Connection;
-use std::time::Duration;
 
 /// Comes to the gate, changes the plan, and lets Boris approve all the same.
 async fn approve_another_plan(world: &World) -> i64 {
@@ -61,8 +60,6 @@ async fn the_group_is_told_and_can_only_abort() {
     assert_eq!(told.labels(), [["Abort"]]);
     good(world.api.press(anna.0, anna.1, told.id, "Abort"));
     assert_given_up(&world, run, &before).await;
-    let lines = team(&world).len();
-    assert!(lines > 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -70,8 +67,6 @@ async fn the_console_can_abort_it() {
     let world = world().await;
     let before = Before::of(&world);
     let run = approve_another_plan(&world).await;
-    // The worker has looked at it several times since, and done nothing.
-    tokio::time::sleep(Duration::from_secs(1)).await;
     let answer = ["runs", "answer", &format!("R-{run}"), "retry"];
     let retried = good(world.console(&answer).await);
     assert_eq!(retried.code, Some(1), "{retried:?}");

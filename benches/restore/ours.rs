@@ -86,6 +86,7 @@ fn settings(url: &str) -> S3Settings {
         keys: Some(S3Keys {
             id: KEY.into(),
             secret: SECRET.into(),
+            session: None,
         }),
         limits: S3Limits::default(),
     }

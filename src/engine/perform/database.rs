@@ -35,7 +35,8 @@ fn closed(report: &HoldersReport) -> PortResult<()> {
         let others = i64::try_from(report.holders.len() - 1).unwrap_or(i64::MAX);
         return Err(PortError::new(FailureCode::DatabaseInUse)
             .with("process", holder.name.as_str())
-            .with("pid", i64::from(holder.pid))
+            // A name, not a count: nobody can kill "26,819".
+            .with("pid", holder.pid.to_string())
             .with("file", holder.file.display().to_string())
             .with("others", others));
     }

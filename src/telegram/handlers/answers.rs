@@ -79,12 +79,8 @@ pub(super) async fn approve(
     press: &Press,
     request: &RequestId,
 ) -> Handled {
-    if let Some(word) = chat
-        .ops
-        .word_for(&press.actor, request)
-        .await
-        .map_err(state)?
-    {
+    // What fails here fails below too, where it is told and written down.
+    if let Ok(Some(word)) = chat.ops.word_for(&press.actor, request).await {
         return ask_word(chat, view, press, request, &word).await;
     }
     let result = chat

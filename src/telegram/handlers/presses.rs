@@ -2,6 +2,7 @@
 
 use super::{Handled, answers, commands, refusals};
 use crate::domain::operator::Actor;
+use crate::ops::OpsError;
 use crate::ports::people::Button;
 use crate::telegram::access::{self, Caller};
 use crate::telegram::chat::Chat;
@@ -52,7 +53,14 @@ pub async fn press(chat: Arc<Chat>, query: CallbackQuery) -> Handled {
     let Some((intent, press)) = accept(&chat, &query, &button, &actor).await? else {
         return refuse("other-chat", "button-elsewhere").await;
     };
-    act(&chat, &view, &press, intent).await
+    let acted = act(&chat, &view, &press, intent).await;
+    if let Err(error) = &acted {
+        // Nobody shall wait for an answer in vain; a press that had one keeps it.
+        let failed = OpsError::State(error.to_string());
+        let text = super::explain(&view, &failed);
+        chat.sender.answer(&press.query, &text, true).await;
+    }
+    acted
 }
 
 /// The press, if the button belongs to the chat it was pressed in.

@@ -1,6 +1,6 @@
 //! What people type when they are asked something.
 
-use super::{Asked, Handled, explain, reply, state};
+use super::{Asked, Handled, explain, reply};
 use crate::domain::approval::Consent;
 use crate::domain::choice::Choice;
 use crate::domain::failure::Arg;
@@ -39,11 +39,10 @@ async fn word(
     (request, typed): (&RequestId, &str),
 ) -> Result<String, crate::ports::journal::StateError> {
     chat.end(asked.chat, &asked.actor).await?;
-    let expected = chat
-        .ops
-        .word_for(&asked.actor, request)
-        .await
-        .map_err(state)?;
+    let expected = match chat.ops.word_for(&asked.actor, request).await {
+        Ok(expected) => expected,
+        Err(error) => return Ok(late(view, &error)),
+    };
     let wrong = expected
         .as_ref()
         .is_some_and(|word| typed.trim().to_lowercase() != word.to_lowercase());

@@ -1,0 +1,42 @@
+//! The whole recovery through the chat: Anna asks, Boris approves.
+
+use super::outcome::{self, Before};
+use super::{PATIENCE, built, good, options, play};
+use rei_recovery::demo::patient::{Damage, PatientOptions, damage};
+use rusqlite::Connection;
+use std::os::unix::fs::MetadataExt;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_recovery_through_the_chat() {
+    let mut patient = PatientOptions::tiny();
+    let me = std::fs::metadata("/proc/self").unwrap();
+    // Only root may give files away; anybody may give them to oneself.
+    patient.owner = Some(match (me.uid(), me.gid()) {
+        (0, _) => (1_234, 2_345),
+        own => own,
+    });
+    let world = built(options().patient(patient)).await;
+    let before = Before::of(&world);
+    good(damage(&world.patient.database(), Damage::FlippedBytes));
+    let run = play::recover(&world).await;
+    outcome::assert_recovered(&world, run);
+    outcome::assert_restored(&world, &before, run);
+    // It opened where it was in spite of its damage, and does so still.
+    let copy = outcome::copied(&outcome::quarantine(&world, run));
+    let tables: i64 = Connection::open(copy.path().join("bot.db"))
+        .unwrap()
+        .query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))
+        .unwrap();
+    assert!(tables > 0);
+    assert_eq!(play::test_messages(&world), 1);
+    outcome::assert_delivered(&world).await;
+    let told = outcome::assert_trail(&world).await;
+    assert!(told.is_sorted() && told.len() as u64 == outcome::entries(world.state.path()));
+    good(
+        world
+            .until("an answer to every press", PATIENCE, || {
+                Ok(world.api.unanswered().is_empty().then_some(()))
+            })
+            .await,
+    );
+}

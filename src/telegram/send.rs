@@ -221,7 +221,7 @@ pub fn explain(error: &RequestError) -> String {
             } else {
                 "the connection broke"
             };
-            // The error itself prints the address; what lies below it does not.
+            // The error itself may print the address; what lies below it does not.
             let mut text = kind.to_owned();
             let mut source = error.source();
             while let Some(cause) = source {
@@ -273,10 +273,6 @@ mod tests {
         let bot =
             Bot::new("700:a-very-secret-token").set_api_url("http://127.0.0.1:9".parse().unwrap());
         let error = bot.get_me().await.unwrap_err();
-        assert!(
-            error.to_string().contains("secret"),
-            "the library leaks it: {error}"
-        );
         assert!(!explain(&error).contains("secret"), "{}", explain(&error));
         assert!(matches!(refused(&error), Sent::Unreachable(_)));
     }

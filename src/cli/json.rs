@@ -41,11 +41,11 @@ fn phase(phase: Phase) -> &'static str {
 fn hold(hold: &Hold) -> &'static str {
     match hold {
         Hold::Proposed => "start",
-        Hold::Failed(_) => "failed-step",
-        Hold::InDoubt(_) => "step-in-doubt",
-        Hold::Expired(_) => "expired-approval",
+        Hold::Failed(_) => "failure",
+        Hold::InDoubt(_) => "doubt",
+        Hold::Expired(_) => "expiry",
         Hold::Cancelled => "cancelled",
-        Hold::UndoFailed(_) => "failed-undo",
+        Hold::UndoFailed(_) => "undo",
     }
 }
 

@@ -2,6 +2,8 @@
 
 mod fold;
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;
 
 use super::approval::{Approval, Verdict};

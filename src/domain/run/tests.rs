@@ -11,7 +11,6 @@ use crate::domain::ids::{RunId, StepId};
 use crate::domain::operator::Actor;
 use crate::domain::plan::{Hold, MAX_CUT_OFFS, Next, Plan, next};
 use jiff::Timestamp;
-use proptest::prelude::*;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,11 +20,11 @@ fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_800_000_000 + second).unwrap()
 }
 
-fn ann() -> Actor {
+pub(super) fn ann() -> Actor {
     Actor::telegram(1, "Ann")
 }
 
-fn step(id: &str) -> StepId {
+pub(super) fn step(id: &str) -> StepId {
     id.parse().unwrap()
 }
 
@@ -49,7 +48,7 @@ fn proposed() -> Run {
     Run::new(RunId(1), Arc::new(plan), hash, ann(), None)
 }
 
-fn after(events: &[Event]) -> Run {
+pub(super) fn after(events: &[Event]) -> Run {
     let entry = |(index, event): (usize, &Event)| Entry {
         position: index as u64 + 1,
         at: at(index as i64),
@@ -63,14 +62,14 @@ fn started() -> Vec<Event> {
     vec![Event::Proposed { by: ann() }, Event::Started { by: ann() }]
 }
 
-fn began(id: &str, attempt: u32) -> Event {
+pub(super) fn began(id: &str, attempt: u32) -> Event {
     Event::StepStarted {
         step: step(id),
         attempt,
     }
 }
 
-fn done(id: &str) -> Event {
+pub(super) fn done(id: &str) -> Event {
     Event::StepSucceeded {
         step: step(id),
         attempt: 1,
@@ -78,7 +77,7 @@ fn done(id: &str) -> Event {
     }
 }
 
-fn failed(id: &str, attempt: u32) -> Event {
+pub(super) fn failed(id: &str, attempt: u32) -> Event {
     Event::StepFailed {
         step: step(id),
         attempt,
@@ -86,7 +85,7 @@ fn failed(id: &str, attempt: u32) -> Event {
     }
 }
 
-fn doubt(id: &str, attempt: u32, code: FailureCode) -> Event {
+pub(super) fn doubt(id: &str, attempt: u32, code: FailureCode) -> Event {
     Event::StepInDoubt {
         step: step(id),
         attempt,
@@ -94,7 +93,7 @@ fn doubt(id: &str, attempt: u32, code: FailureCode) -> Event {
     }
 }
 
-fn asked(id: &str) -> Event {
+pub(super) fn asked(id: &str) -> Event {
     let request = Request {
         id: id.parse().unwrap(),
         gate: "swap".parse().unwrap(),
@@ -109,7 +108,7 @@ fn asked(id: &str) -> Event {
     Event::ApprovalAsked { request }
 }
 
-fn approved(id: &str) -> Event {
+pub(super) fn approved(id: &str) -> Event {
     Event::Approved {
         request: id.parse().unwrap(),
         by: Actor::telegram(2, "Bob"),
@@ -427,74 +426,4 @@ fn a_plan_keeps_its_hash_through_the_state() {
         serde_json::from_str::<Plan>(&text).unwrap().hash(),
         run.plan_hash
     );
-}
-
-fn any_event() -> impl Strategy<Value = Event> {
-    let ids = [
-        "fetch",
-        "stop",
-        "closed",
-        "quarantine",
-        "install",
-        "start",
-        "test-message",
-        "other",
-    ];
-    let id = prop::sample::select(ids.to_vec());
-    (0..14u8, id, 0..4u32).prop_map(|(kind, id, attempt)| match kind {
-        0 => Event::Started { by: ann() },
-        1 => began(id, attempt),
-        2 => done(id),
-        3 => failed(id, attempt),
-        4 => doubt(id, attempt, FailureCode::CutOff),
-        5 => Event::StepNotDone {
-            step: step(id),
-            attempt,
-            by: None,
-        },
-        6 => Event::RetryAsked {
-            step: step(id),
-            by: ann(),
-        },
-        7 => asked("a"),
-        8 => approved("a"),
-        9 => Event::CancelAsked { by: ann() },
-        10 => Event::RollbackAsked { by: ann() },
-        11 => Event::UndoStarted {
-            step: step(id),
-            attempt,
-        },
-        12 => Event::UndoSucceeded {
-            step: step(id),
-            attempt,
-            facts: Facts::Discarded,
-        },
-        _ => Event::Aborted { by: ann() },
-    })
-}
-
-proptest! {
-    /// A journal written by nobody in his right mind is folded all the same, and something comes next.
-    #[test]
-    fn any_journal_can_be_folded(events in prop::collection::vec(any_event(), 0..40)) {
-        let run = after(&events);
-        prop_assert_eq!(run.position, events.len() as u64);
-        let decision = next(&run);
-        if let Next::Perform { step, .. } = &decision {
-            let settled = matches!(run.state_of(step), StepState::Succeeded { .. } | StepState::Skipped { .. });
-            prop_assert!(!settled, "a settled step is done again: {step}");
-        }
-    }
-
-    /// No destructive step is ever next without an approval that was granted for its gate.
-    #[test]
-    fn nothing_destructive_without_approval(events in prop::collection::vec(any_event(), 0..40)) {
-        let run = after(&events);
-        if let Next::Perform { step, .. } = next(&run) {
-            let planned = run.plan.step(&step).unwrap();
-            if planned.action.is_destructive() {
-                prop_assert!(run.is_open(planned.gate.as_ref().unwrap()));
-            }
-        }
-    }
 }

@@ -16,7 +16,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("engine", &["domain", "ports"]),
     ("ops", &["domain", "ports", "runbook"]),
     ("telegram", &["domain", "ports", "i18n", "ops"]),
-    ("cli", &["domain", "i18n", "ops"]),
+    ("cli", &["domain", "ports", "runbook", "i18n", "ops"]),
     ("demo", BELOW_DEMO),
     ("app", EVERYTHING),
     ("main", EVERYTHING),

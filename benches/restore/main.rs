@@ -17,9 +17,9 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-pub const BUCKET: &str = "bench";
-pub const KEY: &str = "bench";
-pub const SECRET: &str = "a secret for the benchmark";
+pub(crate) const BUCKET: &str = "bench";
+pub(crate) const KEY: &str = "bench";
+pub(crate) const SECRET: &str = "a secret for the benchmark";
 
 #[tokio::main]
 async fn main() -> Result<()> {

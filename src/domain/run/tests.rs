@@ -1,6 +1,6 @@
 //! What comes next, for every way a run can go.
 
-use super::{Phase, Run, StepState};
+use super::{Phase, Run};
 use crate::domain::approval::Request;
 use crate::domain::choice::Choice;
 use crate::domain::database::FileIdentity;

@@ -163,6 +163,7 @@ pub fn settings(server: &S3Server) -> S3Settings {
         keys: Some(S3Keys {
             id: KEY.into(),
             secret: SECRET.into(),
+            session: None,
         }),
         limits: limits(),
     }

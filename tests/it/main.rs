@@ -9,6 +9,8 @@ mod contracts;
 mod demo;
 mod guards;
 #[cfg(feature = "demo")]
+mod resist;
+#[cfg(feature = "demo")]
 mod restore;
 mod settings;
 mod support;

@@ -12,7 +12,6 @@ use rusqlite::config::DbConfig;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 /// Of an ordinary run.
 const BYTES: u64 = 128 << 20;
@@ -116,14 +115,6 @@ fn staged(world: &World) -> serde_json::Value {
         .into_iter()
         .find(|entry| entry.kind() == "step-succeeded" && entry.step() == Some("fetch"));
     fetched.expect("the fetch").event["facts"].clone()
-}
-
-/// By other means than the program's.
-fn gunzip(from: &Path, to: &Path) {
-    let target = File::create(to).unwrap();
-    let mut gunzip = Command::new("gunzip");
-    let unpacked = gunzip.arg("-c").arg(from).stdout(target).status();
-    assert!(unpacked.expect("gunzip runs").success());
 }
 
 /// Database and WAL; the index of the WAL changes with every reader.

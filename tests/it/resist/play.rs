@@ -4,6 +4,9 @@ use rei_recovery::demo::bot_api::{Answer, Message, MessageId, PersonId, Place, P
 use rei_recovery::demo::world::{Entry, World, WorldOptions};
 use rusqlite::{Connection, OpenFlags};
 use serde_json::Value;
+use std::fs::File;
+use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
 
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_rei-recovery");
@@ -213,4 +216,12 @@ pub async fn until_refused(world: &World, who: u64, (verb, why): (&str, &str), t
 pub async fn trail_holds(world: &World) {
     let verified = world.console(&["audit", "verify"]).await.expect("it runs");
     assert_eq!(verified.code, Some(0), "{verified:?}");
+}
+
+/// By other means than the program's.
+pub fn gunzip(from: &Path, to: &Path) {
+    let target = File::create(to).unwrap();
+    let mut gunzip = Command::new("gunzip");
+    let unpacked = gunzip.arg("-c").arg(from).stdout(target).status();
+    assert!(unpacked.expect("gunzip runs").success());
 }

@@ -11,7 +11,10 @@ mod contracts;
 mod demo;
 mod guards;
 #[cfg(feature = "demo")]
+
 mod recovery;
+#[cfg(feature = "demo")]
+mod resist;
 #[cfg(feature = "demo")]
 mod restore;
 mod settings;

@@ -34,13 +34,14 @@ where
 {
     match error {
         SdkError::TimeoutError(_) => Trouble::Unreachable("no answer in time".into()),
-        SdkError::DispatchFailure(failure) if failure.is_io() || failure.is_timeout() => {
-            Trouble::Unreachable(chain(error))
-        }
         SdkError::DispatchFailure(failure)
             if is_about_credentials(failure.as_connector_error()) =>
         {
             Trouble::Denied(chain(error))
+        }
+        // Whatever broke on the way, a connection closed before the answer too: nobody answered.
+        SdkError::DispatchFailure(failure) if !failure.is_user() => {
+            Trouble::Unreachable(chain(error))
         }
         SdkError::ServiceError(answer) => {
             let status = answer.raw().status().as_u16();

@@ -9,7 +9,7 @@ use crate::domain::plan::ChosenBackup;
 use crate::domain::run::Run;
 use crate::engine::Patient;
 use crate::ports::backups::{Fetched, Work};
-use crate::ports::database::Depth;
+use crate::ports::database::{Depth, Layout};
 use crate::ports::{PortError, PortResult};
 
 pub(super) async fn fetch(patient: &Patient, run: &Run, work: &Work) -> PortResult<Facts> {
@@ -29,11 +29,11 @@ pub(super) async fn fetch(patient: &Patient, run: &Run, work: &Work) -> PortResu
         // Somebody may have verified it since the plan was made.
         None => patient.backups.record(backup).await,
     };
-    let depth = match &record {
-        Some(record) => identical(chosen, record, &fetched).map(|()| Depth::Cheap)?,
-        None => Depth::Full,
+    let checked = check(patient, chosen, (&layout, &fetched, record.as_ref()), work).await;
+    let report = match checked {
+        Ok(report) => report,
+        Err(error) => return Err(reject(patient, &layout, error).await),
     };
-    let report = patient.checks.check(&layout.staging, depth, work).await?;
     let proof = match record {
         Some(record) => Proof::Record {
             verified_at: record.verified_at,
@@ -50,6 +50,29 @@ pub(super) async fn fetch(patient: &Patient, run: &Run, work: &Work) -> PortResu
         newest_row: report.newest_row,
         proof,
     }))
+}
+
+/// With a record the bytes must be the same and the cheap checks do; without one it is checked in
+/// full.
+async fn check(
+    patient: &Patient,
+    chosen: &ChosenBackup,
+    (layout, fetched, record): (&Layout, &Fetched, Option<&VerificationRecord>),
+    work: &Work,
+) -> PortResult<CheckReport> {
+    let depth = match record {
+        Some(record) => identical(chosen, record, fetched).map(|()| Depth::Cheap)?,
+        None => Depth::Full,
+    };
+    patient.checks.check(&layout.staging, depth, work).await
+}
+
+/// A copy that is not good serves nothing any more, and would fill the disk of the patient.
+async fn reject(patient: &Patient, layout: &Layout, error: PortError) -> PortError {
+    if let Err(left) = patient.files.discard(layout).await {
+        tracing::warn!(error = %left, "a copy that is not good could not be removed");
+    }
+    error
 }
 
 /// Proves by the hash that these are the bytes that were once checked in full.

@@ -80,10 +80,12 @@ impl Lane {
     }
 }
 
-/// The first post that needs such a call. Audit lines that wait share one message.
+/// The first post that needs such a call. Audit lines that wait share one message. A question goes
+/// before what is only told: while it waits for its turn, nobody can answer it.
 fn first(posts: &[PendingPost], kind: Kind) -> Option<Job> {
-    let mut of_kind = posts.iter().filter(|post| kind_of(post) == kind);
-    let head = of_kind.next()?;
+    let of_kind = || posts.iter().filter(|post| kind_of(post) == kind);
+    let question = of_kind().find(|post| is_question(post));
+    let head = question.or_else(|| of_kind().next())?;
     if !is_audit(head) {
         return Some(Job::Card(head.clone()));
     }
@@ -94,6 +96,10 @@ fn first(posts: &[PendingPost], kind: Kind) -> Option<Job> {
         .take_while(|post| post.in_doubt == head.in_doubt)
         .take(BATCH);
     Some(Job::Lines(lines.cloned().collect()))
+}
+
+fn is_question(post: &PendingPost) -> bool {
+    matches!(post.owed.post, Post::Approval { .. } | Post::Hold { .. })
 }
 
 fn is_audit(post: &PendingPost) -> bool {
@@ -158,6 +164,17 @@ mod tests {
         let posts = [audit(1), live(2, None), audit(3), live(4, Some(9))];
         let (lane, pace) = (Lane::default(), Pace::default());
         assert_eq!(ids(lane.next(-1, &posts, &pace, Instant::now())), [1, 3]);
+    }
+
+    #[test]
+    fn a_question_does_not_queue_behind_what_is_only_told() {
+        let hold = Post::Hold {
+            run: RunId(1),
+            position: 5,
+        };
+        let posts = [audit(1), live(2, None), post(3, hold, None, false)];
+        let (lane, pace) = (Lane::default(), Pace::default());
+        assert_eq!(ids(lane.next(-1, &posts, &pace, Instant::now())), [3]);
     }
 
     #[test]

@@ -113,11 +113,57 @@ impl BotApi {
             updates::pressed(world, &query);
             Ok(query)
         })?;
-        Ok(Press {
+        Ok(self.await_answer(query))
+    }
+
+    /// A press with data of the sender's own making, as a patched app sends it: Telegram does not
+    /// compare it with the buttons that are there.
+    ///
+    /// # Errors
+    /// The message is not there, or no bot wrote it.
+    pub fn press_data(
+        &self,
+        person: PersonId,
+        place: Place,
+        id: MessageId,
+        data: &str,
+    ) -> Result<Press, ControlError> {
+        let query = self.shared.change(|world| {
+            may_see(world, person, place)?;
+            let message = on_screen(world, place, id)?;
+            let Sender::Bot(bot) = message.sender else {
+                return Err(ControlError::NotForTheBot(data.to_owned()));
+            };
+            let query = world.ask(Query {
+                id: String::new(),
+                bot,
+                person,
+                place,
+                message: id,
+                label: data.to_owned(),
+                data: data.to_owned(),
+                asked: world.clock.elapsed(),
+                answer: None,
+            });
+            updates::pressed(world, &query);
+            Ok(query)
+        })?;
+        Ok(self.await_answer(query))
+    }
+
+    fn await_answer(&self, query: String) -> Press {
+        Press {
             query,
             shared: self.shared.clone(),
-        })
+        }
     }
+}
+
+fn on_screen(world: &World, place: Place, id: MessageId) -> Result<&Message, ControlError> {
+    world
+        .message(place, id)
+        .filter(|m| !m.deleted)
+        .ok_or(ControlError::NoSuchMessage { place, message: id })
 }
 
 fn pressed(
@@ -127,10 +173,7 @@ fn pressed(
     id: MessageId,
     pick: &Pick,
 ) -> Result<Query, ControlError> {
-    let message = world
-        .message(place, id)
-        .filter(|m| !m.deleted)
-        .ok_or(ControlError::NoSuchMessage { place, message: id })?;
+    let message = on_screen(world, place, id)?;
     let button = pick
         .find(message)
         .and_then(|index| message.buttons().nth(index));

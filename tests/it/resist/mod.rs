@@ -1,0 +1,9 @@
+//! The whole program against people who may not, backups that are not good, and a real systemd.
+
+mod attackers;
+mod decisions;
+mod failures;
+mod large;
+mod play;
+mod silent_places;
+mod systemd;

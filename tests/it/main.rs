@@ -11,7 +11,6 @@ mod contracts;
 mod demo;
 mod guards;
 #[cfg(feature = "demo")]
-
 mod recovery;
 #[cfg(feature = "demo")]
 mod resist;

@@ -143,7 +143,7 @@ pub fn count(world: &World, kind: &str) -> usize {
 /// Waits until the run has so many events of this name, and gives the last.
 pub async fn until_event(world: &World, kind: &str, times: usize) -> Entry {
     let what = format!("{times} × {kind}");
-    let found = world.until(&what, SOON, async || {
+    let found = world.until(&what, SOON, || {
         let mut found = journal(world);
         found.retain(|entry| entry.kind() == kind);
         Ok((found.len() >= times).then(|| found.pop()).flatten())
@@ -204,7 +204,7 @@ pub fn refused(world: &World, who: u64, verb: &str, why: &str) -> usize {
 /// Waits until the person was refused so often.
 pub async fn until_refused(world: &World, who: u64, (verb, why): (&str, &str), times: usize) {
     let what = format!("{who} refused {times} times: {verb} {why}");
-    let waited = world.until(&what, SOON, async || {
+    let waited = world.until(&what, SOON, || {
         Ok((refused(world, who, verb, why) >= times).then_some(()))
     });
     if let Err(error) = waited.await {

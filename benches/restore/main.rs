@@ -3,6 +3,13 @@
 //! `make bench`, or `cargo bench --bench restore -- [MiB] [rounds]` (1024 MiB, 2 rounds). Each way is
 //! run once per round and the best round counts; outputs are removed and disks synced between runs,
 //! and the backup is in the page cache for all of them.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic
+)]
 
 mod material;
 mod meter;

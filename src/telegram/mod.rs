@@ -1,7 +1,7 @@
 //! The chat: who may command, what the buttons mean, how the team's group is kept informed.
 //!
-//! - [`serve`] runs both halves until it is told to stop: taking updates in ([`polling`]) and
-//!   delivering what is owed ([`pump`]).
+//! - [`serve`] runs both halves until it is told to stop: taking updates in (`polling`) and
+//!   delivering what is owed (`pump`).
 //! - `access` tells who it is, `schema` which handler it is for, `handlers` call one verb each.
 //! - `render` makes messages from state, purely; `send` is the only caller of the Bot API.
 //!

@@ -67,11 +67,11 @@ async fn the_console_can_abort_it() {
     let world = world().await;
     let before = Before::of(&world);
     let run = approve_another_plan(&world).await;
-    let answer = ["runs", "answer", &format!("R-{run}"), "retry"];
+    let answer = ["runs", "answer", &format!("R-{run}"), "retry", "--yes"];
     let retried = good(world.console(&answer).await);
     assert_eq!(retried.code, Some(1), "{retried:?}");
     assert!(retried.stderr.contains("does not match its hash"));
-    let answer = ["runs", "answer", &format!("R-{run}"), "abort"];
+    let answer = ["runs", "answer", &format!("R-{run}"), "abort", "--yes"];
     let aborted = good(world.console(&answer).await);
     assert_eq!(aborted.code, Some(0), "{aborted:?}");
     assert_given_up(&world, run, &before).await;

@@ -1,6 +1,6 @@
 //! REI's past: people join, pay, draw, and are refunded, up to a chosen moment and then further.
 
-use super::book::{Book, Job, OFFERS, Payment, cost, stamp};
+use super::book::{Book, Job, OFFERS, Payment, cost};
 use super::{Guest, people};
 use crate::demo::dice::Dice;
 use jiff::Timestamp;
@@ -26,6 +26,7 @@ pub(super) struct History {
     guests: Vec<Guest>,
     members: Vec<Member>,
     pending: Vec<String>,
+    clock: Clock,
 }
 
 #[derive(Debug)]
@@ -46,6 +47,7 @@ impl History {
             guests: Vec::new(),
             members: Vec::new(),
             pending: Vec::new(),
+            clock: Clock::default(),
         }
     }
 
@@ -85,7 +87,7 @@ impl History {
     fn join(&mut self, tx: &Transaction<'_>, at: i64) -> rusqlite::Result<()> {
         let due = self.users * self.done.saturating_add(1) / self.jobs;
         let due = usize::try_from(due.clamp(1, self.users)).unwrap_or(usize::MAX);
-        let time = time(at);
+        let time = self.clock.time(at);
         while self.members.len() < due {
             let dice = &mut self.dice;
             let guest = self.guests.pop();
@@ -113,7 +115,7 @@ impl History {
     fn draw(&mut self, tx: &Transaction<'_>, at: i64, until: i64) -> rusqlite::Result<()> {
         let who = self.dice.index(self.members.len());
         let video = self.dice.percent(15);
-        let (price, time) = (cost(video), time(at));
+        let (price, time) = (cost(video), self.clock.time(at));
         while self.members[who].balance < price {
             self.pay(tx, who, &time, at)?;
         }
@@ -182,7 +184,7 @@ impl History {
 
     /// A few people are just paying when the picture is taken.
     fn leave_payments_open(&mut self, tx: &Transaction<'_>, until: i64) -> rusqlite::Result<()> {
-        let time = time(until);
+        let time = self.clock.time(until);
         for _ in 0..3.min(self.members.len()) {
             let dice = &mut self.dice;
             let who = dice.index(self.members.len());
@@ -202,7 +204,7 @@ impl History {
 
     /// What was under way at the last cut has ended since.
     fn finish_pending(&mut self, tx: &Transaction<'_>) -> rusqlite::Result<()> {
-        let time = time(self.moment(self.done));
+        let time = self.clock.time(self.moment(self.done));
         tx.execute(
             "UPDATE jobs SET status = 'completed', updated_at = ?1
              WHERE status IN ('queued', 'processing')",
@@ -222,6 +224,36 @@ fn provider_id(dice: &mut Dice) -> String {
     format!("{a:08x}-000f-5000-8000-{b:012x}")
 }
 
-fn time(unix: i64) -> String {
-    stamp(Timestamp::from_second(unix).unwrap_or(Timestamp::UNIX_EPOCH))
+/// Moments as REI writes them, many times over: only the day needs a calendar.
+#[derive(Debug, Default)]
+struct Clock {
+    day: i64,
+    date: String,
+}
+
+impl Clock {
+    fn time(&mut self, unix: i64) -> String {
+        let (day, second) = (unix.div_euclid(LAST_DAY), unix.rem_euclid(LAST_DAY));
+        if day != self.day || self.date.is_empty() {
+            let midnight = Timestamp::from_second(day * LAST_DAY).unwrap_or(Timestamp::UNIX_EPOCH);
+            self.date = midnight.strftime("%Y-%m-%d").to_string();
+            self.day = day;
+        }
+        let (hour, minute) = (second / 3600, second / 60 % 60);
+        format!("{} {hour:02}:{minute:02}:{:02}", self.date, second % 60)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_quick_clock_shows_what_the_calendar_shows() {
+        let mut clock = Clock::default();
+        for unix in [0, 59, 86_399, 86_400, 1_795_406_400, 1_795_492_799, 3] {
+            let at = Timestamp::from_second(unix).unwrap();
+            assert_eq!(clock.time(unix), crate::demo::patient::book::stamp(at));
+        }
+    }
 }

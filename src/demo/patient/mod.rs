@@ -242,6 +242,14 @@ fn give(path: &Path, uid: u32, gid: u32) -> DemoResult<()> {
     Ok(())
 }
 
+/// The schema's tables, and its indexes, which stand on a line each.
+fn schema() -> (String, String) {
+    let is_index =
+        |line: &&str| line.starts_with("CREATE INDEX") || line.starts_with("CREATE UNIQUE");
+    let (indexes, tables): (Vec<&str>, Vec<&str>) = SCHEMA.lines().partition(is_index);
+    (tables.join("\n"), indexes.join("\n"))
+}
+
 /// Lives on until a moment. Without a journal, as nobody looks yet; afterwards in WAL mode, so that
 /// the file's header says so in every backup too.
 fn live(path: &Path, history: &mut History, until: Timestamp) -> DemoResult<()> {
@@ -251,13 +259,19 @@ fn live(path: &Path, history: &mut History, until: Timestamp) -> DemoResult<()> 
         db.pragma_update(None, "synchronous", "off")?;
         db.pragma_update(None, "cache_size", -65_536)
     };
+    let (tables, indexes) = schema();
     let mut work = || -> rusqlite::Result<()> {
         let mut db = Connection::open(path)?;
         fast(&db)?;
-        if !db.table_exists(None, "users")? {
-            db.execute_batch(SCHEMA)?;
+        let is_new = !db.table_exists(None, "users")?;
+        if is_new {
+            db.execute_batch(&tables)?;
         }
         history.live(&mut db, until)?;
+        if is_new {
+            // Sorting once is several times faster than inserting at random places.
+            db.execute_batch(&indexes)?;
+        }
         db.pragma_update(None, "journal_mode", "delete")?;
         db.pragma_update(None, "journal_mode", "wal")
     };

@@ -1,7 +1,7 @@
 //! The command `demo`, as somebody meets it: on the terminal and in the browser.
 
 use crate::support::wait::until;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
@@ -40,14 +40,19 @@ impl Rehearsal {
     }
 
     fn ask(&self, method: &str, path: &str) -> (u16, String) {
+        self.ask_with(method, path, "{}")
+    }
+
+    fn ask_with(&self, method: &str, path: &str, body: &str) -> (u16, String) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         stream
             .set_read_timeout(Some(Duration::from_secs(30)))
             .unwrap();
         let head = format!(
             "{method} {path} HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\n\
-             Content-Length: 2\r\nConnection: close\r\n\r\n{{}}",
-            self.address
+             Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            self.address,
+            body.len()
         );
         stream.write_all(head.as_bytes()).unwrap();
         let mut answer = String::new();
@@ -80,6 +85,13 @@ impl Rehearsal {
 
     fn press(&self, action: &str) -> u16 {
         self.ask("POST", &format!("/demo/actions/{action}")).0
+    }
+
+    /// What Anna does in her chat with the bot.
+    fn anna(&self, verb: &str, details: Value) -> bool {
+        let mut body = json!({ "as": 100_000_001, "chat": "p.7000000001.100000001" });
+        body.as_object_mut().unwrap().extend(details.as_object().unwrap().clone());
+        self.ask_with("POST", &format!("/demo/{verb}"), &body.to_string()).0 == 200
     }
 
     fn pids_in(&self, root: &Path) -> usize {
@@ -117,6 +129,25 @@ async fn what_is_broken_beside_the_phone_shows_in_the_facts_and_can_be_mended() 
     rehearsal.becomes("rei_bot", "down").await;
     assert_eq!(rehearsal.press("delete-database"), 200);
     rehearsal.becomes("bot.db", "missing").await;
+}
+
+#[tokio::test]
+async fn the_bot_is_killed_in_mid_step_and_comes_back_to_its_run() {
+    let rehearsal = Rehearsal::open();
+    rehearsal.becomes("The recovery bot", "runs").await;
+    let before = rehearsal.fact("The recovery bot").unwrap();
+    assert_eq!(rehearsal.press("kill-bot"), 200);
+    assert!(rehearsal.anna("send", json!({ "text": "/recover" })));
+    // #1 /start, #2 the greeting, #3 /recover, #4 the menus, #5 the plan with Start.
+    until("the start of the run", async || {
+        rehearsal.anna("press", json!({ "message": 4, "button": 0 }));
+        rehearsal.anna("press", json!({ "message": 5, "button": 0 })).then_some(())
+    })
+    .await;
+    rehearsal.becomes("The recovery bot", "is gone").await;
+    rehearsal.becomes("The recovery bot", "runs").await;
+    assert_ne!(rehearsal.fact("The recovery bot").unwrap(), before);
+    rehearsal.becomes("Newest run", "under way").await;
 }
 
 #[tokio::test]

@@ -28,8 +28,12 @@ struct Look {
 /// Everything the box shows.
 pub(super) async fn gather(world: &World, health: &mut Health) -> DemoResult<Vec<Fact>> {
     // Before the bot's first start there is no state, and no run in it.
-    let run = world.state.newest().ok().flatten();
-    let busy = run.as_ref().is_some_and(|(_, phase)| phase == "under-way");
+    let on_patient = world.state.under_way().ok().flatten();
+    let busy = on_patient.is_some();
+    let run = match on_patient {
+        Some(run) => Some((run, "under-way".to_owned())),
+        None => world.state.newest().ok().flatten(),
+    };
     look(world, health, busy).await?;
     let mut facts = vec![bot(world)];
     for unit in Unit::ALL {
@@ -184,7 +188,7 @@ fn run_fact(world: &World, run: i64, phase: &str) -> Fact {
         None => format!("R-{run}: {text}"),
     };
     Fact::new(
-        Words::new("Newest run", "Последнее восстановление"),
+        Words::new("Recovery", "Восстановление"),
         Words::new(with(en), with(ru)),
     )
 }

@@ -77,18 +77,16 @@ fn report(results: &[(&str, &str, Vec<Measured>)]) -> Result<()> {
             let best = runs.and_then(|runs| runs.min_by(|a, b| a.wall.total_cmp(&b.wall)));
             best.context("no run was measured")
         };
-        let shell = best("shell")?.wall;
-        println!("{from}: shell {shell:.1} s");
+        let shell = best("shell")?;
+        println!("{from}: shell {shell}");
         for (way, words, aim) in [
             ("record", "with a record", 12.0),
             ("full", "without a record", 2.5),
         ] {
             let run = best(way)?;
-            let ratio = shell / run.wall;
-            println!(
-                "  {words}: {:.1} s, {ratio:.1} times as fast (aim {aim})",
-                run.wall
-            );
+            let (ratio, less) = (shell.wall / run.wall, shell.cpu / run.cpu);
+            println!("  {words}: {run}");
+            println!("    {ratio:.1} times as fast (aim {aim}), {less:.1} times less CPU");
             println!("    {}", run.limit());
         }
     }

@@ -1,7 +1,7 @@
 //! The paper runbook's way: download, `gunzip`, `cp`, `sqlite3 "PRAGMA integrity_check"`.
 
 use super::material::Material;
-use super::meter::Measured;
+use super::meter::{Measured, process};
 use super::{BUCKET, ours};
 use anyhow::{Context, Result, ensure};
 use aws_sdk_s3::presigning::PresigningConfig;
@@ -18,6 +18,7 @@ pub async fn run(material: &Material, server: Option<&str>) -> Result<Measured> 
         None => None,
     };
     let mut clock = Clock::default();
+    let before = process().1;
     let packed: PathBuf = match link {
         Some(link) => {
             let to = home.join("downloaded.db.gz");
@@ -46,6 +47,7 @@ pub async fn run(material: &Material, server: Option<&str>) -> Result<Measured> 
     Ok(Measured {
         wall: clock.0.iter().map(|(_, seconds)| seconds).sum(),
         parts: clock.0,
+        cpu: process().1 - before,
         ..Measured::default()
     })
 }

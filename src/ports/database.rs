@@ -92,9 +92,10 @@ pub trait DatabaseFiles: Send + Sync {
 /// How thoroughly a database is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Depth {
-    /// Header, schema, foreign keys, counts: for bytes that were checked in full before.
+    /// Header, schema, counts, newest row: for bytes that were proved to be those of a database that
+    /// was once checked in full. Their pages and foreign keys cannot have changed.
     Cheap,
-    /// All of that and `integrity_check`.
+    /// All of that, `integrity_check` and `foreign_key_check`.
     Full,
 }
 

@@ -12,15 +12,15 @@ const MOMENTS: [&str; 3] = ["created_at", "updated_at", "last_seen_at"];
 /// without users was taken of a database that the bot had just made anew.
 const NEVER_EMPTY: &str = "users";
 
-/// Foreign keys, counts and the newest moment (seconds since 1970), together: the cheap part.
+/// Counts and the newest moment (seconds since 1970): the cheap part.
 pub(super) fn examine(opened: &Opened, schema: &Schema) -> PortResult<(Counts, Option<i64>)> {
-    foreign_keys(opened)?;
     let counts = counts(opened, schema)?;
     let newest = newest(opened, schema)?;
     Ok((counts, newest))
 }
 
-fn foreign_keys(opened: &Opened) -> PortResult<()> {
+/// Rows without a parent.
+pub(super) fn foreign_keys(opened: &Opened) -> PortResult<()> {
     let sql = "SELECT \"table\", count(*) FROM pragma_foreign_key_check GROUP BY 1 ORDER BY 2 DESC";
     let broken: Vec<(String, i64)> = opened.all(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
     match broken.first() {

@@ -103,6 +103,7 @@ impl DatabaseChecks for SqliteChecks {
             let begun = Instant::now();
             let opened = Opened::live(&path, busy, limit)?;
             full::integrity(&opened)?;
+            content::foreign_keys(&opened)?;
             let content = content::examine(&opened, &schema)?;
             Ok(report(content, begun))
         })

@@ -127,7 +127,7 @@ async fn a_database_without_users_is_not_believed() {
 }
 
 #[tokio::test]
-async fn rows_without_a_parent_are_found_at_both_depths() {
+async fn rows_without_a_parent_are_found_by_the_full_check() {
     let (_dir, path) = home(20);
     let db = Connection::open(&path).unwrap();
     db.execute_batch("PRAGMA foreign_keys=OFF; DELETE FROM users WHERE id > 18")
@@ -137,7 +137,7 @@ async fn rows_without_a_parent_are_found_at_both_depths() {
     )
     .unwrap();
     db.close().unwrap();
-    let failure = failure(&path).await;
+    let failure = check(&path, Depth::Full).await.unwrap_err().failure;
     assert_eq!(failure.code, FailureCode::ForeignKeysBroken);
     assert_eq!(failure.args["table"], Arg::from("ledger"));
     assert_eq!(failure.args["count"], Arg::Number(2));
@@ -194,4 +194,68 @@ async fn a_check_ends_when_it_is_cancelled_or_takes_too_long() {
     let checks = checks(limits);
     let late = checks.check(&path, Depth::Full, &work).await;
     assert_eq!(code(late), FailureCode::TimedOut);
+}
+
+/// A number that follows from another one (splitmix64).
+fn mixed(seed: u64) -> usize {
+    let mut z = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    ((z ^ (z >> 31)) >> 16) as usize
+}
+
+/// Damages a database in one of the ways that disks and copies do.
+fn mutate(bytes: &mut Vec<u8>, seed: u64) {
+    let pages = bytes.len() / 4096;
+    let (at, page) = (mixed(seed + 1) % bytes.len(), mixed(seed + 2) % pages);
+    let other = mixed(seed + 3) % pages;
+    let copy = bytes[other * 4096..(other + 1) * 4096].to_vec();
+    let place = page * 4096..(page + 1) * 4096;
+    match seed % 6 {
+        0 => bytes[at] ^= 1 << (mixed(seed + 4) % 8),
+        1 => {
+            let end = (at + 1 + mixed(seed + 4) % 200).min(bytes.len());
+            bytes[at..end].fill(0xa5);
+        }
+        2 => bytes[place].copy_from_slice(&copy),
+        3 => bytes[place].fill(0),
+        4 => bytes[place].rotate_right(1 + mixed(seed + 4) % 64),
+        _ => bytes.truncate((1 + mixed(seed + 4) % (pages - 1)) * 4096),
+    }
+}
+
+#[tokio::test]
+async fn the_check_in_parts_finds_all_that_the_whole_one_finds() {
+    let (dir, path) = home(400);
+    let db = Connection::open(&path).unwrap();
+    // Free pages, and a table that no mapping knows.
+    db.execute_batch("CREATE TABLE extra(a UNIQUE, b); CREATE INDEX extra_b ON extra(b)")
+        .unwrap();
+    db.execute_batch("INSERT INTO extra SELECT id, params FROM jobs; DELETE FROM payments")
+        .unwrap();
+    db.close().unwrap();
+    let good = std::fs::read(&path).unwrap();
+    let mutant = dir.path().join("mutant.db");
+    let mut damaged = 0;
+    for seed in (0..300).map(|n| n * 7) {
+        let mut bytes = good.clone();
+        mutate(&mut bytes, seed);
+        std::fs::write(&mutant, bytes).unwrap();
+        if !is_whole(&mutant) {
+            damaged += 1;
+            let parts = check(&mutant, Depth::Full).await;
+            assert!(parts.is_err(), "mutant {seed} passes in parts only");
+        }
+    }
+    assert!(damaged > 200, "only {damaged} mutants are damaged");
+    assert!(is_whole(&path) && check(&path, Depth::Full).await.is_ok());
+}
+
+/// What SQLite says by itself.
+fn is_whole(path: &Path) -> bool {
+    let uri = format!("file:{}?immutable=1", path.display());
+    let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY | rusqlite::OpenFlags::SQLITE_OPEN_URI;
+    let answer = Connection::open_with_flags(uri, flags)
+        .and_then(|db| db.query_row("PRAGMA integrity_check", [], |row| row.get::<_, String>(0)));
+    answer.is_ok_and(|answer| answer == "ok")
 }

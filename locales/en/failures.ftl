@@ -135,6 +135,84 @@ failure-bot-unreachable = Telegram did not answer a request under REI's token. W
     .hint = Press Retry after a while, or Skip to go on with a reason.
 failure-message-refused = Telegram refused the test message under REI's token: { $reason }
     .hint = The requester must have started REI Bot once to receive it. Press Retry after that, or Skip to go on with a reason.
+failure-redis-unreachable = Redis at { $server } does not answer.
+    .hint = Look at Redis' unit and log on the server and check REDIS_URL, then press Retry.
+failure-redis-loading = Redis at { $server } reads its data back and answers nothing yet.
+    .hint = That ends by itself; with much data it takes minutes. Press Retry after a while.
+failure-redis-password = Redis at { $server } wants a password, or another one than REDIS_URL names.
+    .hint = Put the right one into REDIS_URL and start this program anew, then press Retry.
+failure-redis-tls = Redis at { $server } and REDIS_URL disagree about TLS, or its certificate is not trusted.
+    .hint = With TLS the address begins with rediss://, without with redis://. Mend REDIS_URL or the certificate, then press Retry.
+failure-redis-read-only = Redis at { $server } takes no writes: { $reason ->
+    [replica] it is a replica of another server
+    [disk] its last save to disk failed
+   *[other] { $reason }
+}.
+    .hint = { $reason ->
+    [replica] Point REDIS_URL to the master, or make this server the master, then press Retry.
+   *[other] Free the disk that Redis saves to, or look at its log, then press Retry.
+}
+failure-redis-out-of-memory = Redis at { $server } is at its memory limit and takes no writes.
+    .hint = Raise maxmemory or remove what is not needed, then press Retry.
+failure-redis-not-a-server = At { $server } answers a Sentinel, or something that is no Redis.
+    .hint = REDIS_URL must name the server that holds the data. Mend it, then press Retry.
+failure-redis-failing = Redis at { $server } answers with an error.
+    .hint = The technical cause is below. Mend it on the server, then press Retry.
+failure-redis-data-damaged = The data in Redis are not as RQ keeps them: { $count ->
+    [one] { $count } key
+   *[other] { $count } keys
+}, the first: { $first }
+    .hint = Skip goes on with the data as they are. To empty Redis and rebuild the queue, abort and start /recover anew.
+failure-no-workers = No worker serves the queues: { $queues }.
+    .hint = Look at the workers' unit and log on the server. Press Retry to look once more.
+failure-queue-stuck = The queue does not move: { $waiting ->
+    [one] { $waiting } job waits
+   *[other] { $waiting } jobs wait
+}, and in { $period } none was taken.
+    .hint = Look at the workers' log on the server. Press Retry to watch once more.
+failure-records-busy = REI's database { $path } was busy for too long. Nothing was changed.
+    .hint = Something writes to it without end. Press Retry to try once more.
+failure-balances-differ = { $count ->
+    [one] The balance of { $count } user is
+   *[other] The balances of { $count } users are
+} not the sum of the ledger, for example of user { $user }.
+    .hint = Skip goes on and leaves it to you. Nothing is corrected by itself.
+failure-provider-down = { $service } does not answer, or only with errors.
+    .hint = The fault is on its side or in the network. Press Retry to ask again.
+failure-provider-key-refused = { $service } refuses our key.
+    .hint = Check the key in this program's settings and the server's clock, then press Retry.
+failure-provider-answer-unreadable = The answer of { $service } cannot be understood. Nothing was concluded from it.
+    .hint = The technical cause is below. Press Retry to ask again.
+failure-provider-not-configured = No key for { $service } is set.
+    .hint = Set { $settings } and start this program anew, then press Retry. Skip goes on without it.
+failure-success-rate-low = Too few jobs of { $provider } succeed: { $percent } %, expected at least { $threshold } %.
+    .hint = Press Retry to watch once more. Skip goes on, Roll back takes back what was switched.
+failure-settings-file-missing = There is no { $path }.
+    .hint = Check REI_HOME, or put the file there, then press Retry.
+failure-settings-file-link = { $path } is a symbolic link. It was not changed: replacing it would cut the link.
+    .hint = Put the file itself there or change it by hand, then press Retry or Skip.
+failure-settings-line-double = { $key } stands in { $path } more than once. The file was not changed.
+    .hint = Remove all lines but one on the server, then press Retry.
+failure-settings-value-unknown = { $key } in { $path } is neither true nor false. The file was not changed.
+    .hint = Mend the line on the server, then press Retry.
+failure-settings-incomplete = { $path } has no values for: { $missing }
+    .hint = Fill them in on the server: a secret never travels through the chat. Then press Retry.
+failure-archive-hostile = { $archive } holds what must not be unpacked: { $entry } ({ $reason ->
+    [outside] it leaves the folder
+    [link] it is a link that leads out
+    [special] it is no file, folder or link
+    [bits] it would run as another user
+    [many] too many entries
+    [large] too large
+   *[other] { $reason }
+}). Nothing of it was put in place.
+    .hint = Somebody tampered with it or it was made wrongly. Skip goes on without the saved files.
+failure-archive-damaged = { $archive } is damaged or not complete. Nothing of it was put in place.
+    .hint = Press Retry to fetch it once more. Skip goes on without the saved files.
+failure-program-missing = The program { $program } cannot be started. Nothing was done.
+    .hint = Install it or mend the runbook file, then press Retry.
+failure-program-failed = The program { $program } ended with the code { $code }.
+    .hint = Its last lines are below. Mend the cause on the server, then press Retry.
 failure-timed-out = It took longer than { $seconds }. Whether it happened is not known.
     .hint = Retry looks or begins again, as the step allows.
 failure-cut-off = This program was stopped in the middle. Whether the step happened is not known.

@@ -113,6 +113,60 @@ codes! {
     BotUnreachable => "bot-unreachable",
     /// The test message was refused. Args: reason.
     MessageRefused => "message-refused",
+    /// Redis does not answer. Args: server.
+    RedisUnreachable => "redis-unreachable",
+    /// Redis reads its data back and answers nothing yet. Args: server.
+    RedisLoading => "redis-loading",
+    /// Redis wants a password, or another one. Args: server.
+    RedisPassword => "redis-password",
+    /// Redis and REDIS_URL disagree about TLS, or its certificate is not trusted. Args: server.
+    RedisTls => "redis-tls",
+    /// Redis takes no writes. Args: server, reason (`replica`, `disk`).
+    RedisReadOnly => "redis-read-only",
+    /// Redis is at its memory limit. Args: server.
+    RedisOutOfMemory => "redis-out-of-memory",
+    /// A sentinel, or no Redis at all. Args: server.
+    RedisNotAServer => "redis-not-a-server",
+    /// Redis answers with another error. Args: server.
+    RedisFailing => "redis-failing",
+    /// Keys of RQ are not what they should be. Args: count, first.
+    RedisDataDamaged => "redis-data-damaged",
+    /// No worker serves the queues. Args: queues.
+    NoWorkers => "no-workers",
+    /// Jobs wait and none was taken. Args: waiting, period.
+    QueueStuck => "queue-stuck",
+    /// REI's database is held by a writer for too long. Args: path.
+    RecordsBusy => "records-busy",
+    /// Balances are not the sums of the ledger. Args: count, user.
+    BalancesDiffer => "balances-differ",
+    /// A provider's service does not answer or answers with errors. Args: service.
+    ProviderDown => "provider-down",
+    /// A provider refuses our key. Args: service.
+    ProviderKeyRefused => "provider-key-refused",
+    /// A provider's answer cannot be read. Args: service.
+    ProviderAnswerUnreadable => "provider-answer-unreadable",
+    /// No keys are set for it. Args: service, settings.
+    ProviderNotConfigured => "provider-not-configured",
+    /// Too few jobs succeed. Args: provider, percent, threshold.
+    SuccessRateLow => "success-rate-low",
+    /// A settings file of REI is not there. Args: path.
+    SettingsFileMissing => "settings-file-missing",
+    /// A settings file of REI is a symlink. Args: path.
+    SettingsFileLink => "settings-file-link",
+    /// A setting stands in a file more than once. Args: path, key.
+    SettingsLineDouble => "settings-line-double",
+    /// A setting's value is neither true nor false. Args: path, key.
+    SettingsValueUnknown => "settings-value-unknown",
+    /// Keys of a settings file have no value. Args: path, missing.
+    SettingsIncomplete => "settings-incomplete",
+    /// An archive holds what must not be unpacked. Args: archive, entry, reason.
+    ArchiveHostile => "archive-hostile",
+    /// An archive cannot be read to its end. Args: archive.
+    ArchiveDamaged => "archive-damaged",
+    /// A program cannot be started. Args: program.
+    ProgramMissing => "program-missing",
+    /// A program ended with an error. Args: program, code.
+    ProgramFailed => "program-failed",
     /// Took longer than the step may. Args: seconds.
     TimedOut => "timed-out",
     /// The program was stopped or died in the middle. Args: none.

@@ -7,9 +7,14 @@ pub mod bot;
 pub mod clock;
 pub mod database;
 pub mod glance;
+pub mod install;
 pub mod journal;
 pub mod log;
+pub mod payments;
 pub mod people;
+pub mod providers;
+pub mod queue;
+pub mod records;
 pub mod redact;
 pub mod units;
 

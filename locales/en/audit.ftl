@@ -22,6 +22,7 @@ audit-deny = { $outcome ->
 audit-expire = The request for approval expired unanswered
 audit-void = The request for approval became void
 audit-ask-again = { $actor } asked for the approval of “{ $title }” again
+audit-pass-step = Step “{ $title }” is not needed
 audit-begin-step = Step “{ $title }” began{ $attempt ->
     [1] {""}
    *[other] , attempt { $attempt }

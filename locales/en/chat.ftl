@@ -81,3 +81,38 @@ toast-chosen = Recorded: { $choice }.
 toast-type = Type your answer: see the new message.
 test-message = This is a test message of rei-recovery: REI Bot can send messages again.
 text-unknown = Use the buttons or a command. /help shows all commands.
+command-retry_failed = Put failed jobs back into the queue
+command-payments = Open payments, and the sync
+retry-title = <b>Failed jobs{ $last ->
+    [all] {""}
+   *[other] , last { $last }
+}</b>
+retry-loading = Looking at the queue and at REI's jobs…
+retry-argument-wrong = “{ $given }” is no length of time. Write /retry_failed 1h, /retry_failed 24h or /retry_failed all.
+retry-none = No failed job can be put back.
+retry-jobs = { $jobs ->
+    [one] { $jobs } job can go back
+   *[other] { $jobs } jobs can go back
+}; they cost { $cost ->
+    [one] { $cost } credit
+   *[other] { $cost } credits
+}.
+retry-providers = Providers: { $names }
+retry-queues = Queues: { $names } (– : made anew from the database)
+retry-errors = Errors: { $names }
+retry-oldest = The oldest failed { $at }.
+retry-unproved = For { $jobs } of them nobody can tell whether the provider finished them: they may be paid for twice.
+retry-stopped = Left out: { $jobs } that a person stopped.
+retry-expired = Left out: { $jobs } of which nothing is left.
+retry-abandoned = { $jobs } more lost their worker; RQ counts them as failed within about ten minutes.
+retry-all = Retry all ({ $jobs })
+retry-one = { $name } ({ $jobs })
+retry-window = { $last ->
+    [all] All failed jobs
+   *[other] Last { $last }
+}
+payments-title = <b>Payments</b>
+payments-oldest = The oldest was begun { $at }.
+payments-synced = Last brought in line { $at }:
+payments-never-synced = They were not brought in line with YooKassa by this program yet.
+payments-sync-button = Sync with YooKassa

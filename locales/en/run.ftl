@@ -26,10 +26,12 @@ line-unknown = ? { $step } — outcome not known
 line-failed = ✗ { $step } — failed
 line-skipped = ↷ { $step } — skipped by { $by }: { $reason }
 line-undone = ↶ { $step } — taken back
+line-not-due = – { $step } — not needed
 line-pending = · { $step }
 
 outcome-recovered = <b>Recovered.</b> REI's units run on the backup of { $backup }.
     .short = recovered
+outcome-done = <b>Done.</b> Every step was carried out or skipped by a person.
 outcome-rolled-back = <b>Rolled back.</b> What the run had done is taken back. The original problem is not solved.
     .short = rolled back
 outcome-aborted = <b>Aborted.</b> Everything was left as it was at that moment.

@@ -22,6 +22,7 @@ audit-deny = { $outcome ->
 audit-expire = Срок запроса на одобрение истёк без ответа
 audit-void = Запрос на одобрение утратил силу
 audit-ask-again = { $actor }: одобрение «{ $title }» запрошено снова
+audit-pass-step = Шаг «{ $title }» не нужен
 audit-begin-step = Шаг «{ $title }» начат{ $attempt ->
     [1] {""}
    *[other] , попытка { $attempt }

@@ -82,3 +82,32 @@ toast-chosen = Записано: { $choice }.
 toast-type = Введите ответ: смотрите новое сообщение.
 test-message = Это пробное сообщение rei-recovery: бот REI снова может отправлять сообщения.
 text-unknown = Пользуйтесь кнопками или командами. /help покажет все команды.
+command-retry_failed = Вернуть неудавшиеся задания в очередь
+command-payments = Незакрытые платежи и сверка
+retry-title = <b>Неудавшиеся задания{ $last ->
+    [all] {""}
+   *[other] , последние { $last }
+}</b>
+retry-loading = Смотрю очередь и задания REI…
+retry-argument-wrong = «{ $given }» — не длительность. Напишите /retry_failed 1h, /retry_failed 24h или /retry_failed all.
+retry-none = Возвращать нечего: подходящих заданий нет.
+retry-jobs = Можно вернуть заданий: { $jobs }; их стоимость в кредитах: { $cost }.
+retry-providers = Сервисы: { $names }
+retry-queues = Очереди: { $names } (– : будут созданы заново из базы)
+retry-errors = Ошибки: { $names }
+retry-oldest = Самое давнее не удалось { $at }.
+retry-unproved = О скольких неизвестно, выполнил ли их сервис: { $jobs }. За них, возможно, придётся заплатить дважды.
+retry-stopped = Не войдут остановленные человеком: { $jobs }.
+retry-expired = Не войдут те, от которых ничего не осталось: { $jobs }.
+retry-abandoned = Ещё столько потеряли исполнителя: { $jobs }; RQ признает их неудавшимися в течение десяти минут.
+retry-all = Вернуть все ({ $jobs })
+retry-one = { $name } ({ $jobs })
+retry-window = { $last ->
+    [all] Все неудавшиеся
+   *[other] Последние { $last }
+}
+payments-title = <b>Платежи</b>
+payments-oldest = Самый давний начат { $at }.
+payments-synced = Последняя сверка { $at }:
+payments-never-synced = Эта программа ещё не сверяла их с ЮKassa.
+payments-sync-button = Сверить с ЮKassa

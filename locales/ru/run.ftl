@@ -26,10 +26,12 @@ line-unknown = ? { $step } — исход неизвестен
 line-failed = ✗ { $step } — не удалось
 line-skipped = ↷ { $step } — пропуск: { $by }, причина: { $reason }
 line-undone = ↶ { $step } — возвращено назад
+line-not-due = – { $step } — не нужно
 line-pending = · { $step }
 
 outcome-recovered = <b>Восстановлено.</b> Службы REI работают на копии от { $backup }.
     .short = восстановлено
+outcome-done = <b>Готово.</b> Все шаги выполнены или пропущены человеком.
 outcome-rolled-back = <b>Откат выполнен.</b> Сделанное запуском возвращено назад. Исходная проблема не решена.
     .short = откат выполнен
 outcome-aborted = <b>Прервано.</b> Всё осталось таким, каким было в тот момент.

@@ -2,9 +2,10 @@
 //! that would take them from REI.
 
 use crate::domain::failure::FailureCode;
-use crate::ports::bot::ReiBot;
+use crate::ports::bot::{ReiBot, Webhook};
 use crate::ports::{PortError, PortResult, redact};
 use async_trait::async_trait;
+use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
 use std::time::Duration;
@@ -20,6 +21,9 @@ const CONNECT: Duration = Duration::from_secs(5);
 const ANSWER: Duration = Duration::from_secs(15);
 /// Longest wait in all. teloxide waits 10 s before it gives an answer 5xx on.
 const LIMIT: Duration = Duration::from_secs(30);
+
+/// An error of the webhook that is older, in seconds, says nothing of now.
+const FRESH: i64 = 3600;
 
 /// Why REI's bot cannot be spoken to at all.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -78,6 +82,23 @@ impl ReiBot for TelegramReiBot {
         Ok(me.username().to_owned())
     }
 
+    async fn webhook(&self) -> PortResult<Webhook> {
+        let info = bounded(self.bot.get_webhook_info())
+            .await
+            .map_err(|lost| lost.of_a_question())?;
+        let fresh = info
+            .last_error_date
+            .is_some_and(|at| Timestamp::now().as_second() - at.timestamp() < FRESH);
+        Ok(Webhook {
+            is_set: info.url.is_some(),
+            pending: u64::from(info.pending_update_count),
+            last_error: info
+                .last_error_message
+                .filter(|_| fresh)
+                .map(|text| redact::tokens(&text)),
+        })
+    }
+
     async fn send(&self, person: i64, text: &str) -> PortResult<()> {
         // A link in a notice should not push the notice itself off the screen.
         let no_preview = LinkPreviewOptions {
@@ -120,7 +141,7 @@ enum Fate {
     /// Telegram said no, in these words.
     Refused(String),
     /// Telegram asks to come back later.
-    Later(String),
+    Later(u32),
     /// It never left.
     NotSent,
     /// It left, and the answer is not known.
@@ -132,9 +153,7 @@ impl Lost {
         match self {
             Self::Overdue => Fate::Unknown,
             Self::Error(RequestError::Network(error)) if error.is_connect() => Fate::NotSent,
-            Self::Error(RequestError::RetryAfter(wait)) => {
-                Fate::Later(format!("Too Many Requests: retry after {}", wait.seconds()))
-            }
+            Self::Error(RequestError::RetryAfter(wait)) => Fate::Later(wait.seconds()),
             Self::Error(RequestError::MigrateToChatId(to)) => {
                 Fate::Refused(format!("the group is now {to}"))
             }
@@ -170,7 +189,9 @@ impl Lost {
         match self.fate() {
             Fate::TokenRefused => PortError::new(FailureCode::BotTokenRefused),
             Fate::Refused(reason) => refused(reason),
-            Fate::Later(reason) => refused(reason).transient(),
+            Fate::Later(seconds) => refused(format!("Too Many Requests: retry after {seconds}"))
+                .with("retry_after", Duration::from_secs(seconds.into()))
+                .transient(),
             Fate::NotSent => PortError::new(FailureCode::BotUnreachable).transient(),
             Fate::Unknown => PortError::new(FailureCode::BotUnreachable).unknown(),
         }

@@ -1,6 +1,6 @@
 //! The command line as a whole.
 
-use crate::cli::args::{Audit, Backup, Json, Recover, Runbook, Runs};
+use crate::cli::args::{Audit, Backup, Jobs, Json, Payments, Recover, Runbook, Runs};
 #[cfg(feature = "demo")]
 use crate::demo::cli as demo;
 use clap::{Parser, Subcommand};
@@ -35,6 +35,12 @@ pub enum Command {
     /// What the folder and the bucket hold; a restore beside REI.
     #[command(subcommand)]
     Backup(Backup),
+    /// Failed jobs, and the queue from the database.
+    #[command(subcommand)]
+    Jobs(Jobs),
+    /// Payments against YooKassa.
+    #[command(subcommand)]
+    Payments(Payments),
     /// Runs, and answers to those that wait for a person.
     #[command(subcommand)]
     Runs(Runs),

@@ -53,9 +53,10 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Run => daemon::run(full(&file)?).await?,
         Command::Check(json) => check::run(&Sources::of_process(&file), json.json).await?,
         Command::Runs(Runs::List(_)) => console::look(&base(&file)?, &cli.command).await?,
-        command @ (Command::Recover(_) | Command::Runs(_)) => {
-            console::act(&full(&file)?, command).await?
-        }
+        command @ (Command::Recover(_)
+        | Command::Runs(_)
+        | Command::Jobs(_)
+        | Command::Payments(_)) => console::act(&full(&file)?, command).await?,
         command => console::look(&base(&file)?, command).await?,
     };
     Ok(ExitCode::from(exit.code()))

@@ -7,6 +7,7 @@ use crate::ops::Which;
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 
 /// Output for programs.
 #[derive(Debug, Clone, Copy, Args)]
@@ -33,6 +34,63 @@ pub struct Recover {
     /// Print JSON: the plan with --dry-run, otherwise one object per event.
     #[arg(long)]
     pub json: bool,
+}
+
+/// Failed jobs and the queue.
+#[derive(Debug, Subcommand)]
+pub enum Jobs {
+    /// Puts failed jobs back into the queue.
+    Retry {
+        /// Those that failed within this time, for example 1h; without it all of them.
+        #[arg(long, value_name = "TIME")]
+        last: Option<Last>,
+        /// Only this provider's.
+        #[arg(long)]
+        provider: Option<String>,
+        /// Only with this class of error, as the dry run names it.
+        #[arg(long)]
+        error: Option<String>,
+        /// How it is carried out.
+        #[command(flatten)]
+        manner: Manner,
+    },
+    /// Makes a job of each unfinished row of the database that the queue does not know.
+    Rebuild(Manner),
+}
+
+/// Payments.
+#[derive(Debug, Subcommand)]
+pub enum Payments {
+    /// Brings REI's payments in line with YooKassa.
+    Sync(Manner),
+}
+
+/// How a command that changes something is carried out.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Manner {
+    /// Show what would be done and stop.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Approve every gate without asking. From root or the service's own user only.
+    #[arg(long)]
+    pub yes: bool,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// A length of time as settings write it.
+#[derive(Debug, Clone, Copy)]
+pub struct Last(pub Duration);
+
+impl FromStr for Last {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        crate::domain::period::parse(text)
+            .map(Self)
+            .map_err(|error| format!("`{text}`: {error}; write for example 90s, 10m, 1h, 7d"))
+    }
 }
 
 /// `latest`, or a timestamp.

@@ -58,5 +58,6 @@ fn state(state: &StepState) -> &'static str {
         StepState::Failed { .. } => "failed",
         StepState::Skipped { .. } => "skipped",
         StepState::Undone => "undone",
+        StepState::NotDue => "not-due",
     }
 }

@@ -13,6 +13,7 @@ mod runbook;
 mod runs;
 mod status;
 mod terminal;
+mod work;
 
 pub use terminal::{Console, Exit};
 
@@ -46,7 +47,7 @@ impl CliError {
             Self::Ops(
                 OpsError::UnknownRunbook(_) | OpsError::UnknownBackup(_) | OpsError::UnknownRun(_),
             ) => Exit::Usage,
-            Self::Ops(OpsError::NothingUnderWay) => Exit::NothingToDo,
+            Self::Ops(OpsError::NothingUnderWay | OpsError::NothingToRetry) => Exit::NothingToDo,
             _ => Exit::Failed,
         }
     }
@@ -70,6 +71,22 @@ impl Console {
     /// Refused, not possible, or the terminal.
     pub async fn recover(&self, args: &args::Recover) -> CliResult {
         recover::run(self, args).await
+    }
+
+    /// `jobs`.
+    ///
+    /// # Errors
+    /// Refused, not possible, or the terminal.
+    pub async fn jobs(&self, args: &args::Jobs) -> CliResult {
+        work::jobs(self, args).await
+    }
+
+    /// `payments`.
+    ///
+    /// # Errors
+    /// Refused, not possible, or the terminal.
+    pub async fn payments(&self, args: &args::Payments) -> CliResult {
+        work::payments(self, args).await
     }
 
     /// `backup`.

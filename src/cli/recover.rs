@@ -21,26 +21,37 @@ pub(super) async fn run(console: &Console, args: &Recover) -> CliResult {
     let proposal = Proposal {
         runbook: args.runbook.clone(),
         which: args.backup.0,
+        retry: None,
         chat: None,
     };
+    let manner = Manner {
+        yes: args.yes,
+        json: args.json,
+    };
+    carry_out(console, proposal, manner, args.dry_run).await
+}
+
+/// Plans, shows, asks, and follows to the end.
+pub(super) async fn carry_out(
+    console: &Console,
+    proposal: Proposal,
+    manner: Manner,
+    dry_run: bool,
+) -> CliResult {
     let planned = console.ops.plan(&proposal).await?;
-    if args.dry_run {
-        return if args.json {
+    if dry_run {
+        return if manner.json {
             print_json(&planned)
         } else {
             plan::show(console, &planned).map(|()| Exit::Done)
         };
     }
-    let manner = Manner {
-        yes: args.yes,
-        json: args.json,
-    };
     manner.admit(console)?;
     let run = console.ops.propose(&console.actor, proposal).await?;
-    if !args.json {
+    if !manner.json {
         plan::show(console, &run.plan)?;
     }
-    let begin = args.yes || console.confirm("cli-ask-start", &named(&run)).await?;
+    let begin = manner.yes || console.confirm("cli-ask-start", &named(&run)).await?;
     let choice = if begin { Choice::Start } else { Choice::Cancel };
     let run = answer(console, &run, choice, None).await?;
     if !begin {
@@ -303,5 +314,6 @@ fn line_key(state: &StepState) -> Option<&'static str> {
         StepState::Failed { .. } => Some("cli-step-failed"),
         StepState::Skipped { .. } => Some("cli-step-skipped"),
         StepState::Undone => Some("cli-step-undone"),
+        StepState::NotDue => Some("cli-step-not-due"),
     }
 }

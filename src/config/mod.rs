@@ -20,6 +20,7 @@ mod example;
 mod later;
 mod patient;
 mod problem;
+mod queue;
 mod reader;
 mod setting;
 mod sources;
@@ -35,6 +36,7 @@ pub use backups::{BackupSettings, S3Key, S3Settings};
 pub use example::example;
 pub use patient::{PatientSettings, UnitCommands, UnitManager};
 pub use problem::{ConfigError, Level, Notice, Problem};
+pub use queue::QueueSettings;
 pub use reader::Loaded;
 pub use setting::{Fallback, Key, Row, Stage, Value};
 pub use sources::{EnvFile, Sources};
@@ -63,6 +65,8 @@ pub struct Settings {
 pub struct BaseSettings {
     /// REI Bot.
     pub patient: PatientSettings,
+    /// REI's job queue.
+    pub queue: QueueSettings,
     /// Where backups are.
     pub backups: BackupSettings,
     /// `STATE_DIR`, absolute.
@@ -134,6 +138,7 @@ impl BaseSettings {
 
     fn read(reader: &mut Reader<'_>) -> Read<Self> {
         let patient = patient::read(reader);
+        let queue = queue::read(reader);
         let backups = backups::read(reader);
         let state_dir = reader.get(&table::STATE_DIR);
         let runbook_dir = reader.find(&table::RUNBOOK_DIR);
@@ -143,6 +148,7 @@ impl BaseSettings {
         let log = log(reader);
         Ok(Self {
             patient: patient?,
+            queue: queue?,
             backups: backups?,
             state_dir: state_dir?.0,
             runbook_dir: runbook_dir?.map(|dir| dir.0),

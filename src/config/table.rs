@@ -6,7 +6,7 @@ use super::setting::Stage::{Missed, NotYet, Refused, Works};
 use super::setting::{Key, Row, Value, check};
 use super::values::{
     AccountKey, BotToken, Bucket, ChatId, CommandLine, Count, Cron, Flag, Folder, Host, HttpUrl,
-    Interval, JobFunction, KeyPrefix, Listen, Locale, LogFilter, LogFormat, Manager, Names,
+    Interval, JobFunction, KeyPrefix, Limit, Listen, Locale, LogFilter, LogFormat, Manager, Names,
     PatientPath, Period, Rate, RedisUrl, Totp, Unit, Units, UserIds, Word, Zone,
 };
 
@@ -88,11 +88,13 @@ settings! {
         /// else unknown.
         UNIT_STATUS_COMMAND: CommandLine = Empty, Works;
         /// REI's Redis.
-        REDIS_URL: RedisUrl = Text("redis://127.0.0.1:6379/0"), NotYet;
+        REDIS_URL: RedisUrl = Text("redis://127.0.0.1:6379/0"), Works;
         /// REI's RQ queues.
-        RQ_QUEUES: Names = Text("default"), NotYet;
+        RQ_QUEUES: Names = Text("default"), Works;
         /// The function of REI's RQ jobs.
-        RQ_JOB_FUNCTION: JobFunction = Text("worker.process_job"), NotYet;
+        RQ_JOB_FUNCTION: JobFunction = Text("worker.process_job"), Works;
+        /// More failed jobs than this go back into the queue only with an approval.
+        RETRY_LIMIT: Limit = Text("100"), Works;
     }
     "Backups" {
         /// The folder with the backups, db_YYYYMMDD_HHMMSS.db.gz.
@@ -154,7 +156,7 @@ settings! {
     "Notices to REI's users" {
         /// Notices a second. Telegram allows a bot 30 in all, and REI needs some of them; up to 1000
         /// with NOTICE_PAID=true.
-        NOTICE_RATE: Rate = Text("25"), NotYet;
+        NOTICE_RATE: Rate = Text("25"), Works;
         /// Whether Telegram may charge REI's Stars for more than 30 messages a second.
         NOTICE_PAID: Flag = Text("false"), NotYet;
     }

@@ -40,6 +40,7 @@ pub const VERBS: &[&str] = &[
     "expire",
     "void",
     "ask-again",
+    "pass-step",
     "begin-step",
     "finish-step",
     "cut-off",

@@ -54,6 +54,7 @@ fn headline(event: &Event) -> Headline<'_> {
 
 fn step_headline(event: &Event) -> Headline<'_> {
     match event {
+        Event::StepPassed { step } => (None, "pass-step", step.to_string(), "ok"),
         Event::StepStarted { step, .. } => (None, "begin-step", step.to_string(), "pending"),
         Event::StepSucceeded { step, .. } => (None, "finish-step", step.to_string(), "ok"),
         Event::StepFailed { step, .. } => (None, "finish-step", step.to_string(), "failed"),

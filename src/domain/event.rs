@@ -36,6 +36,8 @@ pub enum Event {
     ApprovalVoided { request: RequestId },
     /// An expired gate shall be asked again.
     AskedAgain { gate: GateId, by: Actor },
+    /// What an earlier step found makes it needless.
+    StepPassed { step: StepId },
     /// Written before the effect.
     StepStarted { step: StepId, attempt: u32 },
     /// Written after the effect.

@@ -21,6 +21,7 @@ pub mod locale;
 pub mod money;
 pub mod operator;
 pub mod payment;
+pub mod period;
 pub mod plan;
 pub mod post;
 pub mod provider;

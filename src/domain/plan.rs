@@ -1,5 +1,6 @@
 //! The frozen plan, and the pure decision what comes next.
 
+use super::action::Action;
 use super::approval::Verdict;
 use super::backup::{Backup, VerificationRecord};
 use super::database::{FileIdentity, Loss};
@@ -12,6 +13,7 @@ use jiff::Timestamp;
 use jiff::fmt::serde::unsigned_duration::friendly::compact::required as friendly;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -21,6 +23,8 @@ use std::time::Duration;
 pub struct Plan {
     /// The runbook, with its parameters filled in.
     pub runbook: Runbook,
+    /// REI's folder.
+    pub home: PathBuf,
     /// The patient's database.
     pub database: PathBuf,
     /// The file that stood there.
@@ -29,6 +33,9 @@ pub struct Plan {
     pub backup: Option<ChosenBackup>,
     /// What will be lost, as far as it can be told.
     pub loss: Option<Loss>,
+    /// The failed jobs that it is about, as they were when the plan was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry: Option<RetryPreview>,
     /// Where the old database will lie.
     pub quarantine: PathBuf,
     /// Where the backup is put before it is renamed into place.
@@ -40,6 +47,31 @@ pub struct Plan {
     pub expected: Duration,
     /// How many past runs the estimate rests on.
     pub measured: u32,
+}
+
+/// What a retry is about, when it is planned.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RetryPreview {
+    /// Jobs that would go back.
+    pub jobs: u64,
+    /// What they cost, in credits.
+    pub cost: i64,
+    /// By queue.
+    pub queues: BTreeMap<String, u64>,
+    /// By provider.
+    pub providers: BTreeMap<String, u64>,
+    /// By class of error, most frequent first, at most ten.
+    pub errors: Vec<(String, u64)>,
+    /// When the oldest of them failed.
+    pub oldest: Option<Timestamp>,
+    /// Of them: the provider cannot be asked whether it finished them.
+    pub unproved: u64,
+    /// Left out: stopped by a person.
+    pub stopped: u64,
+    /// Left out: no job and no failed row is left of them.
+    pub expired: u64,
+    /// Not among them yet: RQ has not noticed that their worker is gone.
+    pub abandoned: u64,
 }
 
 /// A backup and what was known of it when the plan was made.
@@ -79,6 +111,13 @@ impl Plan {
         self.runbook.undo.iter().find(|step| step.id == *id)
     }
 
+    /// Whether it puts another database in place.
+    #[must_use]
+    pub fn moves_database(&self) -> bool {
+        let mut steps = self.runbook.steps.iter();
+        steps.any(|step| matches!(step.action, Action::InstallDatabase {}))
+    }
+
     /// The gates in the order they are met.
     pub fn gates(&self) -> impl Iterator<Item = &GateId> {
         let mut seen = Vec::new();
@@ -109,6 +148,11 @@ pub enum Next {
         step: StepId,
         /// Counted from 1.
         attempt: u32,
+    },
+    /// Write down that a step is not due.
+    Pass {
+        /// Which.
+        step: StepId,
     },
     /// Look whether a step whose outcome is unknown happened.
     Look {
@@ -164,7 +208,10 @@ fn next_step(run: &Run) -> Next {
     for step in &run.plan.runbook.steps {
         let state = run.state_of(&step.id);
         return match state {
-            StepState::Succeeded { .. } | StepState::Skipped { .. } | StepState::Undone => continue,
+            StepState::Succeeded { .. }
+            | StepState::Skipped { .. }
+            | StepState::Undone
+            | StepState::NotDue => continue,
             StepState::InDoubt { attempt, .. } => in_doubt(run, step, *attempt),
             // The worker never leaves a step running; if it does, the next start makes it a doubt.
             StepState::Running { attempt, .. } => Next::Look {
@@ -177,6 +224,9 @@ fn next_step(run: &Run) -> Next {
                     perform(run, step, attempt + 1)
                 }
                 _ => Next::Wait(Hold::Failed(step.id.clone())),
+            },
+            StepState::Pending { attempt: 0 } if !run.is_due(step) => Next::Pass {
+                step: step.id.clone(),
             },
             StepState::Pending { attempt } => perform(run, step, attempt + 1),
         };

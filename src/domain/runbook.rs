@@ -22,11 +22,18 @@ pub struct Runbook {
     /// How long it is expected to take where nothing was measured yet.
     #[serde(with = "friendly")]
     pub expected: Duration,
+    /// Whether `/recover` offers it; what other commands begin is not offered there.
+    #[serde(default = "offered")]
+    pub offered: bool,
     /// In the order they are carried out.
     pub steps: Vec<Step>,
     /// What takes steps back; named by [`Step::undo`].
     #[serde(default)]
     pub undo: Vec<UndoStep>,
+}
+
+fn offered() -> bool {
+    true
 }
 
 /// One step.
@@ -40,6 +47,9 @@ pub struct Step {
     pub title: Option<String>,
     /// What it does.
     pub action: Action,
+    /// Only then is it due; otherwise the run passes over it, and asks for no approval of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only_if: Option<Condition>,
     /// The gate it waits for; steps of one gate share one approval.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gate: Option<GateId>,
@@ -57,6 +67,24 @@ pub struct Step {
     /// Once it has begun the run can no longer be rolled back: the units run on the new data.
     #[serde(default)]
     pub commits: bool,
+}
+
+/// What an earlier step may have found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Condition {
+    /// `inspect-redis` found damage.
+    RedisDamaged,
+}
+
+impl Condition {
+    /// The action whose facts tell.
+    #[must_use]
+    pub fn told_by(self) -> &'static str {
+        match self {
+            Self::RedisDamaged => "inspect-redis",
+        }
+    }
 }
 
 /// A step that takes another back.

@@ -1,11 +1,16 @@
 //! Looking whether a step happened whose outcome is unknown.
 
-use super::{Patient, Worker, perform::layout, runner};
+use super::{
+    Patient, Worker,
+    perform::{layout, redis},
+    runner,
+};
 use crate::domain::action::Action;
 use crate::domain::event::Event;
 use crate::domain::facts::Facts;
 use crate::domain::failure::FailureCode;
 use crate::domain::ids::StepId;
+use crate::domain::queue::Flushed;
 use crate::domain::run::Run;
 use crate::domain::unit::{UnitState, UnitStatus};
 use crate::ports::journal::StateResult;
@@ -57,9 +62,16 @@ pub(super) async fn happened(
             .await?
             .map(Facts::Quarantined)),
         Action::InstallDatabase {} => installed(patient, run).await,
-        Action::StopUnits { units } => all(patient, units, UnitStatus::is_down).await,
+        Action::FlushRedis { .. } => flushed(patient, run).await,
+        Action::StopUnits { units, .. } => all(patient, units, UnitStatus::is_down).await,
         _ => Ok(None),
     }
+}
+
+/// A Redis that lost its data since answers no, and is then emptied of next to nothing.
+async fn flushed(patient: &Patient, run: &Run) -> PortResult<Option<Facts>> {
+    let done = patient.queue.was_flushed(&redis::mark(run)).await?;
+    Ok(done.then(|| Facts::Flushed(Flushed::default())))
 }
 
 async fn all(

@@ -17,8 +17,14 @@ use crate::ports::backups::{Backups, LiveProgress};
 use crate::ports::bot::{ReiBot, Wording};
 use crate::ports::clock::Clock;
 use crate::ports::database::{DatabaseChecks, DatabaseFiles, FileHolders};
+use crate::ports::install::{Programs, SavedFiles, SettingsFiles};
 use crate::ports::journal::{AuditTrail, Journal, Outbox};
 use crate::ports::log::PatientLog;
+use crate::ports::notices::NoticeBook;
+use crate::ports::payments::PaymentProvider;
+use crate::ports::providers::AiProviders;
+use crate::ports::queue::JobQueue;
+use crate::ports::records::Records;
 use crate::ports::units::Units;
 use std::sync::Arc;
 use std::time::Duration;
@@ -38,6 +44,24 @@ pub struct Patient {
     pub backups: Arc<dyn Backups>,
     /// REI's log.
     pub log: Arc<dyn PatientLog>,
+    /// Its job queue.
+    pub queue: Arc<dyn JobQueue>,
+    /// Its records.
+    pub records: Arc<dyn Records>,
+    /// The payment provider.
+    pub payments: Arc<dyn PaymentProvider>,
+    /// The AI providers.
+    pub providers: Arc<dyn AiProviders>,
+    /// Its settings files.
+    pub settings: Arc<dyn SettingsFiles>,
+    /// Files saved beside the backups.
+    pub saved: Arc<dyn SavedFiles>,
+    /// Programs that a runbook lists.
+    pub programs: Arc<dyn Programs>,
+    /// Who gets which notice.
+    pub notices: Arc<dyn NoticeBook>,
+    /// Notices a second.
+    pub notice_rate: u32,
     /// REI's own bot; absent without `REI_BOT_TOKEN`.
     pub bot: Option<Arc<dyn ReiBot>>,
     /// What that bot says.

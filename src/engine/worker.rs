@@ -186,6 +186,10 @@ impl Worker {
             Next::Wait(_) | Next::Done => return Ok(false),
             Next::AwaitApproval(gate) => return gate::expire(self, run, &gate).await,
             Next::Ask(gate) => gate::ask(self, run, &gate).await?,
+            Next::Pass { step } => self
+                .decide(run, Event::StepPassed { step })
+                .await
+                .map(drop)?,
             Next::Look { step, attempt } => look::settle(self, run, &step, attempt).await?,
             Next::Undo { step } => runner::undo(self, run, &step).await?,
             Next::Finish(outcome) => self

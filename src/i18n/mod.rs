@@ -30,6 +30,7 @@ macro_rules! texts {
             include_str!(concat!("../../locales/", $locale, "/common.ftl")),
             include_str!(concat!("../../locales/", $locale, "/failures.ftl")),
             include_str!(concat!("../../locales/", $locale, "/steps.ftl")),
+            include_str!(concat!("../../locales/", $locale, "/scenarios.ftl")),
             include_str!(concat!("../../locales/", $locale, "/answers.ftl")),
             include_str!(concat!("../../locales/", $locale, "/audit.ftl")),
             include_str!(concat!("../../locales/", $locale, "/run.ftl")),

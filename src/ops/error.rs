@@ -36,6 +36,9 @@ pub enum OpsError {
     /// Nothing is under way.
     #[error("nothing is under way")]
     NothingUnderWay,
+    /// No failed job fits.
+    #[error("no failed job can be put back")]
+    NothingToRetry,
     /// A skip without a reason.
     #[error("a reason is needed")]
     ReasonNeeded,
@@ -73,6 +76,7 @@ impl OpsError {
             Self::Busy(_) => "busy",
             Self::UnknownRun(_) => "unknown-run",
             Self::NothingUnderWay => "nothing-under-way",
+            Self::NothingToRetry => "nothing-to-retry",
             Self::ReasonNeeded => "reason-needed",
             Self::NotOffered => "not-offered",
             Self::PlanChanged(_) => "plan-changed",
@@ -93,6 +97,7 @@ impl OpsError {
         "busy",
         "unknown-run",
         "nothing-under-way",
+        "nothing-to-retry",
         "reason-needed",
         "not-offered",
         "plan-changed",

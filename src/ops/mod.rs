@@ -8,6 +8,8 @@ mod backups;
 mod cancel;
 mod choose;
 mod error;
+mod jobs;
+mod payments;
 mod propose;
 mod status;
 mod trail;
@@ -15,6 +17,8 @@ mod trail;
 pub use backups::Beside;
 pub use choose::Answer;
 pub use error::OpsError;
+pub use jobs::{RebuildPreview, RetryWish};
+pub use payments::PaymentsView;
 pub use propose::{Proposal, Which};
 pub use status::{BackupHealth, Status, UnitReading};
 
@@ -25,6 +29,10 @@ use crate::ports::clock::Clock;
 use crate::ports::database::{DatabaseChecks, DatabaseFiles};
 use crate::ports::glance::DatabaseGlance;
 use crate::ports::journal::{AuditTrail, Journal, Outbox};
+use crate::ports::payments::PaymentProvider;
+use crate::ports::providers::AiProviders;
+use crate::ports::queue::JobQueue;
+use crate::ports::records::Records;
 use crate::ports::units::Units;
 use crate::runbook::Runbooks;
 use std::path::PathBuf;
@@ -55,6 +63,14 @@ pub struct PatientView {
     pub glance: Arc<dyn DatabaseGlance>,
     /// Its backups.
     pub backups: Arc<dyn Backups>,
+    /// Its job queue.
+    pub queue: Arc<dyn JobQueue>,
+    /// Its records.
+    pub records: Arc<dyn Records>,
+    /// The payment provider.
+    pub payments: Arc<dyn PaymentProvider>,
+    /// The AI providers.
+    pub providers: Arc<dyn AiProviders>,
 }
 
 /// What is configured.
@@ -62,8 +78,16 @@ pub struct PatientView {
 pub struct Profile {
     /// The database, absolute.
     pub database: PathBuf,
+    /// REI's folder, absolute.
+    pub home: PathBuf,
     /// `REI_UNITS`, in the order they are started.
     pub units: Vec<UnitName>,
+    /// `REDIS_UNIT`.
+    pub redis_unit: UnitName,
+    /// The queue for jobs that are made anew: the first of `RQ_QUEUES`.
+    pub queue: String,
+    /// More failed jobs than this go back only with an approval.
+    pub retry_limit: u32,
     /// Recovery time objective.
     pub rto: Duration,
     /// Recovery point objective.

@@ -1,14 +1,15 @@
 //! Proposing a recovery: choosing the backup, telling the loss, freezing the plan.
 
-use super::{Ops, OpsError};
+use super::{Ops, OpsError, RetryWish};
 use crate::domain::Timestamp;
-use crate::domain::action::Action;
+use crate::domain::action::{Action, UnitGroup};
 use crate::domain::backup::{BackupTime, Catalogue, ListedBackup};
 use crate::domain::ids::RunbookId;
 use crate::domain::operator::Actor;
 use crate::domain::plan::{ChosenBackup, Plan};
 use crate::domain::run::Run;
 use crate::domain::runbook::Runbook;
+use crate::domain::unit::UnitName;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -28,6 +29,8 @@ pub struct Proposal {
     pub runbook: RunbookId,
     /// From which backup, where the runbook needs one.
     pub which: Which,
+    /// Which failed jobs, where the runbook retries some.
+    pub retry: Option<RetryWish>,
     /// The chat it was asked for in; absent at the console.
     pub chat: Option<i64>,
 }
@@ -74,6 +77,18 @@ impl Ops {
                 .ok(),
             None => None,
         };
+        let mut resolved = self.resolve(runbook);
+        let retry = match &proposal.retry {
+            None => None,
+            Some(wish) => {
+                let preview = self.retry_preview(wish).await?;
+                if preview.jobs == 0 {
+                    return Err(OpsError::NothingToRetry);
+                }
+                self.with_wish(&mut resolved, wish, &preview);
+                Some(preview)
+            }
+        };
         let past = self.state.journal.durations(runbook.id.as_str()).await?;
         Ok(Plan {
             identity: self.patient.files.identity(database).await?,
@@ -85,12 +100,14 @@ impl Ops {
                 database,
                 &format!(".rei-recovery-{}.staged", stamp(made_at)),
             ),
+            home: self.profile.home.clone(),
             database: database.clone(),
             backup,
             loss,
+            retry,
             expected: median(&past).unwrap_or(runbook.expected),
             measured: u32::try_from(past.len()).unwrap_or(u32::MAX),
-            runbook: self.resolve(runbook),
+            runbook: resolved,
             made_at,
         })
     }
@@ -101,18 +118,46 @@ impl Ops {
         let steps = runbook.steps.iter_mut().map(|step| &mut step.action);
         for action in steps.chain(runbook.undo.iter_mut().map(|undo| &mut undo.action)) {
             match action {
-                Action::StopUnits { units } if units.is_empty() => {
-                    units.extend(self.profile.units.iter().rev().cloned());
+                Action::StopUnits { units, group } if units.is_empty() => {
+                    units.extend(self.group(*group).into_iter().rev());
                 }
-                Action::StartUnits { units } | Action::WatchUnits { units, .. }
+                Action::StartUnits { units, group }
+                | Action::RestartUnits { units, group }
+                | Action::SetSwitch { units, group, .. }
                     if units.is_empty() =>
                 {
-                    units.extend(self.profile.units.iter().cloned());
+                    *units = self.group(*group);
+                }
+                Action::WatchUnits { units, .. } if units.is_empty() => {
+                    *units = self.group(UnitGroup::Rei);
+                }
+                Action::RebuildQueue { queue } | Action::RetryJobs { queue, .. }
+                    if queue.is_empty() =>
+                {
+                    queue.clone_from(&self.profile.queue);
                 }
                 _ => {}
             }
         }
         runbook
+    }
+
+    /// The units of a group, in the order they are started.
+    fn group(&self, group: UnitGroup) -> Vec<UnitName> {
+        let all = &self.profile.units;
+        match group {
+            UnitGroup::Rei => all.clone(),
+            UnitGroup::Redis => vec![self.profile.redis_unit.clone()],
+            UnitGroup::Workers => {
+                let is_worker = |unit: &&UnitName| unit.as_str().contains("worker");
+                let workers: Vec<_> = all.iter().filter(is_worker).cloned().collect();
+                if workers.is_empty() {
+                    all.clone()
+                } else {
+                    workers
+                }
+            }
+        }
     }
 }
 

@@ -10,6 +10,7 @@ pub mod glance;
 pub mod install;
 pub mod journal;
 pub mod log;
+pub mod notices;
 pub mod payments;
 pub mod people;
 pub mod providers;

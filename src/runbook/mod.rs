@@ -11,11 +11,24 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+macro_rules! built_in {
+    ($($name:literal),+) => {
+        &[$(($name, include_str!(concat!("../../deploy/runbooks/", $name))),)+]
+    };
+}
+
 /// The built-in runbooks, by file name.
-const BUILT_IN: &[(&str, &str)] = &[(
+const BUILT_IN: &[(&str, &str)] = built_in!(
+    "ai-outage.toml",
+    "data-loss.toml",
     "database-corruption.toml",
-    include_str!("../../deploy/runbooks/database-corruption.toml"),
-)];
+    "payment-outage.toml",
+    "payments-sync.toml",
+    "rebuild-queue.toml",
+    "redis-failure.toml",
+    "redis-flush.toml",
+    "retry-failed.toml"
+);
 
 /// Why the runbooks cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -84,6 +97,11 @@ impl Runbooks {
     #[must_use]
     pub fn all(&self) -> &[Runbook] {
         &self.all
+    }
+
+    /// Those that `/recover` offers.
+    pub fn offered(&self) -> impl Iterator<Item = &Runbook> {
+        self.all.iter().filter(|runbook| runbook.offered)
     }
 
     /// One by its id.

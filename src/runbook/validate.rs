@@ -3,7 +3,7 @@
 use super::KnowsKey;
 use crate::domain::action::Action;
 use crate::domain::ids::StepId;
-use crate::domain::runbook::{Replay, Runbook, Step};
+use crate::domain::runbook::{Condition, Replay, Runbook, Step};
 use std::collections::BTreeSet;
 
 /// One thing that is wrong, in words for the one who wrote the file.
@@ -132,14 +132,18 @@ fn needs(action: &Action) -> &'static [&'static str] {
         Action::QuarantineDatabase {} => &["stop-units", "prove-database-closed"],
         Action::InstallDatabase {} => &["fetch-backup", "quarantine-database"],
         Action::VerifyDatabase {} => &["install-database"],
+        Action::UnpackFiles {} => &["fetch-backup"],
         _ => &[],
     }
 }
 
 fn missing_steps(before: &[Step], step: &Step) -> Vec<Problem> {
     let has = |kind: &str| before.iter().any(|earlier| earlier.action.kind() == kind);
+    let told_by = step.only_if.map(Condition::told_by);
     needs(&step.action)
         .iter()
+        .copied()
+        .chain(told_by)
         .filter(|kind| !has(kind))
         .map(|needs| Problem::MissingStep {
             step: step.id.clone(),
@@ -179,10 +183,15 @@ fn missing_texts(runbook: &Runbook, knows: KnowsKey<'_>) -> Vec<Problem> {
         .undo
         .iter()
         .map(|undo| format!("step-{}", undo.action.kind()));
+    let notices = runbook.steps.iter().filter_map(|step| match &step.action {
+        Action::NotifyUsers { notice, .. } => Some(notice.clone()),
+        _ => None,
+    });
     std::iter::once(runbook.title.clone())
         .chain(runbook.symptoms.iter().cloned())
         .chain(titles)
         .chain(undo)
+        .chain(notices)
         .filter(|key| !knows(key))
         .map(Problem::MissingText)
         .collect()

@@ -6,6 +6,7 @@
 
 mod audit;
 mod lock;
+mod notices;
 mod outbox;
 mod people;
 mod runs;

@@ -117,6 +117,23 @@ CREATE TABLE verifications (
   record   TEXT NOT NULL,
   PRIMARY KEY (time, content)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE notices (
+  run   INTEGER NOT NULL REFERENCES runs(id),
+  step  TEXT NOT NULL,
+  PRIMARY KEY (run, step)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE notice_people (
+  run       INTEGER NOT NULL,
+  step      TEXT NOT NULL,
+  person    INTEGER NOT NULL,
+  language  TEXT NOT NULL,
+  state     TEXT NOT NULL DEFAULT 'pending'
+            CHECK (state IN ('pending', 'sending', 'sent', 'ambiguous', 'blocked', 'failed')),
+  PRIMARY KEY (run, step, person),
+  FOREIGN KEY (run, step) REFERENCES notices(run, step)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX notice_people_pending ON notice_people(run, step, person) WHERE state = 'pending';
 ",
 )];
 

@@ -18,6 +18,10 @@ pub enum Command {
     Cancel,
     /// `/backups`
     Backups,
+    /// `/retry_failed [1h|24h|all]`
+    RetryFailed,
+    /// `/payments`
+    Payments,
     /// `/audit [n]`
     Audit,
     /// `/language`
@@ -43,6 +47,8 @@ pub enum Rule {
 const TABLE: &[(&str, Command, Rule)] = &[
     ("status", Command::Status, Rule::Operators),
     ("recover", Command::Recover, Rule::Admins),
+    ("retry_failed", Command::RetryFailed, Rule::Admins),
+    ("payments", Command::Payments, Rule::Operators),
     ("runs", Command::Runs, Rule::Operators),
     ("cancel", Command::Cancel, Rule::Operators),
     ("backups", Command::Backups, Rule::Operators),
@@ -52,15 +58,7 @@ const TABLE: &[(&str, Command, Rule)] = &[
 ];
 
 /// Commands of the contract that this version does not have.
-const LATER: &[&str] = &[
-    "retry_failed",
-    "broadcast",
-    "checklist",
-    "payments",
-    "drill",
-    "incident",
-    "contacts",
-];
+const LATER: &[&str] = &["broadcast", "checklist", "drill", "incident", "contacts"];
 
 /// A command as it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -53,6 +53,22 @@ pub enum Intent {
         /// `en`, `ru`.
         code: String,
     },
+    /// Failed jobs of this time.
+    RetryList {
+        /// Seconds; nothing for all.
+        last: Option<u64>,
+    },
+    /// These failed jobs back.
+    Retry {
+        /// Seconds; nothing for all.
+        last: Option<u64>,
+        /// Only this provider's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        provider: Option<String>,
+        /// Only with this class of error.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        error: Option<String>,
+    },
     /// Look at REI again.
     Refresh,
 }

@@ -26,4 +26,11 @@ impl Wording for PeopleWording {
         let locale = locale.unwrap_or(self.default);
         self.i18n.plain(locale, "test-message", &Args::new())
     }
+
+    async fn notice(&self, key: &str, language: &str) -> String {
+        // An IETF tag: `pt-BR` speaks `pt`.
+        let short = language.split(['-', '_']).next().unwrap_or_default();
+        let locale = short.parse().unwrap_or(self.default);
+        self.i18n.plain(locale, key, &Args::new())
+    }
 }

@@ -106,6 +106,20 @@ impl Count {
 
 reads!(Count, "a number of people, 1 or more");
 
+/// How many of something may happen without an approval.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit(pub u32);
+
+impl Limit {
+    fn parse(text: &str) -> Result<Self, &'static str> {
+        text.parse()
+            .map(Self)
+            .map_err(|_| "it is not a whole number")
+    }
+}
+
+reads!(Limit, "a whole number, 0 for always");
+
 /// `userid:BASE32` pairs. This version only recognises them.
 #[derive(Debug)]
 pub struct Totp(());

@@ -7,7 +7,7 @@ mod plain;
 mod remote;
 mod time;
 
-pub use access::{BotToken, ChatId, Count, Totp, UserIds};
+pub use access::{BotToken, ChatId, Count, Limit, Totp, UserIds};
 pub use files::{Folder, PatientPath};
 pub use patient::{CommandLine, Host, JobFunction, Manager, Names, Unit, Units};
 pub use plain::{Flag, Locale, LogFilter, LogFormat, Rate, Word};

@@ -1,33 +1,17 @@
 //! Lengths of time, the time zone, schedules.
 
 use super::reads;
+use crate::domain::period;
 use jiff::tz::TimeZone;
-use jiff::{Span, SpanRelativeTo};
 use std::time::Duration;
 
 /// A length of time, longer than nothing. A day has 24 hours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Period(pub Duration);
 
-/// Ten years: far beyond every use, and near enough that no sum with a time can overflow.
-const LONGEST: Duration = Duration::from_hours(10 * 365 * 24);
-
 impl Period {
     fn parse(text: &str) -> Result<Self, &'static str> {
-        let span: Span = text.parse().map_err(|_| "it is not a length of time")?;
-        // Months and years have no fixed length.
-        if span.get_years() != 0 || span.get_months() != 0 {
-            return Err("months and years differ in length: write days");
-        }
-        let length = span
-            .to_duration(SpanRelativeTo::days_are_24_hours())
-            .map_err(|_| "it is too long")?;
-        match Duration::try_from(length) {
-            Ok(period) if !period.is_zero() && period <= LONGEST => Ok(Self(period)),
-            Ok(period) if period.is_zero() => Err("it is nothing"),
-            Ok(_) => Err("it is longer than ten years"),
-            Err(_) => Err("it lies in the past"),
-        }
+        period::parse(text).map(Self)
     }
 }
 

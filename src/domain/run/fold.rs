@@ -171,6 +171,7 @@ impl Run {
                     since: at,
                 },
             ),
+            Event::StepPassed { step } => (step.clone(), StepState::NotDue),
             Event::StepSucceeded { step, facts, .. } => (
                 step.clone(),
                 StepState::Succeeded {

@@ -13,6 +13,7 @@ use super::failure::Failure;
 use super::ids::{GateId, RequestId, RunId, StepId};
 use super::operator::Actor;
 use super::plan::{Hold, Next, Plan};
+use super::runbook::{Condition, Step};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -74,6 +75,8 @@ pub enum StepState {
     },
     /// It was taken back.
     Undone,
+    /// What an earlier step found made it needless.
+    NotDue,
 }
 
 impl StepState {
@@ -82,7 +85,10 @@ impl StepState {
     pub fn may_have_happened(&self) -> bool {
         // An attempt that was told not to have happened may have gone half-way all the same, and so
         // may one that a person then skipped. Every undo can be made without need.
-        !matches!(self, Self::Pending { attempt: 0 } | Self::Undone)
+        !matches!(
+            self,
+            Self::Pending { attempt: 0 } | Self::Undone | Self::NotDue
+        )
     }
 }
 
@@ -290,6 +296,21 @@ impl Run {
                 StepState::Succeeded { facts } => pick(facts),
                 _ => None,
             })
+    }
+
+    /// Whether a step has to be done, as far as earlier steps tell. Where the one that could tell was
+    /// skipped, it is for a person at the gate to say.
+    #[must_use]
+    pub fn is_due(&self, step: &Step) -> bool {
+        match step.only_if {
+            None => true,
+            Some(Condition::RedisDamaged) => self
+                .find_facts(|facts| match facts {
+                    Facts::RedisInspected(content) => Some(content.damaged > 0),
+                    _ => None,
+                })
+                .unwrap_or(true),
+        }
     }
 
     /// Time spent in steps, without the waits for people between them.

@@ -3,6 +3,11 @@
 mod bot;
 mod database;
 mod fetch;
+mod install;
+mod jobs;
+mod notices;
+mod providers;
+pub(super) mod redis;
 mod units;
 
 use super::Patient;
@@ -13,6 +18,10 @@ use crate::domain::run::Run;
 use crate::ports::backups::Work;
 use crate::ports::database::Layout;
 use crate::ports::{PortError, PortResult};
+use crate::tasks::differences;
+use crate::tasks::retry::Filter;
+use jiff::Timestamp;
+use std::time::Duration;
 
 /// Carries out an action on the patient.
 pub(super) async fn perform(
@@ -24,8 +33,9 @@ pub(super) async fn perform(
     match action {
         Action::FetchBackup {} => fetch::fetch(patient, run, work).await,
         Action::DiscardStaged {} => database::discard(patient, run).await,
-        Action::StopUnits { units } => units::stop(patient, units).await,
-        Action::StartUnits { units } => units::start(patient, units).await,
+        Action::StopUnits { units, .. } => units::stop(patient, units).await,
+        Action::StartUnits { units, .. } => units::start(patient, units).await,
+        Action::RestartUnits { units, .. } => units::restart(patient, units).await,
         Action::ProveDatabaseClosed {} => database::prove_closed(patient, run).await,
         Action::QuarantineDatabase {} => database::quarantine(patient, run).await,
         Action::ReturnDatabase {} => database::give_back(patient, run).await,
@@ -35,8 +45,86 @@ pub(super) async fn perform(
             units::watch(patient, run, (units, *period), work).await
         }
         Action::VerifyBot {} => bot::verify(patient, run).await,
+        Action::VerifyWebhook {} => bot::webhook(patient).await,
         Action::SendTestMessage {} => bot::send_test(patient, run).await,
+        Action::VerifyBalance {} => bot::balance(patient, run).await,
+        other => perform_elsewhere(patient, run, other, work).await,
     }
+}
+
+/// What concerns Redis, the providers and REI's folder.
+async fn perform_elsewhere(
+    patient: &Patient,
+    run: &Run,
+    action: &Action,
+    work: &Work,
+) -> PortResult<Facts> {
+    match action {
+        Action::CheckRedis {} => redis::check(patient).await,
+        Action::PingRedis { patience } => redis::ping(patient, *patience, work).await,
+        Action::InspectRedis {} => redis::inspect(patient, work).await,
+        Action::FlushRedis { scope } => redis::flush(patient, run, *scope).await,
+        Action::RebuildQueue { queue } => redis::rebuild(patient, queue, work).await,
+        Action::VerifyQueue { period } => redis::verify(patient, *period, work).await,
+        Action::RetryJobs {
+            last,
+            provider,
+            error,
+            queue,
+        } => {
+            let filter = Filter {
+                since: jobs::since(run, *last),
+                provider: provider.clone(),
+                error: error.clone(),
+            };
+            jobs::retry(patient, &filter, queue, work).await
+        }
+        Action::WatchJobs { period, threshold } => {
+            jobs::watch(patient, run, (*period, *threshold), work).await
+        }
+        Action::ProbePayments {} => Ok(Facts::Readings {
+            readings: patient.payments.readings().await,
+        }),
+        Action::AwaitPayments { patience } => {
+            providers::wait(|| patient.payments.readings(), *patience, work).await
+        }
+        Action::ListPayments {} => providers::list_payments(patient).await,
+        Action::SyncPayments {} => providers::sync(patient, run, work).await,
+        Action::ProbeProviders {} => Ok(Facts::Readings {
+            readings: patient.providers.readings().await,
+        }),
+        Action::AwaitProviders { patience } => {
+            providers::wait(|| patient.providers.readings(), *patience, work).await
+        }
+        Action::SetSwitch {
+            switch, on, units, ..
+        } => install::switch(patient, run, (*switch, *on), units).await,
+        Action::NotifyUsers { audience, notice } => {
+            notices::notify(patient, run, (*audience, notice), work).await
+        }
+        Action::RunProgram { command } => {
+            install::program(patient, run, (command, timeout(run)), work).await
+        }
+        Action::UnpackFiles {} => install::unpack(patient, run, work).await,
+        Action::PrepareSettings {} => install::settings(patient, run).await,
+        Action::Reconcile {} => reconcile(patient, run, work).await,
+        _ => Err(PortError::new(FailureCode::Panicked)),
+    }
+}
+
+async fn reconcile(patient: &Patient, run: &Run, work: &Work) -> PortResult<Facts> {
+    let bounds = (providers::window(run), Timestamp::now());
+    let (queue, records) = (patient.queue.as_ref(), patient.records.as_ref());
+    let found = differences::look(queue, records, patient.payments.as_ref(), bounds, work).await;
+    Ok(Facts::Reconciled(found))
+}
+
+/// The time of the step at work.
+fn timeout(run: &Run) -> Duration {
+    let step = run
+        .running()
+        .and_then(|(step, _)| run.plan.step(&step).map(|s| s.timeout));
+    step.unwrap_or(Duration::from_secs(60))
 }
 
 /// Where this run puts things.

@@ -38,6 +38,13 @@ pub(super) async fn start(patient: &Patient, units: &[UnitName]) -> PortResult<F
     Ok(Facts::Units { units: seen, log })
 }
 
+pub(super) async fn restart(patient: &Patient, units: &[UnitName]) -> PortResult<Facts> {
+    for unit in units.iter().rev() {
+        patient.units.stop(unit).await?;
+    }
+    start(patient, units).await
+}
+
 pub(super) async fn watch(
     patient: &Patient,
     run: &Run,

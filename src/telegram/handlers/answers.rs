@@ -11,7 +11,7 @@ use crate::domain::operator::Actor;
 use crate::domain::plan::Hold;
 use crate::domain::run::Run;
 use crate::i18n::Locale;
-use crate::ops::{Answer, OpsError, Proposal, Which};
+use crate::ops::{Answer, OpsError, Proposal, RetryWish, Which};
 use crate::ports::journal::StateResult;
 use crate::telegram::chat::Chat;
 use crate::telegram::dialogue::Dialogue;
@@ -38,17 +38,33 @@ pub(super) async fn may_request(
     Ok(false)
 }
 
-/// A backup was chosen: the plan is made. The outbox brings it to this chat.
+/// What was chosen for a scenario.
+pub(super) enum Wish {
+    /// Nothing: it needs nothing, or takes the latest.
+    None,
+    /// This backup.
+    Backup(BackupTime),
+    /// These failed jobs.
+    Jobs(RetryWish),
+}
+
+/// Everything is chosen: the plan is made. The outbox brings it to this chat.
 pub(super) async fn propose(
     chat: &Chat,
     view: &View<'_>,
     (to, message): (i64, Option<i32>),
     actor: &Actor,
-    (runbook, backup): (&RunbookId, Option<BackupTime>),
+    (runbook, wish): (&RunbookId, Wish),
 ) -> Handled {
+    let (which, retry) = match wish {
+        Wish::None => (Which::Latest, None),
+        Wish::Backup(time) => (Which::At(time), None),
+        Wish::Jobs(wish) => (Which::Latest, Some(wish)),
+    };
     let proposal = Proposal {
         runbook: runbook.clone(),
-        which: backup.map_or(Which::Latest, Which::At),
+        which,
+        retry,
         chat: Some(to),
     };
     let card = match chat.ops.propose(actor, proposal).await {

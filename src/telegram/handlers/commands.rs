@@ -1,13 +1,15 @@
 //! The commands.
 
+use super::answers::Wish;
 use super::{Asked, Handled, refusal, reply, state};
 use crate::domain::ids::{RunId, RunbookId};
 use crate::domain::operator::Actor;
+use crate::domain::period;
 use crate::domain::run::{Phase, Run};
-use crate::ops::{Ops, OpsError};
+use crate::ops::{Ops, OpsError, RetryWish};
 use crate::telegram::chat::Chat;
 use crate::telegram::commands::{Command, Written, allows};
-use crate::telegram::render::{Card, View, audit, backups, menu, runs, status};
+use crate::telegram::render::{Card, View, audit, backups, jobs, menu, runs, status};
 use std::collections::BTreeMap;
 use std::pin::pin;
 use std::sync::Arc;
@@ -15,6 +17,9 @@ use std::time::Duration;
 
 /// After this long a list that is still being read is announced.
 const SOON: Duration = Duration::from_millis(700);
+
+/// What `/retry_failed` looks back without an argument.
+const HOUR: Duration = Duration::from_hours(1);
 
 /// Runs shown by `/runs`.
 const RUNS: u32 = 10;
@@ -47,6 +52,9 @@ pub async fn command(chat: Arc<Chat>, asked: Asked, written: Written) -> Handled
             })
             .await;
         }
+        Command::RetryFailed => {
+            return retry(&chat, &view, &asked, &written.argument).await;
+        }
         Command::Unknown if !asked.private && !written.addressed => return Ok(()),
         _ => simple(&chat, &view, &asked, &written).await,
     };
@@ -58,6 +66,10 @@ async fn simple(chat: &Chat, view: &View<'_>, asked: &Asked, written: &Written) 
         Command::Status => current(chat, view).await,
         Command::Runs => match chat.ops.runs(RUNS).await {
             Ok(found) => runs::list(view, &found),
+            Err(error) => refusal(view, &error),
+        },
+        Command::Payments => match chat.ops.payments().await {
+            Ok(found) => jobs::payments(view, &found),
             Err(error) => refusal(view, &error),
         },
         Command::Audit => trail(&chat.ops, view, &written.argument).await,
@@ -114,7 +126,8 @@ async fn trail(ops: &Ops, view: &View<'_>, argument: &str) -> Card {
 
 async fn recover(chat: &Chat, view: &View<'_>, asked: &Asked, argument: &str) -> Handled {
     if argument.is_empty() {
-        let card = menu::scenarios(view, chat.ops.runbooks().all());
+        let offered: Vec<_> = chat.ops.runbooks().offered().collect();
+        let card = menu::scenarios(view, &offered);
         return reply(chat, asked, &card).await;
     }
     match argument.parse::<RunbookId>() {
@@ -142,13 +155,63 @@ pub(super) async fn scenario(
         return chat.say(to, &refusal(view, &unknown)).await.map(drop);
     };
     if !runbook.needs_backup() {
-        return super::answers::propose(chat, view, (to, message), actor, (id, None)).await;
+        return super::answers::propose(chat, view, (to, message), actor, (id, Wish::None)).await;
     }
     let list = chat.ops.catalogue();
     listed(chat, view, to, message, list, |view, list| {
         backups::choice(view, runbook, list, page)
     })
     .await
+}
+
+/// `/retry_failed`: what would go back, with the buttons that let it.
+async fn retry(chat: &Chat, view: &View<'_>, asked: &Asked, argument: &str) -> Handled {
+    let last = match argument {
+        "" => Some(HOUR),
+        "all" => None,
+        given => match period::parse(given) {
+            Ok(length) => Some(length),
+            Err(_) => {
+                let html = view.tell("retry-argument-wrong", [("given", given.into())]);
+                return reply(chat, asked, &menu::text(view, html)).await;
+            }
+        },
+    };
+    retry_list(chat, view, (asked.chat, None), last).await
+}
+
+/// The preview; it may take a while, so the message comes first.
+pub(super) async fn retry_list(
+    chat: &Chat,
+    view: &View<'_>,
+    (to, message): (i64, Option<i32>),
+    last: Option<Duration>,
+) -> Handled {
+    let wish = RetryWish {
+        last,
+        ..RetryWish::default()
+    };
+    let mut look = pin!(chat.ops.retry_preview(&wish));
+    let mut message = message;
+    let found = match tokio::time::timeout(SOON, &mut look).await {
+        Ok(found) => found,
+        Err(_) => {
+            let waiting = menu::text(view, view.say("retry-loading"));
+            match message {
+                Some(id) => chat.change(to, id, &waiting).await?,
+                None => message = chat.say(to, &waiting).await?,
+            }
+            look.await
+        }
+    };
+    let card = match found {
+        Ok(preview) => jobs::retry(view, &preview, last),
+        Err(error) => refusal(view, &error),
+    };
+    match message {
+        Some(id) => chat.change(to, id, &card).await,
+        None => chat.say(to, &card).await.map(drop),
+    }
 }
 
 /// Shows a list of backups, and before it that it is being read, if that takes a while.

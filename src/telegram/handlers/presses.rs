@@ -1,8 +1,9 @@
 //! Presses. Each is answered at once, and decided anew by who pressed, where, and what still holds.
 
+use super::answers::Wish;
 use super::{Handled, answers, commands, refusals};
 use crate::domain::operator::Actor;
-use crate::ops::OpsError;
+use crate::ops::{OpsError, RetryWish};
 use crate::ports::people::Button;
 use crate::telegram::access::{self, Caller};
 use crate::telegram::chat::Chat;
@@ -10,6 +11,7 @@ use crate::telegram::intent::Intent;
 use crate::telegram::keyboard::{self, Data};
 use crate::telegram::render::{View, backups};
 use std::sync::Arc;
+use std::time::Duration;
 use teloxide::types::{CallbackQuery, CallbackQueryId};
 
 /// A press that may go on.
@@ -131,14 +133,57 @@ async fn show(chat: &Chat, view: &View<'_>, press: &Press, intent: Intent) -> Ha
             chat.sender.answer(&press.query, &text, false).await;
             commands::scenario(chat, &there, place, &press.actor, (&runbook, page)).await
         }
+        Intent::RetryList { last } => {
+            chat.sender.answer(&press.query, "", false).await;
+            commands::retry_list(chat, &there, place, last.map(Duration::from_secs)).await
+        }
+        Intent::Retry {
+            last,
+            provider,
+            error,
+        } => {
+            let wish = RetryWish {
+                last: last.map(Duration::from_secs),
+                provider,
+                error,
+            };
+            retry(chat, (view, &there), press, wish).await
+        }
         Intent::Pick { runbook, backup } => {
             if !answers::may_request(chat, view, press, "/recover").await? {
                 return Ok(());
             }
             let text = view.word("recover-planning");
             chat.sender.answer(&press.query, &text, false).await;
-            answers::propose(chat, &there, place, &press.actor, (&runbook, Some(backup))).await
+            answers::propose(
+                chat,
+                &there,
+                place,
+                &press.actor,
+                (&runbook, Wish::Backup(backup)),
+            )
+            .await
         }
         _ => Ok(()),
     }
+}
+
+/// These failed jobs are wanted back: their plan is made.
+async fn retry(
+    chat: &Chat,
+    (view, there): (&View<'_>, &View<'_>),
+    press: &Press,
+    wish: RetryWish,
+) -> Handled {
+    if !answers::may_request(chat, view, press, "/retry_failed").await? {
+        return Ok(());
+    }
+    let Ok(runbook) = "retry-failed".parse() else {
+        return Ok(());
+    };
+    let text = view.word("recover-planning");
+    chat.sender.answer(&press.query, &text, false).await;
+    let place = (press.chat, Some(press.message));
+    let wish = (&runbook, Wish::Jobs(wish));
+    answers::propose(chat, there, place, &press.actor, wish).await
 }

@@ -1,7 +1,8 @@
 //! The request for an approval: who asks, what exactly happens, until when; then who decided.
 
-use super::{Button, Card, Page, View, plan, run as live, steps};
+use super::{Button, Card, Page, View, jobs, plan, run as live, steps, work};
 use crate::domain::approval::{Approval, Policy, Verdict};
+use crate::domain::facts::Facts;
 use crate::domain::run::{Phase, Run};
 use crate::telegram::intent::Intent;
 
@@ -64,6 +65,18 @@ fn facts(view: &View<'_>, run: &Run) -> Vec<String> {
             "approval-backup",
         ));
         lines.extend(content(view, run));
+    }
+    if let Some(retry) = &run.plan.retry {
+        lines.extend(jobs::facts(view, retry));
+        return lines;
+    }
+    let inspected = run.find_facts(|facts| match facts {
+        Facts::RedisInspected(content) => Some(work::inspected(view, content)),
+        _ => None,
+    });
+    lines.extend(inspected);
+    if !run.plan.moves_database() {
+        return lines;
     }
     let database = run.plan.database.display().to_string();
     lines.push(view.tell("approval-database", [("path", database.into())]));

@@ -14,7 +14,7 @@ pub fn text(view: &View<'_>, html: String) -> Card {
 
 /// The scenarios to choose from.
 #[must_use]
-pub fn scenarios(view: &View<'_>, runbooks: &[Runbook]) -> Card {
+pub fn scenarios(view: &View<'_>, runbooks: &[&Runbook]) -> Card {
     let mut page = Page::titled(view.say("recover-choose"));
     page.lines(runbooks.iter().map(|runbook| {
         let symptoms: Vec<String> = runbook.symptoms.iter().map(|key| view.word(key)).collect();

@@ -8,7 +8,9 @@ pub mod audit;
 pub mod backups;
 pub mod cut_off;
 pub mod hold;
+pub mod jobs;
 pub mod menu;
+mod outcome;
 mod page;
 mod patient;
 pub mod plan;
@@ -17,6 +19,7 @@ pub mod run;
 pub mod runs;
 pub mod status;
 mod steps;
+mod work;
 
 pub use page::{Card, LIMIT, Page};
 

@@ -35,7 +35,28 @@ fn key(run: &Run) -> &'static str {
             Did::Maybe => Some(maybe),
             Did::No => None,
         })
-        .unwrap_or("patient-untouched")
+        .unwrap_or_else(|| elsewhere(run))
+}
+
+/// Runs that touch Redis, payments, settings or jobs rather than the database.
+fn elsewhere(run: &Run) -> &'static str {
+    let kinds = [
+        "restart-units",
+        "flush-redis",
+        "rebuild-queue",
+        "retry-jobs",
+        "set-switch",
+        "sync-payments",
+        "notify-users",
+        "unpack-files",
+        "run-program",
+        "prepare-settings",
+    ];
+    if kinds.into_iter().any(|kind| did(run, kind) != Did::No) {
+        "patient-partly"
+    } else {
+        "patient-untouched"
+    }
 }
 
 fn did(run: &Run, kind: &str) -> Did {

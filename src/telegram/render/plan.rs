@@ -1,6 +1,6 @@
 //! The plan: what will be done, from which backup, what is lost, how long it takes.
 
-use super::{Button, Card, Page, View, args, between, steps};
+use super::{Button, Card, Page, View, args, between, jobs, steps};
 use crate::domain::approval::Policy;
 use crate::domain::backup::Backup;
 use crate::domain::choice::Choice;
@@ -21,6 +21,10 @@ pub fn proposed(view: &View<'_>, run: &Run, policy: &Policy) -> Card {
     ));
     page.line(view.say("plan-untouched"));
     page.lines(backup(view, &run.plan));
+    if let Some(retry) = &run.plan.retry {
+        page.gap();
+        page.lines(jobs::facts(view, retry));
+    }
     page.gap();
     page.line(view.say("plan-loss"));
     page.lines(loss(view, &run.plan));

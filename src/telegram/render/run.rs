@@ -11,7 +11,7 @@ use crate::domain::run::{Phase, Run, StepState};
 use crate::telegram::intent::Intent;
 use std::time::Duration;
 
-/// How far the transfer of the step at work is, in compressed bytes.
+/// How far the transfer of the step at work is, in compressed bytes or in items.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Transfer {
     /// Taken in.
@@ -94,7 +94,11 @@ fn finished(view: &View<'_>, run: &Run, outcome: Outcome) -> Card {
 pub(super) fn ended(view: &View<'_>, run: &Run, outcome: Outcome) -> String {
     let backup = run.plan.backup.as_ref();
     let time = backup.map_or(Arg::from(""), |chosen| Arg::Time(chosen.backup.time.at()));
-    view.tell(&format!("outcome-{}", outcome.as_str()), [("backup", time)])
+    let key = match (outcome, backup) {
+        (Outcome::Recovered, None) => "outcome-done".to_owned(),
+        _ => format!("outcome-{}", outcome.as_str()),
+    };
+    view.tell(&key, [("backup", time)])
 }
 
 fn took(view: &View<'_>, run: &Run) -> String {
@@ -166,7 +170,7 @@ fn bar(view: &View<'_>, run: &Run) -> String {
         .filter(|state| {
             matches!(
                 state,
-                StepState::Succeeded { .. } | StepState::Skipped { .. }
+                StepState::Succeeded { .. } | StepState::Skipped { .. } | StepState::NotDue
             )
         })
         .count();
@@ -200,7 +204,7 @@ fn now(view: &View<'_>, run: &Run, transfer: Option<Transfer>) -> Vec<String> {
         } else {
             view.tell("run-now", [name])
         });
-        lines.extend(transfer.map(|transfer| bytes(view, run, transfer)));
+        lines.extend(transfer.map(|transfer| amount(view, run, transfer)));
         return lines;
     }
     match next(run) {
@@ -227,13 +231,19 @@ fn awaits(view: &View<'_>, run: &Run, gate: &GateId) -> Option<String> {
     ))
 }
 
-fn bytes(view: &View<'_>, run: &Run, transfer: Transfer) -> String {
+fn amount(view: &View<'_>, run: &Run, transfer: Transfer) -> String {
     let Transfer { done, total } = transfer;
-    let taken = ("done", Arg::Bytes(done));
+    let unit = |amount: u64| match run.running().and_then(|(id, _)| run.plan.step(&id)) {
+        Some(step) if !step.action.moves_bytes() => {
+            Arg::Number(i64::try_from(amount).unwrap_or(i64::MAX))
+        }
+        _ => Arg::Bytes(amount),
+    };
+    let taken = ("done", unit(done));
     if total == 0 {
         return view.tell("run-bytes-open", [taken]);
     }
-    let all = ("total", Arg::Bytes(total));
+    let all = ("total", unit(total));
     match remaining(view, run, transfer) {
         Some(left) => view.tell("run-bytes-left", [taken, all, ("left", left.into())]),
         None => view.tell("run-bytes", [taken, all]),

@@ -1,12 +1,12 @@
 //! Steps in words.
 
-use super::{View, args, between};
-use crate::domain::action::Action;
-use crate::domain::database::Proof;
+use super::{View, args, between, outcome};
+use crate::domain::action::{Action, Audience};
 use crate::domain::facts::Facts;
-use crate::domain::failure::Arg;
+use crate::domain::failure::{Arg, Args};
 use crate::domain::ids::StepId;
 use crate::domain::plan::Plan;
+use crate::domain::queue::FlushScope;
 use crate::domain::run::{Run, StepState};
 use crate::domain::runbook::Step;
 use std::time::Duration;
@@ -28,18 +28,63 @@ pub(super) fn title_of(view: &View<'_>, plan: &Plan, id: &StepId) -> String {
 /// What exactly a step does, with the names it does it to.
 pub(super) fn does(view: &View<'_>, plan: &Plan, action: &Action) -> String {
     let units: Vec<&str> = action.units().iter().map(|unit| unit.as_str()).collect();
-    let period = match action {
-        Action::WatchUnits { period, .. } => *period,
-        _ => Duration::ZERO,
-    };
-    let values = args([
+    let mut values = args([
         ("units", units.join(", ").into()),
-        ("period", period.into()),
+        ("period", period(action).into()),
+        ("home", plan.home.display().to_string().into()),
         ("database", plan.database.display().to_string().into()),
         ("quarantine", plan.quarantine.display().to_string().into()),
     ]);
+    values.extend(particulars(view, action));
     let key = format!("step-{}.does", action.kind());
     view.i18n.plain(view.locale, &key, &values)
+}
+
+fn period(action: &Action) -> Duration {
+    match action {
+        Action::WatchUnits { period, .. }
+        | Action::VerifyQueue { period }
+        | Action::WatchJobs { period, .. } => *period,
+        Action::PingRedis { patience }
+        | Action::AwaitPayments { patience }
+        | Action::AwaitProviders { patience } => *patience,
+        _ => Duration::ZERO,
+    }
+}
+
+/// What only one kind of action has.
+fn particulars(view: &View<'_>, action: &Action) -> Args {
+    match action {
+        Action::FlushRedis { scope } => {
+            let scope = match scope {
+                FlushScope::Database => "database",
+                FlushScope::Server => "server",
+            };
+            args([("scope", scope.into())])
+        }
+        Action::RetryJobs { last, .. } => {
+            args([("last", last.map_or(Arg::from("all"), Arg::from))])
+        }
+        Action::WatchJobs { threshold, .. } => args([("threshold", i64::from(*threshold).into())]),
+        Action::SetSwitch { switch, on, .. } => args([
+            ("key", switch.key().into()),
+            ("file", switch.file().into()),
+            ("value", switch.word(*on).into()),
+        ]),
+        Action::NotifyUsers { audience, notice } => {
+            let audience = match audience {
+                Audience::OpenPayments => "open-payments",
+                Audience::SettledPayments => "settled-payments",
+                Audience::TroubledJobs => "troubled-jobs",
+            };
+            args([
+                ("audience", audience.into()),
+                ("notice", view.word(notice).into()),
+            ])
+        }
+        Action::RunProgram { command } => args([("command", command.join(" ").into())]),
+        _ => Args::new(),
+    }
 }
 
 /// One line a step: where it stands.
@@ -62,6 +107,7 @@ fn line(view: &View<'_>, run: &Run, step: &Step) -> String {
         StepState::InDoubt { .. } => view.tell("line-unknown", [name]),
         StepState::Failed { .. } => view.tell("line-failed", [name]),
         StepState::Undone => view.tell("line-undone", [name]),
+        StepState::NotDue => view.tell("line-not-due", [name]),
         StepState::Skipped { reason, by } => view.tell(
             "line-skipped",
             [
@@ -84,53 +130,8 @@ fn done(view: &View<'_>, run: &Run, step: &Step, facts: &Facts) -> String {
         }
         _ => view.tell("line-done-plain", [name]),
     };
-    match outcome(view, facts) {
+    match outcome::of(view, facts) {
         Some(outcome) => format!("{line} ({outcome})"),
         None => line,
     }
-}
-
-/// What came out of a step, in a few words.
-fn outcome(view: &View<'_>, facts: &Facts) -> Option<String> {
-    let number = |number: u64| Arg::Number(i64::try_from(number).unwrap_or(i64::MAX));
-    let millis = |millis: u64| Arg::from(Duration::from_millis(millis));
-    Some(match facts {
-        Facts::Staged(staged) => {
-            let (proof, verified, took) = match &staged.proof {
-                Proof::Record { verified_at } => ("record", view.at(*verified_at), millis(0)),
-                Proof::Full { millis: took } => ("full", Arg::from(""), millis(*took)),
-            };
-            view.tell(
-                "facts-staged",
-                [
-                    ("bytes", Arg::Bytes(staged.bytes)),
-                    ("proof", proof.into()),
-                    ("verified", verified),
-                    ("took", took),
-                ],
-            )
-        }
-        Facts::Closed { processes } => {
-            view.tell("facts-closed", [("processes", number(*processes))])
-        }
-        Facts::Quarantined(aside) => view.tell(
-            "facts-quarantined",
-            [("files", super::count(aside.files.len()))],
-        ),
-        Facts::Returned { files } => view.tell("facts-returned", [("files", number(*files))]),
-        Facts::Installed { bytes } => view.tell("facts-installed", [("bytes", Arg::Bytes(*bytes))]),
-        Facts::Verified(report) => view.tell("facts-verified", [("took", millis(report.millis))]),
-        Facts::Watched { log_lines, .. } => {
-            view.tell("facts-watched", [("lines", number(*log_lines))])
-        }
-        Facts::BotAnswered { username } => view.tell(
-            "facts-bot-answered",
-            [("username", username.as_str().into())],
-        ),
-        Facts::NotApplicable { reason } => view.tell(
-            "facts-not-applicable",
-            [("reason", view.word(reason).into())],
-        ),
-        Facts::Discarded | Facts::Units { .. } | Facts::MessageSent => return None,
-    })
 }

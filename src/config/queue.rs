@@ -1,0 +1,35 @@
+//! REI's job queue, and notices to its users.
+
+use super::reader::{Read, Reader};
+use super::table;
+use secrecy::SecretString;
+
+/// Redis, RQ, and how much may happen by itself.
+#[derive(Clone, Debug)]
+pub struct QueueSettings {
+    /// `REDIS_URL`; it may hold a password.
+    pub url: SecretString,
+    /// `RQ_QUEUES`, at least one.
+    pub queues: Vec<String>,
+    /// `RQ_JOB_FUNCTION`.
+    pub function: String,
+    /// `RETRY_LIMIT`: more failed jobs than this go back only with an approval.
+    pub retry_limit: u32,
+    /// `NOTICE_RATE`: notices a second.
+    pub notice_rate: u32,
+}
+
+pub(super) fn read(reader: &mut Reader<'_>) -> Read<QueueSettings> {
+    let url = reader.get(&table::REDIS_URL);
+    let queues = reader.get(&table::RQ_QUEUES);
+    let function = reader.get(&table::RQ_JOB_FUNCTION);
+    let retry_limit = reader.get(&table::RETRY_LIMIT);
+    let notice_rate = reader.get(&table::NOTICE_RATE);
+    Ok(QueueSettings {
+        url: url?.0,
+        queues: queues?.0,
+        function: function?.0,
+        retry_limit: retry_limit?.0,
+        notice_rate: notice_rate?.0,
+    })
+}

@@ -1,0 +1,312 @@
+//! What came out of steps that concern Redis, jobs, payments, providers and REI's folder.
+
+use super::View;
+use crate::domain::facts::{Differences, Facts, Noticed, Retried};
+use crate::domain::failure::Arg;
+use crate::domain::install::Switched;
+use crate::domain::job::Tallies;
+use crate::domain::money::Money;
+use crate::domain::payment::{PendingPayments, SyncReport};
+use crate::domain::provider::Reading;
+use crate::domain::queue::{RedisContent, RedisHealth, RedisRole};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// Families of keys that are named.
+const FAMILIES: usize = 6;
+
+/// What came out, in a few words.
+pub(super) fn of(view: &View<'_>, facts: &Facts) -> Option<String> {
+    Some(match facts {
+        Facts::RedisChecked {
+            health: Some(health),
+            ..
+        }
+        | Facts::RedisAnswers(health) => redis(view, health),
+        Facts::RedisChecked { failure, .. } => {
+            let failure = failure.as_ref()?;
+            view.lead("facts-redis-down", "failure", &view.failure(failure))
+        }
+        Facts::RedisInspected(content) => inspected(view, content),
+        Facts::Flushed(flushed) => view.tell("facts-flushed", [("keys", number(flushed.keys))]),
+        Facts::Rebuilt(rebuilt) => view.tell(
+            "facts-rebuilt",
+            [
+                ("added", number(rebuilt.added)),
+                ("present", number(rebuilt.present)),
+            ],
+        ),
+        Facts::QueueMoves {
+            workers,
+            waiting,
+            taken,
+        } => view.tell(
+            "facts-queue-moves",
+            [
+                ("workers", number(*workers)),
+                ("waiting", number(*waiting)),
+                ("taken", number(*taken)),
+            ],
+        ),
+        Facts::Retried(retried) => jobs(view, retried),
+        Facts::Tallied { tallies } => tallied(view, tallies),
+        Facts::Readings { readings } => said(view, readings),
+        Facts::Pending(found) => pending(view, found),
+        Facts::Synced(report) => synced(view, report),
+        Facts::Reconciled(found) => differences(view, found),
+        other => return folder(view, other),
+    })
+}
+
+fn folder(view: &View<'_>, facts: &Facts) -> Option<String> {
+    Some(match facts {
+        Facts::Switched(switched) => switch(view, switched),
+        Facts::Noticed(noticed) => notices(view, noticed),
+        Facts::Ran(report) => {
+            let took = Duration::from_millis(report.millis);
+            view.tell("facts-ran", [("took", took.into())])
+        }
+        Facts::Unpacked(unpacked) => view.tell(
+            "facts-unpacked",
+            [
+                ("files", number(unpacked.files)),
+                ("bytes", Arg::Bytes(unpacked.bytes)),
+                ("replaced", number(unpacked.replaced)),
+            ],
+        ),
+        Facts::SettingsReady { made } => {
+            let made = if *made { "yes" } else { "no" };
+            view.tell("facts-settings-ready", [("made", made.into())])
+        }
+        Facts::Balance { balance } => view.tell("facts-balance", [("balance", (*balance).into())]),
+        Facts::Webhook {
+            pending,
+            last_error,
+            is_set,
+        } => view.tell(
+            "facts-webhook",
+            [
+                ("set", if *is_set { "yes" } else { "no" }.into()),
+                ("pending", number(*pending)),
+                ("error", last_error.as_deref().unwrap_or("none").into()),
+            ],
+        ),
+        _ => return None,
+    })
+}
+
+fn number(number: u64) -> Arg {
+    Arg::Number(i64::try_from(number).unwrap_or(i64::MAX))
+}
+
+fn redis(view: &View<'_>, health: &RedisHealth) -> String {
+    let role = match health.role {
+        RedisRole::Master => "master",
+        RedisRole::Replica => "replica",
+        RedisRole::Sentinel => "sentinel",
+    };
+    let persistence = if health.persistence_error.is_some() {
+        "failed"
+    } else {
+        "ok"
+    };
+    view.tell(
+        "facts-redis-up",
+        [
+            ("version", health.version.as_str().into()),
+            ("role", role.into()),
+            ("keys", number(health.keys)),
+            ("memory", Arg::Bytes(health.memory)),
+            ("persistence", persistence.into()),
+        ],
+    )
+}
+
+/// What a flush loses; also shown where it is to be approved.
+pub(super) fn inspected(view: &View<'_>, content: &RedisContent) -> String {
+    let mut families: Vec<(&String, &u64)> = content.families.iter().collect();
+    families.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
+    let named: Vec<String> = families
+        .iter()
+        .take(FAMILIES)
+        .map(|(family, count)| {
+            view.words(
+                "facts-family",
+                [
+                    ("family", family.as_str().into()),
+                    ("count", number(**count)),
+                ],
+            )
+        })
+        .collect();
+    let families = if named.is_empty() {
+        view.word("facts-no-keys")
+    } else {
+        named.join(", ")
+    };
+    view.tell(
+        "facts-redis-inspected",
+        [
+            ("damaged", number(content.damaged)),
+            ("families", families.into()),
+            ("unknown", number(content.unknown_jobs)),
+        ],
+    )
+}
+
+fn jobs(view: &View<'_>, retried: &Retried) -> String {
+    let left = retried.finished + retried.stopped + retried.settled + retried.expired;
+    view.tell(
+        "facts-retried",
+        [
+            ("requeued", number(retried.requeued)),
+            ("made", number(retried.made)),
+            ("left", number(left)),
+            ("finished", number(retried.finished)),
+            ("stopped", number(retried.stopped)),
+            ("settled", number(retried.settled)),
+            ("expired", number(retried.expired)),
+            ("unproved", number(retried.unproved)),
+        ],
+    )
+}
+
+fn tallied(view: &View<'_>, tallies: &Tallies) -> String {
+    if tallies.is_empty() {
+        return view.say("facts-no-jobs");
+    }
+    let lines = tallies.iter().map(|(provider, tally)| {
+        view.tell(
+            "facts-tally",
+            [
+                ("provider", provider.as_str().into()),
+                ("completed", number(tally.completed)),
+                ("failed", number(tally.failed)),
+                ("open", number(tally.open)),
+            ],
+        )
+    });
+    lines.collect::<Vec<_>>().join("; ")
+}
+
+fn said(view: &View<'_>, readings: &[Reading]) -> String {
+    let lines = readings.iter().map(|reading| {
+        view.tell(
+            "facts-reading",
+            [
+                ("service", reading.service.as_str().into()),
+                ("condition", reading.condition.as_str().into()),
+                ("said", reading.said.as_deref().unwrap_or("none").into()),
+            ],
+        )
+    });
+    lines.collect::<Vec<_>>().join("; ")
+}
+
+/// Open payments by age and sum; also what `/payments` shows.
+pub(super) fn pending(view: &View<'_>, found: &PendingPayments) -> String {
+    let [hour, day, older] = found.by_age;
+    let sums = found.sums.iter().map(|(currency, minor)| {
+        let (minor, currency) = (*minor, currency.clone());
+        Money { minor, currency }.to_string()
+    });
+    view.tell(
+        "facts-pending",
+        [
+            ("count", number(hour + day + older)),
+            ("users", number(found.users)),
+            ("sums", sums.collect::<Vec<_>>().join(", ").into()),
+            ("hour", number(hour)),
+            ("day", number(day)),
+            ("older", number(older)),
+        ],
+    )
+}
+
+pub(super) fn synced(view: &View<'_>, report: &SyncReport) -> String {
+    let open = report.open.iter().map(|(id, deed)| {
+        let deed = view.word(&format!("deed-{deed}"));
+        let values = [("id", id.as_str().into()), ("deed", deed.into())];
+        view.words("facts-synced-open", values)
+    });
+    let open: Vec<String> = open.collect();
+    let open = if open.is_empty() {
+        Arg::Number(0)
+    } else {
+        open.join(", ").into()
+    };
+    view.tell(
+        "facts-synced",
+        [
+            ("looked", number(report.looked_at)),
+            ("credited", number(report.credited)),
+            ("credits", report.credits.into()),
+            ("already", number(report.already)),
+            ("updated", number(report.updated)),
+            ("open", open),
+        ],
+    )
+}
+
+fn differences(view: &View<'_>, found: &Differences) -> String {
+    let mut lines = Vec::new();
+    if let (Some(missing), Some(unknown)) = (found.jobs_missing, found.jobs_unknown) {
+        let values = [("missing", number(missing)), ("unknown", number(unknown))];
+        lines.push(view.tell("facts-reconciled-jobs", values));
+    }
+    if let Some(deeds) = &found.payments {
+        lines.push(payments(view, deeds));
+    }
+    if let Some(count) = found.balances {
+        lines.push(view.tell("facts-reconciled-balances", [("count", number(count))]));
+    }
+    for (part, failure) in &found.unknown {
+        let failure = view.i18n.plain(
+            view.locale,
+            &format!("failure-{}", failure.code.as_str()),
+            &failure.args,
+        );
+        let values = [("part", part.as_str().into()), ("failure", failure.into())];
+        lines.push(view.tell("facts-reconciled-unknown", values));
+    }
+    lines.join("; ")
+}
+
+fn payments(view: &View<'_>, deeds: &BTreeMap<String, u64>) -> String {
+    if deeds.is_empty() {
+        return view.say("facts-reconciled-payments-none");
+    }
+    let named = deeds.iter().map(|(deed, count)| {
+        let deed = view.word(&format!("deed-{deed}"));
+        view.words(
+            "facts-family",
+            [("family", deed.into()), ("count", number(*count))],
+        )
+    });
+    let deeds = named.collect::<Vec<_>>().join(", ");
+    view.tell("facts-reconciled-payments", [("deeds", deeds.into())])
+}
+
+fn switch(view: &View<'_>, switched: &Switched) -> String {
+    let was = if switched.copy.is_some() {
+        "changed"
+    } else {
+        "same"
+    };
+    view.tell(
+        "facts-switched",
+        [("was", was.into()), ("line", number(switched.line))],
+    )
+}
+
+fn notices(view: &View<'_>, noticed: &Noticed) -> String {
+    view.tell(
+        "facts-noticed",
+        [
+            ("sent", number(noticed.sent)),
+            ("blocked", number(noticed.blocked)),
+            ("failed", number(noticed.failed)),
+            ("ambiguous", number(noticed.ambiguous)),
+        ],
+    )
+}

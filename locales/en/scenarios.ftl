@@ -218,6 +218,7 @@ deed-nothing = agrees
 deed-look-at-refund = refunded at the provider
 deed-look-at-amount = another amount than asked for
 deed-look-at-status = paid for REI, not for the provider
+deed-look-at-claim = claimed by more than one row of REI
 deed-orphan = paid, and REI has no such payment
 deed-unknown = not known to the provider
 

@@ -193,6 +193,7 @@ deed-nothing = сходится
 deed-look-at-refund = деньги возвращены плательщику
 deed-look-at-amount = сумма не та, что запрошена
 deed-look-at-status = у REI оплачен, у сервиса нет
+deed-look-at-claim = на него претендует больше одной строки REI
 deed-orphan = оплачен, но у REI такого платежа нет
 deed-unknown = сервису неизвестен
 

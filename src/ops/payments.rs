@@ -4,7 +4,8 @@ use super::{Ops, OpsError};
 use crate::domain::facts::Facts;
 use crate::domain::payment::{PendingPayments, SyncReport};
 use crate::ports::backups::Work;
-use crate::tasks::payments;
+use crate::tasks::payments::{self, Sides, Span};
+use crate::tasks::pending::pending;
 use jiff::{SignedDuration, Timestamp};
 
 /// How many runs are looked through for the last sync.
@@ -28,7 +29,7 @@ impl Ops {
     /// # Errors
     /// The own state cannot be read. A database of REI that cannot be read is part of the answer.
     pub async fn payments(&self) -> Result<PaymentsView, OpsError> {
-        let pending = payments::pending(self.patient.records.as_ref(), self.now()).await;
+        let pending = pending(self.patient.records.as_ref(), self.now()).await;
         let runs = self.state.journal.recent(RUNS).await?;
         let last_sync = runs.iter().find_map(|run| {
             let report = run.find_facts(|facts| match facts {
@@ -50,8 +51,11 @@ impl Ops {
     pub async fn sync_preview(&self, work: &Work) -> Result<SyncReport, OpsError> {
         let now = self.now();
         let since = now.saturating_sub(WINDOW).unwrap_or(Timestamp::MIN);
-        let (records, provider) = (&self.patient.records, &self.patient.payments);
-        let bounds = (since, now);
-        Ok(payments::sync(records.as_ref(), provider.as_ref(), bounds, true, work).await?)
+        let sides = Sides {
+            records: self.patient.records.as_ref(),
+            provider: self.patient.payments.as_ref(),
+        };
+        let span = Span { since, until: now };
+        Ok(payments::sync(sides, span, true, work).await?)
     }
 }

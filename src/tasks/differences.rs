@@ -9,15 +9,15 @@ use crate::ports::backups::Work;
 use crate::ports::payments::PaymentProvider;
 use crate::ports::queue::JobQueue;
 use crate::ports::records::Records;
-use jiff::Timestamp;
+use crate::tasks::payments::{self, Sides, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Looks at all of it. A part that cannot be looked at is named, and hides nothing of the others.
 pub async fn look(
     queue: &dyn JobQueue,
     records: &dyn Records,
-    payments: &dyn PaymentProvider,
-    (since, now): (Timestamp, Timestamp),
+    provider: &dyn PaymentProvider,
+    span: Span,
     work: &Work,
 ) -> Differences {
     let mut found = Differences::default();
@@ -29,7 +29,7 @@ pub async fn look(
         }
         Err(error) => unknown.push(("jobs".to_owned(), Failure::from(error))),
     }
-    match super::payments::compare(records, payments, (since, now), work).await {
+    match payments::compare(Sides { records, provider }, span, work).await {
         Ok(lines) => {
             let mut deeds: BTreeMap<String, u64> = BTreeMap::new();
             for line in lines.iter().filter(|line| line.deed != Deed::Nothing) {

@@ -3,4 +3,5 @@
 
 pub mod differences;
 pub mod payments;
+pub mod pending;
 pub mod retry;

@@ -1,141 +1,175 @@
-//! Payments: REI's rows against the provider, and what brings them in line.
+//! Payments: comparing REI's rows with the provider's, and writing down what is due.
+//!
+//! Nothing is remembered between two calls, so one that was cut off at any point is simply done
+//! again: what it credited is found credited.
 
-use crate::domain::failure::FailureCode;
 use crate::domain::payment::{
-    Deed, Line, LocalPayment, PaymentStatus, PendingPayments, RemotePayment, Settled, SyncReport,
-    reconcile,
+    Deed, LocalPayment, PaymentStatus, RemotePayment, Settled, SyncReport, reconcile,
 };
 use crate::ports::backups::Work;
 use crate::ports::payments::PaymentProvider;
 use crate::ports::records::{Records, Settlement};
 use crate::ports::{PortError, PortResult};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Lines for a person that are named; more of them change nothing about what he does next.
+pub use crate::domain::payment::Line;
+
+/// Clocks differ, and an unpaid payment lives for an hour: the sweep begins so much earlier.
+const EARLIER: SignedDuration = SignedDuration::from_hours(1);
+/// What a person has to look at is named so many times at most.
 const NAMED: usize = 20;
 
-/// Both sides, compared: every open row, every row of the window, and whatever the provider has of
-/// the window.
-///
-/// # Errors
-/// REI's rows or the provider cannot be read.
-pub async fn compare(
-    records: &dyn Records,
-    provider: &dyn PaymentProvider,
-    (since, until): (Timestamp, Timestamp),
-    work: &Work,
-) -> PortResult<Vec<Line>> {
-    // The provider first: a payment that REI begins meanwhile is then on one side only, and open.
-    let mut remote = provider.sweep(since, until, work).await?;
-    let local = records.payments(Some(since)).await?;
-    let unswept: Vec<String> = local
-        .iter()
-        .filter_map(|row| row.provider_id.clone())
-        .filter(|id| !remote.contains_key(id))
-        .collect();
-    remote.extend(provider.by_id(&unswept, work).await?);
-    Ok(reconcile(&local, &remote))
+/// Both sides.
+#[derive(Clone, Copy)]
+pub struct Sides<'a> {
+    /// REI's database.
+    pub records: &'a dyn Records,
+    /// The payment provider.
+    pub provider: &'a dyn PaymentProvider,
 }
 
-/// Compares and, unless it is a dry run, writes down what can be written without a person. Repeatable:
-/// what was credited is credited once.
+/// The time a comparison covers besides what is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// From when on something may be missing: the backup's moment, or the last sync's.
+    pub since: Timestamp,
+    /// Now. What is begun later is for the next sync.
+    pub until: Timestamp,
+}
+
+/// Compares, and unless `dry_run` carries out what is due: each payment is credited exactly once,
+/// whoever else credits it meanwhile. Progress in payments.
 ///
 /// # Errors
-/// REI's rows or the provider cannot be read, or a row cannot be written.
+/// Of either side. What was done before stays done; doing it again goes on from there.
 pub async fn sync(
-    records: &dyn Records,
-    provider: &dyn PaymentProvider,
-    bounds: (Timestamp, Timestamp),
+    sides: Sides<'_>,
+    span: Span,
     dry_run: bool,
     work: &Work,
 ) -> PortResult<SyncReport> {
-    let lines = compare(records, provider, bounds, work).await?;
-    let mut report = summary(&lines);
-    if dry_run {
-        return Ok(report);
+    let lines = compare(sides, span, work).await?;
+    let mut report = SyncReport {
+        looked_at: lines.len() as u64,
+        ..SyncReport::default()
+    };
+    for line in &lines {
+        report.count(line);
     }
-    let mut users = BTreeSet::new();
-    for line in lines.iter().filter(|line| line.deed.is_automatic()) {
+    let due = lines.iter().filter(|line| line.deed.is_automatic());
+    for line in due.filter(|_| !dry_run) {
         if work.cancel.is_cancelled() {
-            return Err(PortError::new(FailureCode::CutOff));
+            return Err(PortError::new(crate::domain::failure::FailureCode::CutOff));
         }
-        let (Some(row), Some(payment)) = (&line.local, &line.remote) else {
-            continue;
-        };
-        let settlement = settlement(row, payment, line.deed);
-        match (records.settle(&settlement).await?, line.deed) {
-            (Settled::Done, Deed::Credit) => {
-                report.credited += 1;
-                report.credits += row.credits;
-                users.insert(row.user);
-            }
-            (Settled::Done, _) => report.updated += 1,
-            (Settled::Already, _) => report.already += 1,
-            (Settled::Moved, _) => report.moved += 1,
-        }
+        settle(sides.records, line, &mut report).await?;
     }
-    report.users = users.into_iter().collect();
+    report.users.sort_unstable();
+    report.users.dedup();
     Ok(report)
 }
 
-fn settlement(row: &LocalPayment, payment: &RemotePayment, deed: Deed) -> Settlement {
-    let status = match deed {
-        Deed::Cancel => PaymentStatus::Canceled,
-        Deed::AwaitCapture => PaymentStatus::WaitingForCapture,
-        _ => PaymentStatus::Succeeded,
-    };
-    Settlement {
-        row: row.clone(),
-        provider_id: payment.id.clone(),
-        status,
-    }
-}
-
-fn summary(lines: &[Line]) -> SyncReport {
-    let mut deeds: BTreeMap<String, u64> = BTreeMap::new();
-    for line in lines {
-        *deeds.entry(line.deed.as_str().to_owned()).or_default() += 1;
-    }
-    let open = lines.iter().filter(|line| line.deed.needs_a_person());
-    let named = open.filter_map(|line| {
-        let local = line.local.as_ref().map(|row| &row.id);
-        let id = local.or(line.remote.as_ref().map(|payment| &payment.id))?;
-        Some((id.clone(), line.deed.as_str().to_owned()))
-    });
-    SyncReport {
-        looked_at: lines.len() as u64,
-        open: named.take(NAMED).collect(),
-        deeds,
-        ..SyncReport::default()
-    }
-}
-
-/// Open payments by age and sum.
+/// Both sides line by line, and what is due. Changes nothing.
 ///
 /// # Errors
-/// REI's rows cannot be read.
-pub async fn pending(records: &dyn Records, now: Timestamp) -> PortResult<PendingPayments> {
-    let mut found = PendingPayments::default();
-    let mut users = BTreeSet::new();
-    let rows = records.payments(None).await?;
-    for row in rows.iter().filter(|row| row.status.is_open()) {
-        let age = match now.duration_since(row.created_at).as_hours() {
-            ..1 => 0,
-            1..24 => 1,
-            _ => 2,
-        };
-        if let Some(count) = found.by_age.get_mut(age) {
-            *count += 1;
-        }
-        let sum = found.sums.entry(row.amount.currency.clone()).or_default();
-        *sum = sum.saturating_add(row.amount.minor);
-        found.oldest = [found.oldest, Some(row.created_at)]
-            .into_iter()
-            .flatten()
-            .min();
-        users.insert(row.user);
+/// Of either side.
+pub async fn compare(sides: Sides<'_>, span: Span, work: &Work) -> PortResult<Vec<Line>> {
+    let Sides { records, provider } = sides;
+    let since = span.since.saturating_sub(EARLIER).unwrap_or(span.since);
+    let mut remote = provider.sweep(since, span.until, work).await?;
+    // Read after the sweep: whoever is paying just now has his row by then.
+    let mut local = records.payments(Some(since)).await?;
+    add_rows_of(records, &remote, &mut local).await?;
+    add_payments_of(provider, &local, &mut remote, work).await?;
+    Ok(reconcile(&local, &remote))
+}
+
+/// Rows that are too old for the span, and yet belong to a payment that was found. All rows of a
+/// payment must be seen: two of them would each be credited.
+async fn add_rows_of(
+    records: &dyn Records,
+    remote: &BTreeMap<String, RemotePayment>,
+    local: &mut Vec<LocalPayment>,
+) -> PortResult<()> {
+    let rows = local.iter().filter_map(|row| row.provider_id.clone());
+    let theirs = remote.values().flat_map(|payment| {
+        let named = payment.metadata.get("payment_id").cloned();
+        named.into_iter().chain([payment.id.clone()])
+    });
+    let names: BTreeSet<String> = rows.chain(theirs).collect();
+    if names.is_empty() {
+        return Ok(());
     }
-    found.users = users.len() as u64;
-    Ok(found)
+    let seen: BTreeSet<String> = local.iter().map(|row| row.id.clone()).collect();
+    let names: Vec<String> = names.into_iter().collect();
+    let found = records.payments_named(&names).await?;
+    local.extend(found.into_iter().filter(|row| !seen.contains(&row.id)));
+    Ok(())
+}
+
+/// Payments of rows that the sweep did not bring, asked for one by one.
+async fn add_payments_of(
+    provider: &dyn PaymentProvider,
+    local: &[LocalPayment],
+    remote: &mut BTreeMap<String, RemotePayment>,
+    work: &Work,
+) -> PortResult<()> {
+    let ids = local.iter().filter_map(|row| row.provider_id.as_ref());
+    let ids: BTreeSet<&String> = ids.filter(|id| !remote.contains_key(*id)).collect();
+    let ids: Vec<String> = ids.into_iter().cloned().collect();
+    if !ids.is_empty() {
+        remote.extend(provider.by_id(&ids, work).await?);
+    }
+    Ok(())
+}
+
+async fn settle(records: &dyn Records, line: &Line, report: &mut SyncReport) -> PortResult<()> {
+    let (Some(row), Some(payment)) = (&line.local, &line.remote) else {
+        return Ok(());
+    };
+    let settlement = Settlement {
+        row: row.clone(),
+        provider_id: payment.id.clone(),
+        status: payment.status,
+    };
+    match records.settle(&settlement).await? {
+        Settled::Done => report.done(row, payment.status),
+        Settled::Already => report.already += 1,
+        Settled::Moved => report.moved += 1,
+        Settled::NoUser => report.name(&row.id, Deed::Orphan),
+    }
+    Ok(())
+}
+
+impl SyncReport {
+    fn count(&mut self, line: &Line) {
+        let deeds = self.deeds.entry(line.deed.as_str().to_owned());
+        *deeds.or_default() += 1;
+        if line.deed.needs_a_person() {
+            let local = line.local.as_ref().map(|row| &row.id);
+            let remote = line.remote.as_ref().map(|payment| &payment.id);
+            if let Some(id) = local.or(remote) {
+                self.name(id, line.deed);
+            }
+        }
+    }
+
+    fn name(&mut self, id: &str, deed: Deed) {
+        if self.open.len() < NAMED {
+            self.open.push((id.to_owned(), deed.as_str().to_owned()));
+        }
+    }
+
+    fn done(&mut self, row: &LocalPayment, status: PaymentStatus) {
+        let credits = status == PaymentStatus::Succeeded && !row.credited;
+        if credits {
+            self.credited += 1;
+            self.credits = self.credits.saturating_add(row.credits);
+        } else {
+            self.updated += 1;
+        }
+        if credits || status == PaymentStatus::Canceled {
+            self.users.push(row.user);
+        }
+    }
 }

@@ -20,7 +20,6 @@ use crate::ports::database::Layout;
 use crate::ports::{PortError, PortResult};
 use crate::tasks::differences;
 use crate::tasks::retry::Filter;
-use jiff::Timestamp;
 use std::time::Duration;
 
 /// Carries out an action on the patient.
@@ -113,9 +112,9 @@ async fn perform_elsewhere(
 }
 
 async fn reconcile(patient: &Patient, run: &Run, work: &Work) -> PortResult<Facts> {
-    let bounds = (providers::window(run), Timestamp::now());
     let (queue, records) = (patient.queue.as_ref(), patient.records.as_ref());
-    let found = differences::look(queue, records, patient.payments.as_ref(), bounds, work).await;
+    let provider = patient.payments.as_ref();
+    let found = differences::look(queue, records, provider, providers::span(run), work).await;
     Ok(Facts::Reconciled(found))
 }
 

@@ -7,7 +7,8 @@ use crate::domain::run::Run;
 use crate::engine::Patient;
 use crate::ports::backups::Work;
 use crate::ports::{PortError, PortResult};
-use crate::tasks::payments;
+use crate::tasks::payments::{self, Sides, Span};
+use crate::tasks::pending::pending;
 use jiff::{SignedDuration, Timestamp};
 use std::future::Future;
 use std::time::Duration;
@@ -15,9 +16,6 @@ use tokio::time::Instant;
 
 /// How often a provider that is waited for is asked.
 const ASK: Duration = Duration::from_secs(15);
-
-/// Before a backup's moment: webhooks that were under way when it was taken.
-const MARGIN: SignedDuration = SignedDuration::from_hours(1);
 
 /// Without a backup: how far back payments are compared.
 const WINDOW: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -58,22 +56,34 @@ fn hinders(reading: &Reading) -> bool {
 }
 
 pub(super) async fn list_payments(patient: &Patient) -> PortResult<Facts> {
-    let found = payments::pending(patient.records.as_ref(), Timestamp::now()).await?;
+    let found = pending(patient.records.as_ref(), Timestamp::now()).await?;
     Ok(Facts::Pending(found))
 }
 
-/// From where on payments are compared: an hour before the backup, or a week back.
-pub(super) fn window(run: &Run) -> Timestamp {
-    let from = match &run.plan.backup {
-        Some(chosen) => chosen.backup.time.at().saturating_sub(MARGIN),
-        None => run.plan.made_at.saturating_sub(WINDOW),
+/// Payments are compared from the backup on, or a week back.
+pub(super) fn span(run: &Run) -> Span {
+    let since = match &run.plan.backup {
+        Some(chosen) => chosen.backup.time.at(),
+        None => run
+            .plan
+            .made_at
+            .saturating_sub(WINDOW)
+            .unwrap_or(Timestamp::MIN),
     };
-    from.unwrap_or(Timestamp::MIN)
+    Span {
+        since,
+        until: Timestamp::now(),
+    }
+}
+
+fn sides(patient: &Patient) -> Sides<'_> {
+    Sides {
+        records: patient.records.as_ref(),
+        provider: patient.payments.as_ref(),
+    }
 }
 
 pub(super) async fn sync(patient: &Patient, run: &Run, work: &Work) -> PortResult<Facts> {
-    let (records, provider) = (patient.records.as_ref(), patient.payments.as_ref());
-    let bounds = (window(run), Timestamp::now());
-    let report = payments::sync(records, provider, bounds, false, work).await?;
+    let report = payments::sync(sides(patient), span(run), false, work).await?;
     Ok(Facts::Synced(report))
 }

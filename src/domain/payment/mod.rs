@@ -20,10 +20,18 @@ pub enum PaymentStatus {
     Succeeded,
     /// Will never be paid.
     Canceled,
+    /// A word of REI's own that this program does not know; such a row is left alone.
+    Other,
 }
 
 impl PaymentStatus {
-    /// From the word in the row or the answer.
+    /// From the word in REI's row.
+    #[must_use]
+    pub fn from_row(word: &str) -> Self {
+        Self::from_word(word).unwrap_or(Self::Other)
+    }
+
+    /// From the word in the provider's answer, which knows no other than these four.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
         Some(match word {
@@ -43,6 +51,7 @@ impl PaymentStatus {
             Self::WaitingForCapture => "waiting_for_capture",
             Self::Succeeded => "succeeded",
             Self::Canceled => "canceled",
+            Self::Other => "other",
         }
     }
 
@@ -111,8 +120,10 @@ pub enum Deed {
     LookAtRefund,
     /// Another amount or currency than REI asked for: a person decides.
     LookAtAmount,
-    /// REI has it as paid, the provider does not: a person decides.
+    /// REI and the provider say things that do not go together: a person decides.
     LookAtStatus,
+    /// More than one row lays claim to it: a person decides whose it is.
+    LookAtClaim,
     /// The provider has it and REI has no row: it belongs to nobody whom we could name.
     Orphan,
     /// The row has no provider's id, or one that the provider does not know.
@@ -143,6 +154,7 @@ impl Deed {
             Self::LookAtRefund => "look-at-refund",
             Self::LookAtAmount => "look-at-amount",
             Self::LookAtStatus => "look-at-status",
+            Self::LookAtClaim => "look-at-claim",
             Self::Orphan => "orphan",
             Self::Unknown => "unknown",
         }
@@ -157,6 +169,7 @@ impl Deed {
         Self::LookAtRefund,
         Self::LookAtAmount,
         Self::LookAtStatus,
+        Self::LookAtClaim,
         Self::Orphan,
         Self::Unknown,
     ];
@@ -175,69 +188,85 @@ pub struct Line {
 
 /// Compares REI's rows with what the provider knows. `remote` is keyed by the provider's id.
 ///
-/// A row finds its payment by the provider's id; where it has none, by a payment whose metadata name
-/// the row (`payment_id`) and which no other row claims. Nothing is matched by amount or time.
+/// A row finds its payment by the provider's id; where it has none, by the one payment whose metadata
+/// name the row (`payment_id`). Nothing is matched by amount or time, and a payment that more than one
+/// row lays claim to is credited to none of them.
 #[must_use]
 pub fn reconcile(local: &[LocalPayment], remote: &BTreeMap<String, RemotePayment>) -> Vec<Line> {
-    let mut left: BTreeMap<&str, &RemotePayment> = remote
+    let named = named(remote);
+    let found: Vec<Option<&RemotePayment>> = local
         .iter()
-        .filter(|(_, payment)| !payment.test)
-        .map(|(id, payment)| (id.as_str(), payment))
-        .collect();
-    for claimed in local.iter().filter_map(|row| row.provider_id.as_deref()) {
-        left.remove(claimed);
-    }
-    let mut lines: Vec<Line> = local
-        .iter()
-        .map(|row| {
-            let found = match row.provider_id.as_deref() {
-                Some(id) => remote.get(id),
-                None => named(&left, &row.id),
-            };
-            if let Some(found) = found {
-                left.remove(found.id.as_str());
-            }
-            line(row, found)
+        .map(|row| match row.provider_id.as_deref() {
+            Some(id) => remote.get(id),
+            None => named.get(row.id.as_str()).copied().flatten(),
         })
         .collect();
-    lines.extend(left.into_values().map(|payment| Line {
-        local: None,
-        remote: Some(payment.clone()),
-        // What was never paid owes nobody anything.
-        deed: match payment.status {
-            PaymentStatus::Succeeded | PaymentStatus::WaitingForCapture => Deed::Orphan,
-            PaymentStatus::Pending | PaymentStatus::Canceled => Deed::Nothing,
-        },
-    }));
-    lines
-}
-
-fn named<'a>(left: &BTreeMap<&str, &'a RemotePayment>, row: &str) -> Option<&'a RemotePayment> {
-    let mut fitting = left.values().filter(|payment| {
-        payment
-            .metadata
-            .get("payment_id")
-            .is_some_and(|id| id == row)
-    });
-    match (fitting.next(), fitting.next()) {
-        (Some(one), None) => Some(one),
-        _ => None,
+    let mut claims: BTreeMap<&str, usize> = BTreeMap::new();
+    for payment in found.iter().flatten() {
+        *claims.entry(payment.id.as_str()).or_default() += 1;
     }
-}
-
-fn line(row: &LocalPayment, found: Option<&RemotePayment>) -> Line {
-    Line {
+    let rows = local.iter().zip(&found).map(|(row, found)| Line {
         local: Some(row.clone()),
         remote: found.cloned(),
-        deed: found.map_or_else(|| without(row), |payment| deed(row, payment)),
+        deed: match found {
+            None => without(row),
+            Some(payment) if claims.get(payment.id.as_str()) > Some(&1) => among(row, payment),
+            Some(payment) => deed(row, payment),
+        },
+    });
+    let left = remote
+        .iter()
+        .filter(|(_, payment)| !payment.test && !claims.contains_key(payment.id.as_str()));
+    rows.chain(left.map(|(_, payment)| unclaimed(payment)))
+        .collect()
+}
+
+/// Which payment names a row; nothing where several do.
+fn named(remote: &BTreeMap<String, RemotePayment>) -> BTreeMap<&str, Option<&RemotePayment>> {
+    let mut named = BTreeMap::new();
+    for payment in remote.values().filter(|payment| !payment.test) {
+        if let Some(row) = payment.metadata.get("payment_id") {
+            named
+                .entry(row.as_str())
+                .and_modify(|only| *only = None)
+                .or_insert(Some(payment));
+        }
+    }
+    named
+}
+
+fn unclaimed(payment: &RemotePayment) -> Line {
+    let owes_nothing = matches!(
+        payment.status,
+        // What was never paid owes nobody anything.
+        PaymentStatus::Pending | PaymentStatus::Canceled
+    );
+    Line {
+        local: None,
+        remote: Some(payment.clone()),
+        deed: match owes_nothing {
+            true => Deed::Nothing,
+            false => Deed::Orphan,
+        },
     }
 }
 
+/// A row that the provider knows nothing of.
 fn without(row: &LocalPayment) -> Deed {
-    if row.status.is_open() || row.provider_id.is_some() {
-        Deed::Unknown
-    } else {
-        Deed::Nothing
+    match row.status {
+        PaymentStatus::Canceled if !row.credited => Deed::Nothing,
+        // Paid in another way than through the provider: the ledger has it.
+        PaymentStatus::Succeeded if row.credited && row.provider_id.is_none() => Deed::Nothing,
+        PaymentStatus::Other => Deed::Nothing,
+        _ => Deed::Unknown,
+    }
+}
+
+/// One of several rows that lay claim to a payment: it gets nothing by itself.
+fn among(row: &LocalPayment, payment: &RemotePayment) -> Deed {
+    match deed(row, payment) {
+        Deed::Credit | Deed::AwaitCapture => Deed::LookAtClaim,
+        other => other,
     }
 }
 
@@ -248,23 +277,42 @@ fn deed(row: &LocalPayment, payment: &RemotePayment) -> Deed {
     if payment.amount != row.amount && payment.status != PaymentStatus::Canceled {
         return Deed::LookAtAmount;
     }
+    if payment.refunded.minor > 0 {
+        return Deed::LookAtRefund;
+    }
     match payment.status {
-        _ if payment.refunded.minor > 0 => Deed::LookAtRefund,
-        PaymentStatus::Succeeded if !row.credited => Deed::Credit,
-        PaymentStatus::Succeeded if row.status == PaymentStatus::Succeeded => Deed::Nothing,
-        // The ledger has it and the row does not say so.
-        PaymentStatus::Succeeded => Deed::Credit,
+        PaymentStatus::Succeeded => paid(row),
+        // The ledger gave what was not paid.
         _ if row.credited => Deed::LookAtStatus,
-        PaymentStatus::Canceled if row.status == PaymentStatus::Canceled => Deed::Nothing,
-        PaymentStatus::Canceled if row.status.is_open() => Deed::Cancel,
-        PaymentStatus::Canceled => Deed::LookAtStatus,
-        PaymentStatus::WaitingForCapture if row.status == PaymentStatus::Pending => {
-            Deed::AwaitCapture
-        }
-        PaymentStatus::WaitingForCapture | PaymentStatus::Pending if row.status.is_open() => {
-            Deed::Nothing
-        }
-        PaymentStatus::WaitingForCapture | PaymentStatus::Pending => Deed::LookAtStatus,
+        PaymentStatus::Canceled => canceled(row.status),
+        _ => open(row.status, payment.status),
+    }
+}
+
+fn paid(row: &LocalPayment) -> Deed {
+    match row.status {
+        PaymentStatus::Succeeded if row.credited => Deed::Nothing,
+        PaymentStatus::Other => Deed::LookAtStatus,
+        // Also where the ledger has it and the row does not say so, or the other way round.
+        _ => Deed::Credit,
+    }
+}
+
+fn canceled(row: PaymentStatus) -> Deed {
+    match row {
+        PaymentStatus::Pending | PaymentStatus::WaitingForCapture => Deed::Cancel,
+        PaymentStatus::Canceled | PaymentStatus::Other => Deed::Nothing,
+        PaymentStatus::Succeeded => Deed::LookAtStatus,
+    }
+}
+
+fn open(row: PaymentStatus, payment: PaymentStatus) -> Deed {
+    match (row, payment) {
+        (PaymentStatus::Pending, PaymentStatus::WaitingForCapture) => Deed::AwaitCapture,
+        (PaymentStatus::Succeeded, _) => Deed::LookAtStatus,
+        // Given up by REI, and yet the money is held.
+        (PaymentStatus::Canceled, PaymentStatus::WaitingForCapture) => Deed::LookAtStatus,
+        _ => Deed::Nothing,
     }
 }
 
@@ -278,6 +326,8 @@ pub enum Settled {
     Already,
     /// The row is no longer as it was when it was compared: compare again.
     Moved,
+    /// The row's user is not in the database: nothing was done.
+    NoUser,
 }
 
 /// What a sync did, for people and the journal.
@@ -315,3 +365,6 @@ pub struct PendingPayments {
     /// The people concerned.
     pub users: u64,
 }
+
+#[cfg(test)]
+mod tests;

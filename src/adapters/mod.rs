@@ -10,6 +10,7 @@ mod common;
 pub mod file_holders;
 pub mod patient_log;
 pub mod rei_bot;
+pub mod rq;
 pub mod s3;
 pub mod sqlite_checks;
 pub mod sqlite_files;

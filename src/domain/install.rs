@@ -47,6 +47,8 @@ impl Switch {
 /// What switching did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Switched {
+    /// Which switch.
+    pub switch: Switch,
     /// What the file said before; nothing where it had no such line.
     pub was: Option<bool>,
     /// The line's number, from 1.

@@ -11,6 +11,8 @@ pub mod file_holders;
 pub mod patient_log;
 pub mod rei_bot;
 pub mod s3;
+pub mod saved_files;
+pub mod settings_files;
 pub mod sqlite_checks;
 pub mod sqlite_files;
 pub mod systemd;

@@ -152,10 +152,7 @@ fn file_names(folder: &Path) -> PortResult<Vec<String>> {
 }
 
 /// The files whose names have a time of the wanted kind.
-fn all_of(
-    folder: &Path,
-    wanted: impl Fn(&str) -> Option<BackupTime>,
-) -> PortResult<Vec<Backup>> {
+fn all_of(folder: &Path, wanted: impl Fn(&str) -> Option<BackupTime>) -> PortResult<Vec<Backup>> {
     let mut found = Vec::new();
     for name in file_names(folder)? {
         if let Some(time) = wanted(&name) {

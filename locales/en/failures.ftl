@@ -204,6 +204,7 @@ failure-archive-hostile = { $archive } holds what must not be unpacked: { $entry
     [bits] it would run as another user
     [many] too many entries
     [large] too large
+    [name] its name is no name for a file
    *[other] { $reason }
 }). Nothing of it was put in place.
     .hint = Somebody tampered with it or it was made wrongly. Skip goes on without the saved files.

@@ -46,6 +46,10 @@ pub trait BackupPlace: Send + Sync {
     /// Every backup there, in any order, across all pages. Files that are no backups are passed over.
     async fn list(&self) -> PortResult<Vec<Backup>>;
 
+    /// Every archive of saved files there (`files_<timestamp>.tar.gz`), as [`BackupPlace::list`] tells
+    /// of backups. They can be opened like backups.
+    async fn archives(&self) -> PortResult<Vec<Backup>>;
+
     /// The compressed bytes of exactly this revision; another one there now is `backup-changed`.
     async fn open(&self, backup: &Backup) -> PortResult<BoxStream<'static, PortResult<Bytes>>>;
 

@@ -10,6 +10,7 @@ mod contracts;
 #[cfg(feature = "demo")]
 mod demo;
 mod guards;
+mod queue;
 #[cfg(feature = "demo")]
 mod recovery;
 #[cfg(feature = "demo")]

@@ -38,7 +38,7 @@ impl BackupDir {
 
     fn path_of(&self, backup: &Backup) -> PortResult<PathBuf> {
         match names::parse(&backup.name) {
-            Some(Kind::Backup(_)) => Ok(self.folder.join(&backup.name)),
+            Some(Kind::Backup(_) | Kind::Archive(_)) => Ok(self.folder.join(&backup.name)),
             _ => Err(not_found(&self.folder, &backup.name)),
         }
     }
@@ -65,11 +65,20 @@ impl BackupPlace for BackupDir {
 
     async fn list(&self) -> PortResult<Vec<Backup>> {
         self.bounded(|folder| {
-            let mut backups = Vec::new();
-            for name in file_names(folder)? {
-                backups.extend(look_at(folder, &name)?);
-            }
-            Ok(backups)
+            all_of(folder, |name| match names::parse(name) {
+                Some(Kind::Backup(time)) => Some(time),
+                _ => None,
+            })
+        })
+        .await
+    }
+
+    async fn archives(&self) -> PortResult<Vec<Backup>> {
+        self.bounded(|folder| {
+            all_of(folder, |name| match names::parse(name) {
+                Some(Kind::Archive(time)) => Some(time),
+                _ => None,
+            })
         })
         .await
     }
@@ -142,10 +151,18 @@ fn file_names(folder: &Path) -> PortResult<Vec<String>> {
     Ok(names)
 }
 
-fn look_at(folder: &Path, name: &str) -> PortResult<Option<Backup>> {
-    let Some(Kind::Backup(time)) = names::parse(name) else {
-        return Ok(None);
-    };
+/// The files whose names have a time of the wanted kind.
+fn all_of(folder: &Path, wanted: impl Fn(&str) -> Option<BackupTime>) -> PortResult<Vec<Backup>> {
+    let mut found = Vec::new();
+    for name in file_names(folder)? {
+        if let Some(time) = wanted(&name) {
+            found.extend(look_at(folder, &name, time)?);
+        }
+    }
+    Ok(found)
+}
+
+fn look_at(folder: &Path, name: &str, time: BackupTime) -> PortResult<Option<Backup>> {
     let metadata = match std::fs::symlink_metadata(folder.join(name)) {
         Ok(metadata) => metadata,
         // Removed since the folder was read.

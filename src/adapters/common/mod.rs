@@ -1,4 +1,6 @@
-//! What several adapters need: names of backup files, file errors, durable writes.
+//! What several adapters need: names of backup files, file errors, durable writes, owners, inflating.
 
 pub(super) mod fs;
+pub(super) mod gzip;
 pub(super) mod names;
+pub(super) mod ownership;

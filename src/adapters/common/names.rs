@@ -1,4 +1,5 @@
-//! Names of the files that make up backups: `db_<timestamp>.db.gz`, its checksum, its record.
+//! Names of the files that make up backups: `db_<timestamp>.db.gz`, its checksum, its record, and
+//! the saved files beside it, `files_<timestamp>.tar.gz`, with their checksum.
 
 use crate::domain::backup::BackupTime;
 
@@ -6,6 +7,9 @@ const PREFIX: &str = "db_";
 const BACKUP: &str = ".db.gz";
 const CHECKSUM: &str = ".db.gz.sha256";
 const RECORD: &str = ".manifest.json";
+const ARCHIVE_PREFIX: &str = "files_";
+const ARCHIVE: &str = ".tar.gz";
+const ARCHIVE_CHECKSUM: &str = ".tar.gz.sha256";
 
 /// Checksum files and records are small; anything larger is something else.
 pub(crate) const SMALL_FILE: u64 = 64 * 1024;
@@ -15,7 +19,9 @@ pub(crate) const SMALL_FILE: u64 = 64 * 1024;
 pub(crate) enum Kind {
     /// A compressed database.
     Backup(BackupTime),
-    /// The checksum of the backup whose name stands before `.sha256`.
+    /// Compressed saved files.
+    Archive(BackupTime),
+    /// The checksum of the backup or archive whose name stands before `.sha256`.
     Checksum,
     /// The record of a verification.
     Record,
@@ -23,6 +29,9 @@ pub(crate) enum Kind {
 
 /// Reads a file name, without folder or prefix. Other files are nothing.
 pub(crate) fn parse(name: &str) -> Option<Kind> {
+    if let Some(rest) = name.strip_prefix(ARCHIVE_PREFIX) {
+        return parse_archive(rest);
+    }
     let rest = name.strip_prefix(PREFIX)?;
     let time = |suffix| rest.strip_suffix(suffix).map(str::parse::<BackupTime>);
     if let Some(Ok(_)) = time(CHECKSUM) {
@@ -35,6 +44,14 @@ pub(crate) fn parse(name: &str) -> Option<Kind> {
         Some(Ok(time)) => Some(Kind::Backup(time)),
         _ => None,
     }
+}
+
+fn parse_archive(rest: &str) -> Option<Kind> {
+    if let Some(time) = rest.strip_suffix(ARCHIVE_CHECKSUM) {
+        return time.parse::<BackupTime>().ok().map(|_| Kind::Checksum);
+    }
+    let time = rest.strip_suffix(ARCHIVE)?;
+    time.parse().ok().map(Kind::Archive)
 }
 
 /// Name of the checksum file that belongs to a backup's file.
@@ -80,9 +97,14 @@ mod tests {
             Some(Kind::Checksum)
         );
         assert_eq!(parse(&record_name(time)), Some(Kind::Record));
+        let archive = "files_20261123_031500.tar.gz";
+        assert_eq!(parse(archive), Some(Kind::Archive(time)));
+        assert_eq!(parse(&checksum_name(archive)), Some(Kind::Checksum));
         for other in [
             "db_latest.db.gz",
-            "files_20261123_031500.tar.gz",
+            "db_20261123_031500.tar.gz",
+            "files_20261123_031500.db.gz",
+            "files_latest.tar.gz",
             "db_20261123_031500.db.gz.tmp",
             ".db_20261123_031500.db.gz",
             "db_.db.gz",

@@ -2,7 +2,7 @@
 
 use super::{Bucket, errors::Trouble};
 use crate::adapters::common::names::{self, Kind};
-use crate::domain::backup::{Backup, Place, VerificationRecord};
+use crate::domain::backup::{Backup, BackupTime, Place, VerificationRecord};
 use crate::ports::PortResult;
 use aws_sdk_s3::types::{ChecksumAlgorithm, ChecksumMode, ChecksumType, Object};
 use data_encoding::{BASE64, HEXLOWER};
@@ -35,14 +35,21 @@ impl Bucket {
         })
     }
 
-    pub(super) async fn list(&self) -> PortResult<Vec<Backup>> {
+    /// Objects whose kind has a time of the wanted sort.
+    pub(super) async fn list(
+        &self,
+        wanted: fn(Kind) -> Option<BackupTime>,
+    ) -> PortResult<Vec<Backup>> {
         let objects = self.objects().await?;
         let named = |object: &Listed| (self.name_of(object).to_owned(), object.clone());
         let by_name: &BTreeMap<String, Listed> = &objects.iter().map(named).collect();
-        stream::iter(objects)
-            .map(|object| async move { self.backup(&object, by_name).await })
+        let timed = |object: Listed| {
+            let time = names::parse(self.name_of(&object)).and_then(wanted);
+            time.map(|time| (object, time))
+        };
+        stream::iter(objects.into_iter().filter_map(timed))
+            .map(|(object, time)| async move { self.backup(&object, time, by_name).await })
             .buffered(AT_ONCE)
-            .try_filter_map(|backup| std::future::ready(Ok(backup)))
             .try_collect()
             .await
     }
@@ -84,12 +91,10 @@ impl Bucket {
     async fn backup(
         &self,
         object: &Listed,
+        time: BackupTime,
         all: &BTreeMap<String, Listed>,
-    ) -> PortResult<Option<Backup>> {
+    ) -> PortResult<Backup> {
         let name = self.name_of(object);
-        let Some(Kind::Backup(time)) = names::parse(name) else {
-            return Ok(None);
-        };
         let sha256 = match all.get(&names::checksum_name(name)) {
             Some(beside) => self.checksum_beside(beside, name).await?,
             None if object.hashed => self.own_checksum(object).await?,
@@ -99,14 +104,14 @@ impl Bucket {
             "" => self.etag(&object.key).await?,
             etag => etag.to_owned(),
         };
-        Ok(Some(Backup {
+        Ok(Backup {
             time,
             place: Place::S3,
             name: object.key.clone(),
             size: object.size,
             revision,
             sha256,
-        }))
+        })
     }
 
     async fn checksum_beside(&self, beside: &Listed, name: &str) -> PortResult<Option<String>> {

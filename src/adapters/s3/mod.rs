@@ -12,7 +12,7 @@ mod stream;
 
 pub use settings::{S3Keys, S3Limits, S3Settings};
 
-use super::common::names;
+use super::common::names::{self, Kind};
 use crate::domain::backup::{Backup, BackupTime, Place, VerificationRecord};
 use crate::domain::failure::FailureCode;
 use crate::ports::backups::BackupPlace;
@@ -97,7 +97,19 @@ impl BackupPlace for S3Place {
     }
 
     async fn list(&self) -> PortResult<Vec<Backup>> {
-        self.bucket.bounded(self.bucket.list()).await
+        let wanted = |kind| match kind {
+            Kind::Backup(time) => Some(time),
+            _ => None,
+        };
+        self.bucket.bounded(self.bucket.list(wanted)).await
+    }
+
+    async fn archives(&self) -> PortResult<Vec<Backup>> {
+        let wanted = |kind| match kind {
+            Kind::Archive(time) => Some(time),
+            _ => None,
+        };
+        self.bucket.bounded(self.bucket.list(wanted)).await
     }
 
     async fn open(&self, backup: &Backup) -> PortResult<BoxStream<'static, PortResult<Bytes>>> {

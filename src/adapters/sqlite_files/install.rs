@@ -4,14 +4,10 @@ use super::plain;
 use super::present;
 use super::quarantine::{move_file, taken};
 use crate::adapters::common::fs::{file_error, open_plain, parent, sync_folder};
+use crate::adapters::common::ownership::own;
 use crate::domain::database::Ownership;
-use crate::domain::failure::FailureCode;
+use crate::ports::PortResult;
 use crate::ports::database::Layout;
-use crate::ports::{PortError, PortResult};
-use rustix::fs::{Gid, Mode, Uid};
-use std::fs::File;
-use std::os::unix::fs::MetadataExt;
-use std::path::Path;
 
 /// Owner and mode first, on the file under its temporary name: a reader never sees it otherwise.
 pub(super) fn run(layout: &Layout, ownership: Ownership) -> PortResult<()> {
@@ -26,33 +22,4 @@ pub(super) fn run(layout: &Layout, ownership: Ownership) -> PortResult<()> {
     file.sync_all().map_err(failed)?;
     move_file(staging, &layout.database)?;
     sync_folder(&parent(&layout.database))
-}
-
-fn own(file: &File, path: &Path, wanted: Ownership) -> PortResult<()> {
-    let is_so = |file: &File| {
-        file.metadata().is_ok_and(|found| {
-            found.uid() == wanted.uid
-                && found.gid() == wanted.gid
-                && found.mode() & 0o7777 == wanted.mode
-        })
-    };
-    // Changing the owner clears set-id bits, so the mode comes after it.
-    let changed = rustix::fs::fchown(
-        file,
-        Some(Uid::from_raw(wanted.uid)),
-        Some(Gid::from_raw(wanted.gid)),
-    )
-    .and_then(|()| rustix::fs::fchmod(file, Mode::from_raw_mode(wanted.mode)));
-    match changed {
-        Ok(()) if is_so(file) => Ok(()),
-        Ok(()) => Err(not_kept(path, wanted)),
-        Err(error) => Err(not_kept(path, wanted).because(error)),
-    }
-}
-
-fn not_kept(path: &Path, wanted: Ownership) -> PortError {
-    let Ownership { uid, gid, mode } = wanted;
-    PortError::new(FailureCode::OwnerNotKept)
-        .with("path", path.display().to_string())
-        .with("owner", format!("{uid}:{gid} {mode:04o}"))
 }

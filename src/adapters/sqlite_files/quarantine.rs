@@ -7,6 +7,7 @@
 use super::manifest::{self, Mark};
 use super::{members, name_of, plain};
 use crate::adapters::common::fs::{file_error, parent, sync_folder};
+use crate::adapters::common::ownership::owner_of;
 use crate::domain::database::{Ownership, Quarantine, QuarantinedFile};
 use crate::domain::failure::FailureCode;
 use crate::ports::database::Layout;
@@ -79,14 +80,6 @@ fn ownership(layout: &Layout) -> PortResult<Ownership> {
     let folder = parent(&layout.database);
     let metadata = std::fs::metadata(&folder).map_err(|e| file_error(&folder, &e, 0))?;
     Ok(owner_of(&metadata, 0o666))
-}
-
-fn owner_of(file: &Metadata, mask: u32) -> Ownership {
-    Ownership {
-        uid: file.uid(),
-        gid: file.gid(),
-        mode: file.mode() & mask,
-    }
 }
 
 fn make_folder(folder: &Path) -> PortResult<()> {

@@ -1,6 +1,9 @@
 //! What the tests stand on.
 
+pub mod cut;
 pub mod program;
+pub mod redis;
+pub mod rq;
 pub mod strace;
 pub mod systemd_lab;
 pub mod wait;

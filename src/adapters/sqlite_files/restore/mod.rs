@@ -5,14 +5,13 @@
 //! each. A stage that ends without saying that it is complete stops the others: a stream that was
 //! cut off can never look like one that ended.
 
-mod feed;
-mod inflate;
 mod room;
 mod sink;
 
 pub(super) use room::needed;
 
 use crate::adapters::common::fs::blocking;
+use crate::adapters::common::gzip::{feed, inflate};
 use crate::domain::backup::Backup;
 use crate::domain::failure::FailureCode;
 use crate::ports::backups::{Fetched, Work};

@@ -13,7 +13,7 @@ use tokio::sync::mpsc::Sender;
 
 /// What goes from the source to inflating.
 #[derive(Debug)]
-pub(super) enum Portion {
+pub(crate) enum Portion {
     /// More bytes.
     Bytes(Bytes),
     /// There are no more. A queue that closes without it was cut off.
@@ -22,7 +22,7 @@ pub(super) enum Portion {
 
 /// Passes the stream on. Returns the SHA-256 of all of it when the backup has one to compare with,
 /// or nothing when the next stage wanted no more.
-pub(super) async fn run(
+pub(crate) async fn run(
     mut stream: BoxStream<'static, PortResult<Bytes>>,
     backup: &Backup,
     work: &Work,

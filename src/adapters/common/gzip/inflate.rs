@@ -19,11 +19,11 @@ use std::sync::mpsc::{Receiver, SyncSender};
 use tokio::sync::mpsc;
 
 /// Bytes that go to the next stage at once.
-pub(super) const BLOCK: usize = 1024 * 1024;
+pub(crate) const BLOCK: usize = 1024 * 1024;
 
 /// Inflates everything into blocks, then sends `None`: the plain bytes are complete. Ends early,
 /// and without it, when a neighbour stopped.
-pub(super) fn run(
+pub(crate) fn run(
     chunks: mpsc::Receiver<Portion>,
     next: &SyncSender<Option<Vec<u8>>>,
     used: &Receiver<Vec<u8>>,

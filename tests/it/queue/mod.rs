@@ -1,0 +1,1 @@
+//! REI's job queue: our adapter, real Redis servers, real RQ workers.

@@ -102,6 +102,7 @@ pub fn record(time: &str) -> VerificationRecord {
 pub fn plan(verified: bool) -> Plan {
     Plan {
         runbook: runbook(),
+        home: "/opt/rei_bot".into(),
         database: "/opt/rei_bot/bot.db".into(),
         identity: FileIdentity {
             path: "/opt/rei_bot/bot.db".into(),
@@ -119,6 +120,7 @@ pub fn plan(verified: bool) -> Plan {
                 ("users".into(), 0),
             ])),
         }),
+        retry: None,
         quarantine: "/opt/rei_bot/rei-recovery-quarantine/20261123T010000000Z".into(),
         staging: "/opt/rei_bot/.rei-recovery-20261123T010000000Z.staged".into(),
         made_at: at("01:00:00"),

@@ -310,3 +310,173 @@ fn notices(view: &View<'_>, noticed: &Noticed) -> String {
         ],
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::outcome;
+    use super::super::sample::{texts, view};
+    use super::*;
+    use crate::domain::failure::{Failure, FailureCode};
+    use crate::domain::install::{ProgramReport, Switch, Unpacked};
+    use crate::domain::job::Tally;
+    use crate::domain::provider::Condition;
+    use crate::domain::queue::{Flushed, Rebuilt};
+    use crate::i18n::Locale;
+
+    fn health() -> RedisHealth {
+        RedisHealth {
+            version: "7.0.15".into(),
+            role: RedisRole::Replica,
+            persistence_error: Some("err".into()),
+            memory: 3 << 20,
+            memory_limit: None,
+            keys: 1204,
+            foreign_keys: 0,
+            uptime: 5,
+        }
+    }
+
+    fn queue() -> Vec<Facts> {
+        let families = [("rq:job", 40), ("session", 7)].map(|(name, n)| (name.to_owned(), n));
+        vec![
+            Facts::RedisChecked {
+                health: None,
+                failure: Some(
+                    Failure::new(FailureCode::RedisUnreachable).with("server", "127.0.0.1:6379/0"),
+                ),
+            },
+            Facts::RedisAnswers(health()),
+            Facts::RedisInspected(RedisContent {
+                families: families.into(),
+                jobs: 40,
+                unknown_jobs: 2,
+                damage: Vec::new(),
+                damaged: 3,
+            }),
+            Facts::RedisInspected(RedisContent::default()),
+            Facts::Flushed(Flushed { keys: 47 }),
+            Facts::Rebuilt(Rebuilt {
+                added: 1,
+                present: 12,
+            }),
+            Facts::QueueMoves {
+                workers: 2,
+                waiting: 11,
+                taken: 3,
+            },
+            Facts::Retried(Retried {
+                requeued: 21,
+                made: 2,
+                finished: 3,
+                stopped: 1,
+                settled: 0,
+                expired: 4,
+                unproved: 5,
+            }),
+            Facts::Retried(Retried::default()),
+        ]
+    }
+
+    fn services() -> Vec<Facts> {
+        let tally = Tally {
+            completed: 8,
+            failed: 2,
+            open: 1,
+        };
+        let reading = |condition, said: Option<&str>| Reading {
+            service: "kling".into(),
+            condition,
+            said: said.map(str::to_owned),
+            millis: 120,
+        };
+        vec![
+            Facts::Tallied {
+                tallies: Tallies::from([("kling".to_owned(), tally)]),
+            },
+            Facts::Tallied {
+                tallies: Tallies::new(),
+            },
+            Facts::Readings {
+                readings: vec![
+                    reading(Condition::Up, None),
+                    reading(Condition::Down, Some("503 <b>")),
+                ],
+            },
+            Facts::Pending(PendingPayments {
+                by_age: [1, 2, 3],
+                sums: BTreeMap::from([("RUB".to_owned(), 119_900)]),
+                oldest: None,
+                users: 5,
+            }),
+            Facts::Pending(PendingPayments::default()),
+            Facts::Synced(SyncReport {
+                looked_at: 40,
+                credited: 3,
+                credits: 300,
+                open: vec![("p-17".into(), "look-at-refund".into())],
+                ..SyncReport::default()
+            }),
+            Facts::Reconciled(Differences {
+                jobs_missing: Some(4),
+                jobs_unknown: Some(1),
+                payments: Some(BTreeMap::from([("credit".to_owned(), 2)])),
+                balances: Some(1),
+                unknown: vec![(
+                    "payments".into(),
+                    Failure::new(FailureCode::ProviderNotConfigured)
+                        .with("service", "YooKassa")
+                        .with("settings", "YOOKASSA_SHOP_ID"),
+                )],
+            }),
+        ]
+    }
+
+    fn home() -> Vec<Facts> {
+        vec![
+            Facts::Switched(Switched {
+                switch: Switch::ManualPayments,
+                was: Some(false),
+                line: 12,
+                copy: Some("/opt/rei_bot/copy".into()),
+            }),
+            Facts::Noticed(Noticed {
+                sent: 120,
+                blocked: 3,
+                failed: 1,
+                ambiguous: 1,
+            }),
+            Facts::Ran(ProgramReport {
+                code: Some(0),
+                tail: String::new(),
+                millis: 4200,
+            }),
+            Facts::Unpacked(Unpacked {
+                files: 12,
+                bytes: 4096,
+                replaced: 1,
+            }),
+            Facts::SettingsReady { made: true },
+            Facts::Balance { balance: 120 },
+            Facts::Webhook {
+                pending: 12,
+                last_error: Some("Connection refused".into()),
+                is_set: true,
+            },
+        ]
+    }
+
+    #[test]
+    fn every_outcome_reads_well_in_both_languages() {
+        let i18n = texts();
+        let all = [queue(), services(), home()].concat();
+        let mut text = Vec::new();
+        for locale in Locale::ALL {
+            let view = view(&i18n, *locale, "01:00:05");
+            text.extend(all.iter().map(|facts| outcome::of(&view, facts).unwrap()));
+        }
+        assert!(text.iter().all(|line| !line.contains("{$")), "{text:#?}");
+        let text = text.join("\n").replace('\u{a0}', "~");
+        insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false },
+            { insta::assert_snapshot!("outcomes", text) });
+    }
+}

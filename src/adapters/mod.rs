@@ -9,6 +9,7 @@ pub mod command_units;
 mod common;
 pub mod file_holders;
 pub mod patient_log;
+pub mod programs;
 pub mod rei_bot;
 pub mod s3;
 pub mod saved_files;

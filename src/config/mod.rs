@@ -20,6 +20,7 @@ mod example;
 mod later;
 mod patient;
 mod problem;
+mod providers;
 mod reader;
 mod setting;
 mod sources;
@@ -35,9 +36,10 @@ pub use backups::{BackupSettings, S3Key, S3Settings};
 pub use example::example;
 pub use patient::{PatientSettings, UnitCommands, UnitManager};
 pub use problem::{ConfigError, Level, Notice, Problem};
+pub use providers::{PROVIDER_KEYS, ProviderSettings};
 pub use reader::Loaded;
 pub use setting::{Fallback, Key, Row, Stage, Value};
-pub use sources::{EnvFile, Sources};
+pub use sources::{EnvFile, Sources, environment};
 pub use telegram::TelegramSettings;
 pub use values::{CommandLine, Locale, LogFormat};
 
@@ -65,6 +67,8 @@ pub struct BaseSettings {
     pub patient: PatientSettings,
     /// Where backups are.
     pub backups: BackupSettings,
+    /// Keys of the AI providers.
+    pub providers: ProviderSettings,
     /// `STATE_DIR`, absolute.
     pub state_dir: PathBuf,
     /// `RUNBOOK_DIR`, absolute; absent where everything is built in.
@@ -135,6 +139,7 @@ impl BaseSettings {
     fn read(reader: &mut Reader<'_>) -> Read<Self> {
         let patient = patient::read(reader);
         let backups = backups::read(reader);
+        let providers = providers::read(reader);
         let state_dir = reader.get(&table::STATE_DIR);
         let runbook_dir = reader.find(&table::RUNBOOK_DIR);
         let objectives = objectives(reader);
@@ -144,6 +149,7 @@ impl BaseSettings {
         Ok(Self {
             patient: patient?,
             backups: backups?,
+            providers: providers?,
             state_dir: state_dir?.0,
             runbook_dir: runbook_dir?.map(|dir| dir.0),
             objectives: objectives?,

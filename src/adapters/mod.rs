@@ -3,6 +3,7 @@
 //! An adapter decides whether an error is transient and whether its effect may have happened; what
 //! to do about it is the engine's business. No adapter knows another.
 
+pub mod ai_providers;
 pub mod backup_dir;
 pub mod catalogue;
 pub mod command_units;

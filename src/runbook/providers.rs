@@ -284,7 +284,7 @@ mod tests {
         let Err(ProvidersError::Wrong(wrong)) = parse(text, KEYS) else {
             panic!("it passed");
         };
-        assert_eq!(wrong.len(), 17, "{wrong:#?}");
+        assert_eq!(wrong.len(), 18, "{wrong:#?}");
         assert!(matches!(parse("", KEYS), Err(ProvidersError::Wrong(_))));
         let unknown = BUILT_IN.replacen("slow =", "fast =", 1);
         let refused = parse(&unknown, KEYS);

@@ -3,6 +3,10 @@
 //! Pure: [`reconcile`] looks at both sides and says what is due; the adapter does it in one
 //! transaction a payment, and looks again there.
 
+mod reconcile;
+
+pub use reconcile::reconcile;
+
 use super::money::Money;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -20,10 +24,18 @@ pub enum PaymentStatus {
     Succeeded,
     /// Will never be paid.
     Canceled,
+    /// A word of REI's own that this program does not know; such a row is left alone.
+    Other,
 }
 
 impl PaymentStatus {
-    /// From the word in the row or the answer.
+    /// From the word in REI's row.
+    #[must_use]
+    pub fn from_row(word: &str) -> Self {
+        Self::from_word(word).unwrap_or(Self::Other)
+    }
+
+    /// From the word in the provider's answer, which knows no other than these four.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
         Some(match word {
@@ -43,6 +55,7 @@ impl PaymentStatus {
             Self::WaitingForCapture => "waiting_for_capture",
             Self::Succeeded => "succeeded",
             Self::Canceled => "canceled",
+            Self::Other => "other",
         }
     }
 
@@ -111,8 +124,10 @@ pub enum Deed {
     LookAtRefund,
     /// Another amount or currency than REI asked for: a person decides.
     LookAtAmount,
-    /// REI has it as paid, the provider does not: a person decides.
+    /// REI and the provider say things that do not go together: a person decides.
     LookAtStatus,
+    /// More than one row lays claim to it: a person decides whose it is.
+    LookAtClaim,
     /// The provider has it and REI has no row: it belongs to nobody whom we could name.
     Orphan,
     /// The row has no provider's id, or one that the provider does not know.
@@ -143,6 +158,7 @@ impl Deed {
             Self::LookAtRefund => "look-at-refund",
             Self::LookAtAmount => "look-at-amount",
             Self::LookAtStatus => "look-at-status",
+            Self::LookAtClaim => "look-at-claim",
             Self::Orphan => "orphan",
             Self::Unknown => "unknown",
         }
@@ -157,6 +173,7 @@ impl Deed {
         Self::LookAtRefund,
         Self::LookAtAmount,
         Self::LookAtStatus,
+        Self::LookAtClaim,
         Self::Orphan,
         Self::Unknown,
     ];
@@ -173,101 +190,6 @@ pub struct Line {
     pub deed: Deed,
 }
 
-/// Compares REI's rows with what the provider knows. `remote` is keyed by the provider's id.
-///
-/// A row finds its payment by the provider's id; where it has none, by a payment whose metadata name
-/// the row (`payment_id`) and which no other row claims. Nothing is matched by amount or time.
-#[must_use]
-pub fn reconcile(local: &[LocalPayment], remote: &BTreeMap<String, RemotePayment>) -> Vec<Line> {
-    let mut left: BTreeMap<&str, &RemotePayment> = remote
-        .iter()
-        .filter(|(_, payment)| !payment.test)
-        .map(|(id, payment)| (id.as_str(), payment))
-        .collect();
-    for claimed in local.iter().filter_map(|row| row.provider_id.as_deref()) {
-        left.remove(claimed);
-    }
-    let mut lines: Vec<Line> = local
-        .iter()
-        .map(|row| {
-            let found = match row.provider_id.as_deref() {
-                Some(id) => remote.get(id),
-                None => named(&left, &row.id),
-            };
-            if let Some(found) = found {
-                left.remove(found.id.as_str());
-            }
-            line(row, found)
-        })
-        .collect();
-    lines.extend(left.into_values().map(|payment| Line {
-        local: None,
-        remote: Some(payment.clone()),
-        // What was never paid owes nobody anything.
-        deed: match payment.status {
-            PaymentStatus::Succeeded | PaymentStatus::WaitingForCapture => Deed::Orphan,
-            PaymentStatus::Pending | PaymentStatus::Canceled => Deed::Nothing,
-        },
-    }));
-    lines
-}
-
-fn named<'a>(left: &BTreeMap<&str, &'a RemotePayment>, row: &str) -> Option<&'a RemotePayment> {
-    let mut fitting = left.values().filter(|payment| {
-        payment
-            .metadata
-            .get("payment_id")
-            .is_some_and(|id| id == row)
-    });
-    match (fitting.next(), fitting.next()) {
-        (Some(one), None) => Some(one),
-        _ => None,
-    }
-}
-
-fn line(row: &LocalPayment, found: Option<&RemotePayment>) -> Line {
-    Line {
-        local: Some(row.clone()),
-        remote: found.cloned(),
-        deed: found.map_or_else(|| without(row), |payment| deed(row, payment)),
-    }
-}
-
-fn without(row: &LocalPayment) -> Deed {
-    if row.status.is_open() || row.provider_id.is_some() {
-        Deed::Unknown
-    } else {
-        Deed::Nothing
-    }
-}
-
-fn deed(row: &LocalPayment, payment: &RemotePayment) -> Deed {
-    if payment.test {
-        return Deed::Nothing;
-    }
-    if payment.amount != row.amount && payment.status != PaymentStatus::Canceled {
-        return Deed::LookAtAmount;
-    }
-    match payment.status {
-        _ if payment.refunded.minor > 0 => Deed::LookAtRefund,
-        PaymentStatus::Succeeded if !row.credited => Deed::Credit,
-        PaymentStatus::Succeeded if row.status == PaymentStatus::Succeeded => Deed::Nothing,
-        // The ledger has it and the row does not say so.
-        PaymentStatus::Succeeded => Deed::Credit,
-        _ if row.credited => Deed::LookAtStatus,
-        PaymentStatus::Canceled if row.status == PaymentStatus::Canceled => Deed::Nothing,
-        PaymentStatus::Canceled if row.status.is_open() => Deed::Cancel,
-        PaymentStatus::Canceled => Deed::LookAtStatus,
-        PaymentStatus::WaitingForCapture if row.status == PaymentStatus::Pending => {
-            Deed::AwaitCapture
-        }
-        PaymentStatus::WaitingForCapture | PaymentStatus::Pending if row.status.is_open() => {
-            Deed::Nothing
-        }
-        PaymentStatus::WaitingForCapture | PaymentStatus::Pending => Deed::LookAtStatus,
-    }
-}
-
 /// What became of a payment that was to be settled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -278,6 +200,8 @@ pub enum Settled {
     Already,
     /// The row is no longer as it was when it was compared: compare again.
     Moved,
+    /// The row's user is not in the database: nothing was done.
+    NoUser,
 }
 
 /// What a sync did, for people and the journal.
@@ -315,3 +239,6 @@ pub struct PendingPayments {
     /// The people concerned.
     pub users: u64,
 }
+
+#[cfg(test)]
+mod tests;

@@ -19,8 +19,8 @@ pub trait PaymentProvider: Send + Sync {
     /// `Down` and why.
     async fn readings(&self) -> Vec<Reading>;
 
-    /// Payments that were begun or captured at or after `since` and before `until`, by their id. The
-    /// upper bound keeps pages from moving. Progress in payments.
+    /// Payments that were begun, captured or refunded at or after `since` and before `until`, by their
+    /// id. The upper bound keeps pages from moving. Progress in payments.
     async fn sweep(
         &self,
         since: Timestamp,

@@ -70,10 +70,16 @@ pub trait Records: Send + Sync {
     /// frequent first, at most 50.
     async fn errors(&self, since: Timestamp) -> PortResult<Vec<(String, String, u64)>>;
 
-    /// Open payments, and those begun or changed at or after `since`, oldest first.
+    /// Open payments, and those begun or changed at or after `since`, oldest first; without a moment
+    /// the open ones alone.
     async fn payments(&self, since: Option<Timestamp>) -> PortResult<Vec<LocalPayment>>;
 
-    /// Writes down what the provider says of a payment, exactly once whoever else does.
+    /// Payments whose own id or provider's id is one of these, whatever their age; unknown names are
+    /// left out. A payment of the provider belongs to nobody only when this finds no row.
+    async fn payments_named(&self, names: &[String]) -> PortResult<Vec<LocalPayment>>;
+
+    /// Writes down what the provider says of a payment, exactly once whoever else does. A row that
+    /// turned `succeeded` less than a minute ago and has no credits yet is left to REI (`Moved`).
     async fn settle(&self, settlement: &Settlement) -> PortResult<Settled>;
 
     /// Users whose balance is not the sum of their ledger, at most `limit`, and how many there are.

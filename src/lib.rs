@@ -14,6 +14,7 @@ pub mod ops;
 pub mod ports;
 pub mod runbook;
 pub mod store;
+pub mod tasks;
 pub mod telegram;
 
 #[cfg(feature = "demo")]

@@ -1,0 +1,4 @@
+//! What the engine and the operators' verbs both do, whole, over ports alone: the two rooms do not
+//! know each other, and what one shows before must be what the other does afterwards.
+
+pub mod payments;

@@ -19,6 +19,7 @@ mod backups;
 mod example;
 mod later;
 mod patient;
+mod payments;
 mod problem;
 mod reader;
 mod setting;
@@ -34,6 +35,7 @@ mod tests;
 pub use backups::{BackupSettings, S3Key, S3Settings};
 pub use example::example;
 pub use patient::{PatientSettings, UnitCommands, UnitManager};
+pub use payments::{PaymentKeys, PaymentSettings};
 pub use problem::{ConfigError, Level, Notice, Problem};
 pub use reader::Loaded;
 pub use setting::{Fallback, Key, Row, Stage, Value};
@@ -65,6 +67,8 @@ pub struct BaseSettings {
     pub patient: PatientSettings,
     /// Where backups are.
     pub backups: BackupSettings,
+    /// The payment provider.
+    pub payments: PaymentSettings,
     /// `STATE_DIR`, absolute.
     pub state_dir: PathBuf,
     /// `RUNBOOK_DIR`, absolute; absent where everything is built in.
@@ -135,6 +139,7 @@ impl BaseSettings {
     fn read(reader: &mut Reader<'_>) -> Read<Self> {
         let patient = patient::read(reader);
         let backups = backups::read(reader);
+        let payments = payments::read(reader);
         let state_dir = reader.get(&table::STATE_DIR);
         let runbook_dir = reader.find(&table::RUNBOOK_DIR);
         let objectives = objectives(reader);
@@ -144,6 +149,7 @@ impl BaseSettings {
         Ok(Self {
             patient: patient?,
             backups: backups?,
+            payments: payments?,
             state_dir: state_dir?.0,
             runbook_dir: runbook_dir?.map(|dir| dir.0),
             objectives: objectives?,

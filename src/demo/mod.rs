@@ -17,5 +17,6 @@ mod stage;
 mod terminal;
 pub mod units;
 pub mod world;
+pub mod yookassa;
 
 pub use rehearsal::run;

@@ -10,6 +10,7 @@ pub mod cli;
 mod dice;
 pub mod error;
 pub mod patient;
+pub mod providers;
 mod rehearsal;
 pub mod s3;
 pub mod service;

@@ -12,6 +12,8 @@ mod demo;
 mod guards;
 mod queue;
 #[cfg(feature = "demo")]
+mod install;
+#[cfg(feature = "demo")]
 mod recovery;
 #[cfg(feature = "demo")]
 mod resist;

@@ -10,9 +10,9 @@ mod contracts;
 #[cfg(feature = "demo")]
 mod demo;
 mod guards;
-mod queue;
 #[cfg(feature = "demo")]
 mod install;
+mod queue;
 #[cfg(feature = "demo")]
 mod recovery;
 #[cfg(feature = "demo")]

@@ -139,3 +139,7 @@ report-background-check = This backup was proved by its record. A full check fol
 full-check-ok = <b>{ $run }:</b> the full check of the restored database is done. It found nothing wrong; it took { $took }.
 full-check-failed = <b>{ $run }:</b> the full check of the restored database did not pass. REI keeps running on it.
     .hint = Look at it now: /recover restores another backup. Technical cause: <code>{ $cause }</code>
+full-check-inconclusive = <b>{ $run }:</b> whether the restored database is whole is not known yet: its full check could not be made.
+    .hint = It is tried again by itself for some hours, with growing pauses; how it ends comes in a message. Technical cause: <code>{ $cause }</code>
+full-check-given-up = <b>{ $run }:</b> whether the restored database is whole is not known: its full check was tried { $tries } times and could not be made. It is not tried again.
+    .hint = Check { $database } by hand with SQLite's integrity_check. Technical cause: <code>{ $cause }</code>

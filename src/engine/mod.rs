@@ -9,6 +9,7 @@ mod gate;
 mod look;
 mod perform;
 mod runner;
+mod tidy;
 mod worker;
 
 pub use worker::{Worker, WorkerError};
@@ -17,7 +18,7 @@ use crate::ports::backups::{Backups, LiveProgress};
 use crate::ports::bot::{ReiBot, Wording};
 use crate::ports::clock::Clock;
 use crate::ports::database::{DatabaseChecks, DatabaseFiles, FileHolders};
-use crate::ports::journal::{AuditTrail, Journal, Outbox};
+use crate::ports::journal::{FullChecks, Journal, Outbox};
 use crate::ports::log::PatientLog;
 use crate::ports::units::Units;
 use std::sync::Arc;
@@ -49,8 +50,8 @@ pub struct Patient {
 pub struct Parts {
     /// Runs.
     pub journal: Arc<dyn Journal>,
-    /// Audit trail.
-    pub audit: Arc<dyn AuditTrail>,
+    /// Full checks that are owed.
+    pub full_checks: Arc<dyn FullChecks>,
     /// Posts.
     pub outbox: Arc<dyn Outbox>,
     /// The patient.

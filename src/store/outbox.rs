@@ -4,6 +4,7 @@ use super::{Scope, Store, unavailable};
 use crate::domain::post::{Owed, Recipient};
 use crate::ports::journal::{Outbox, PendingPost, StateResult};
 use async_trait::async_trait;
+use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
 
 #[async_trait]
@@ -72,6 +73,23 @@ impl Outbox for Store {
                     .map(drop)
                     .map_err(unavailable)
             })
+        })
+        .await
+    }
+
+    async fn prune(&self, before: Timestamp, limit: u32) -> StateResult<u32> {
+        let before = before.to_string();
+        self.write(move |scope| {
+            scope
+                .tx
+                .execute(
+                    "DELETE FROM outbox WHERE id IN (
+                       SELECT id FROM outbox WHERE state <> 'pending' AND created_at < ?1
+                       ORDER BY created_at LIMIT ?2)",
+                    params![before, limit],
+                )
+                .map(|gone| u32::try_from(gone).unwrap_or(limit))
+                .map_err(unavailable)
         })
         .await
     }

@@ -5,8 +5,9 @@ use rusqlite_migration::{M, Migrations};
 use std::path::Path;
 use std::time::Duration;
 
-const MIGRATIONS: &[M<'static>] = &[M::up(
-    "
+const MIGRATIONS: &[M<'static>] = &[
+    M::up(
+        "
 CREATE TABLE runs (
   id          INTEGER PRIMARY KEY AUTOINCREMENT,
   runbook     TEXT NOT NULL,
@@ -118,7 +119,20 @@ CREATE TABLE verifications (
   PRIMARY KEY (time, content)
 ) STRICT, WITHOUT ROWID;
 ",
-)];
+    ),
+    M::up(
+        "
+-- Full checks that recoveries by record put off, until their result is known.
+CREATE TABLE full_checks (
+  run         INTEGER PRIMARY KEY REFERENCES runs(id),
+  database    TEXT NOT NULL,
+  tries       INTEGER NOT NULL DEFAULT 0,
+  not_before  TEXT
+) STRICT;
+CREATE INDEX outbox_settled ON outbox(created_at) WHERE state <> 'pending';
+",
+    ),
+];
 
 /// Opens the database and brings it up to date.
 pub(super) fn open(path: &Path) -> Result<Connection, rusqlite_migration::Error> {

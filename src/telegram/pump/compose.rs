@@ -1,7 +1,7 @@
 //! From a post to its message, from the state of this moment.
 
 use crate::domain::event::{Entry, Event};
-use crate::domain::failure::Args;
+use crate::domain::failure::{Arg, Args};
 use crate::domain::ids::{RunId, StepId};
 use crate::domain::post::{Post, Recipient};
 use crate::domain::run::Run;
@@ -133,6 +133,14 @@ fn as_of(run: &Run, journal: &[Entry], position: u64) -> Run {
 
 fn text(view: &View<'_>, key: &str, args: &Args) -> Card {
     let mut html = view.i18n.html(view.locale, key, args);
+    // What went wrong, in the reader's language.
+    if let Some(Arg::Text(code)) = args.get("failure") {
+        let why = format!("failure-{code}");
+        if view.i18n.has(&why) {
+            html.push('\n');
+            html.push_str(&view.i18n.html(view.locale, &why, args));
+        }
+    }
     let hint = format!("{key}.hint");
     if view.i18n.has(&hint) {
         html.push('\n');

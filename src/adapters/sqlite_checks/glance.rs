@@ -1,7 +1,8 @@
 //! A short look for `/status`.
 
 use super::SqliteChecks;
-use super::open::{Limit, Opened};
+use super::live;
+use super::open::Limit;
 use crate::adapters::common::fs::{blocking, free_bytes, parent};
 use crate::domain::Timestamp;
 use crate::domain::failure::{Failure, FailureCode};
@@ -65,11 +66,9 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
 }
 
 fn read_schema(path: &Path) -> PortResult<()> {
-    let opened = Opened::live(path, BUSY, Limit::new(LOOK, CancellationToken::new()))?;
-    let tables: i64 = opened.one(
-        "SELECT count(*) FROM sqlite_schema WHERE type = 'table'",
-        [],
-    )?;
+    let sql = "SELECT count(*) FROM sqlite_schema WHERE type = 'table'";
+    let limit = Limit::new(LOOK, CancellationToken::new());
+    let tables: i64 = live::look(path, BUSY, &limit, |opened| opened.one(sql, []))?;
     if tables > 0 {
         return Ok(());
     }

@@ -1,101 +1,141 @@
-//! What of the live database a restore would lose.
+//! Looking into the database that REI uses meanwhile.
+//!
+//! Nothing may be created beside it, and SQLite opens a database in WAL mode without a log in one of
+//! two ways only: it makes the log, or it takes the file for one that nobody writes. The second is
+//! true until REI opens it, so what was seen in that way counts only if the files are the same
+//! afterwards; otherwise it is looked at again, with the log that is there now.
 
-use super::CheckLimits;
-use super::content;
-use super::open::{Limit, Opened};
-use super::schema::{columns, quoted};
-use crate::domain::backup::BackupTime;
-use crate::domain::database::{Counts, Loss, Schema, Table};
+use super::hold::Held;
+use super::open::{Limit, Opened, at, read_header};
+use crate::adapters::common::fs::file_error;
+use crate::domain::failure::FailureCode;
 use crate::ports::PortResult;
-use jiff::Timestamp;
+use std::fs::Metadata;
+use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use tokio_util::sync::CancellationToken;
 
-/// Rows that are newer than the backup. What cannot be read is left open, not called nothing.
-pub(super) fn loss(path: &Path, schema: &Schema, backup: BackupTime, limits: CheckLimits) -> Loss {
-    let limit = Limit::new(limits.loss, CancellationToken::new());
-    let looked = Opened::live(path, limits.busy, limit).and_then(|o| count(&o, schema, backup));
-    match looked {
-        Ok((rows, newest)) if !rows.is_empty() => Loss {
-            span: newest.and_then(|at| since(backup, at)),
-            rows: Some(rows),
-        },
-        Ok(_) => unread(path, backup),
-        Err(error) => {
-            tracing::info!(%error, "the live database cannot be read");
-            unread(path, backup)
+/// Looks before it is said that no look holds. Somebody who closes the database needs some
+/// milliseconds; a writer who came leaves its log for the next turn.
+const TURNS: u32 = 25;
+const MOMENT: Duration = Duration::from_millis(20);
+
+/// How a database is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Manner {
+    /// With SQLite's locks.
+    Locked,
+    /// With its log and the log's index.
+    Logged,
+    /// As a file that nobody writes.
+    Alone,
+}
+
+impl Manner {
+    fn options(self) -> &'static str {
+        match self {
+            Self::Locked => "mode=ro",
+            Self::Logged => "mode=ro&readonly_shm=1",
+            Self::Alone => "immutable=1",
         }
     }
 }
 
-fn unread(path: &Path, backup: BackupTime) -> Loss {
-    Loss {
-        span: last_write(path).and_then(|at| since(backup, at)),
-        rows: None,
+/// Does some looking, more than once if need be.
+pub(super) fn look<T>(
+    path: &Path,
+    busy: Duration,
+    limit: &Limit,
+    work: impl Fn(&Opened) -> PortResult<T>,
+) -> PortResult<T> {
+    let held = Held::at(path)?;
+    // Closing it would drop the lock that keeps the log.
+    let mut former = Vec::new();
+    for _ in 0..TURNS {
+        if limit.is_over() {
+            return Err(limit.failure());
+        }
+        let Some((manner, before)) = manner(&held, path)? else {
+            std::thread::sleep(MOMENT);
+            continue;
+        };
+        let opened = Opened::open(path, manner.options(), busy, limit.clone())?;
+        let found = work(&opened);
+        if holds(manner, &before, &Files::of(path)?, found.is_ok()) {
+            return found;
+        }
+        former.push(opened);
+    }
+    Err(at(FailureCode::DatabaseCheckFailed, path)
+        .because("it was written to whenever it was looked into")
+        .transient())
+}
+
+/// How it can be opened now, and its files; nothing while somebody is just closing it.
+fn manner(held: &Held, path: &Path) -> PortResult<Option<(Manner, Files)>> {
+    let Some(file) = held.file() else {
+        return Ok(None);
+    };
+    let wal = read_header(file, path)?.wal;
+    // From here on a log that is there stays.
+    if wal && !held.share().map_err(|e| file_error(path, &e, 0))? {
+        return Ok(None);
+    }
+    let files = Files::of(path)?;
+    let manner = match (wal, files.log, files.index) {
+        (false, _, _) => Manner::Locked,
+        (true, Some(_), true) => Manner::Logged,
+        // Rows in the log, and no index to read them by without writing one.
+        (true, Some(1..), false) => {
+            return Err(at(FailureCode::DatabaseCheckFailed, path)
+                .because("its write-ahead log has no -shm beside it"));
+        }
+        // Closed cleanly: all is in the main file.
+        (true, _, _) => Manner::Alone,
+    };
+    Ok(Some((manner, files)))
+}
+
+/// Whether what was found was there.
+fn holds(manner: Manner, before: &Files, after: &Files, found: bool) -> bool {
+    match manner {
+        Manner::Locked => true,
+        Manner::Logged => found || (after.log.is_some() && after.index),
+        Manner::Alone => before == after,
     }
 }
 
-/// New rows per table and the newest moment. A table that is missing here is left out.
-fn count(
-    opened: &Opened,
-    schema: &Schema,
-    backup: BackupTime,
-) -> PortResult<(Counts, Option<Timestamp>)> {
-    let mut rows = Counts::new();
-    let mut newest = None;
-    for (key, table) in &schema.tables {
-        let there = columns(opened, table)?;
-        let mut known = table.clone();
-        known.columns.retain(|_, name| there.contains(name));
-        if let Some(created) = known.columns.get("created_at") {
-            let (count, last) = newer(opened, &known, created, backup)?;
-            rows.insert(key.clone(), count);
-            newest = newest.max(last);
-        }
+/// The database's files as they are at a moment.
+#[derive(Debug, PartialEq, Eq)]
+struct Files {
+    /// Inode, size, and when it was written last: seconds and nanoseconds.
+    main: Option<(u64, u64, i64, i64)>,
+    /// Bytes of the log.
+    log: Option<u64>,
+    index: bool,
+}
+
+impl Files {
+    fn of(path: &Path) -> PortResult<Self> {
+        let beside = |suffix| {
+            let mut name = path.as_os_str().to_owned();
+            name.push(suffix);
+            there(&PathBuf::from(name))
+        };
+        let stamp = |file: Metadata| (file.ino(), file.len(), file.mtime(), file.mtime_nsec());
+        Ok(Self {
+            main: there(path)?.map(stamp),
+            log: beside("-wal")?.map(|file| file.len()),
+            index: beside("-shm")?.is_some(),
+        })
     }
-    Ok((rows, newest.and_then(|s| Timestamp::from_second(s).ok())))
 }
 
-/// Rows created after the backup, and the newest moment of any row, in one pass over the table.
-fn newer(
-    opened: &Opened,
-    table: &Table,
-    created: &str,
-    backup: BackupTime,
-) -> PortResult<(u64, Option<i64>)> {
-    let maxima: Vec<String> = content::moments(table)
-        .map(|column| format!("unixepoch(max({}), 'auto')", quoted(column)))
-        .collect();
-    let sql = format!(
-        "SELECT coalesce(sum(unixepoch({}, 'auto') > ?1), 0), {} FROM {}",
-        quoted(created),
-        maxima.join(", "),
-        quoted(&table.name)
-    );
-    let found = opened.all(&sql, [backup.at().as_second()], |row| {
-        let mut newest = None;
-        for index in 1..=maxima.len() {
-            newest = newest.max(row.get::<_, Option<i64>>(index)?);
-        }
-        Ok((row.get::<_, i64>(0)?.unsigned_abs(), newest))
-    })?;
-    Ok(found.into_iter().next().unwrap_or_default())
-}
-
-/// From the backup's moment to another; one before it loses nothing.
-fn since(backup: BackupTime, at: Timestamp) -> Option<Duration> {
-    let span = at.duration_since(backup.at());
-    Some(Duration::try_from(span).unwrap_or_default())
-}
-
-/// When the database or its write-ahead log was written last.
-fn last_write(path: &Path) -> Option<Timestamp> {
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    [path.to_owned(), PathBuf::from(log)]
-        .iter()
-        .filter_map(|file| std::fs::metadata(file).ok()?.modified().ok())
-        .filter_map(|at| Timestamp::try_from(at).ok())
-        .max()
+fn there(path: &Path) -> PortResult<Option<Metadata>> {
+    match std::fs::metadata(path) {
+        Ok(file) => Ok(Some(file)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(file_error(path, &error, 0)),
+    }
 }

@@ -7,7 +7,9 @@
 mod content;
 mod full;
 mod glance;
+mod hold;
 mod live;
+mod loss;
 mod open;
 mod schema;
 
@@ -20,9 +22,10 @@ use crate::ports::database::{DatabaseChecks, Depth};
 use crate::ports::{PortError, PortResult};
 use async_trait::async_trait;
 use jiff::Timestamp;
+use hold::Held;
 use open::{Limit, Opened};
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// How long looking may take.
@@ -51,9 +54,6 @@ impl Default for CheckLimits {
 pub struct SqliteChecks {
     schema: Arc<Schema>,
     limits: CheckLimits,
-    /// One look into the live database at a time: closing a handle of a file drops every lock that
-    /// this process has on it (POSIX), those of another look included.
-    looking: Arc<Mutex<()>>,
 }
 
 impl SqliteChecks {
@@ -63,7 +63,6 @@ impl SqliteChecks {
         Self {
             schema: Arc::new(schema),
             limits,
-            looking: Arc::default(),
         }
     }
 
@@ -74,11 +73,10 @@ impl SqliteChecks {
     pub async fn missing(&self, database: &Path) -> PortResult<Vec<String>> {
         let (path, this) = (database.to_owned(), self.clone());
         blocking(move || {
-            let _alone = this.looking.lock().unwrap_or_else(PoisonError::into_inner);
-            let limits = this.limits;
-            let limit = Limit::new(limits.loss, Work::default().cancel);
-            let opened = Opened::live(&path, limits.busy, limit)?;
-            schema::missing(&opened, &this.schema)
+            let limit = Limit::new(this.limits.loss, Work::default().cancel);
+            live::look(&path, this.limits.busy, &limit, |opened| {
+                schema::missing(opened, &this.schema)
+            })
         })
         .await
     }
@@ -101,10 +99,11 @@ impl DatabaseChecks for SqliteChecks {
         let limit = Limit::new(self.limits.check, work.cancel.clone());
         blocking(move || {
             let begun = Instant::now();
-            let opened = Opened::live(&path, busy, limit)?;
-            full::integrity(&opened)?;
-            content::foreign_keys(&opened)?;
-            let content = content::examine(&opened, &schema)?;
+            let content = live::look(&path, busy, &limit, |opened| {
+                full::integrity(opened)?;
+                content::foreign_keys(opened)?;
+                content::examine(opened, &schema)
+            })?;
             Ok(report(content, begun))
         })
         .await
@@ -112,17 +111,16 @@ impl DatabaseChecks for SqliteChecks {
 
     async fn loss(&self, database: &Path, backup: BackupTime) -> PortResult<Loss> {
         let (path, this) = (database.to_owned(), self.clone());
-        blocking(move || {
-            let _alone = this.looking.lock().unwrap_or_else(PoisonError::into_inner);
-            Ok(live::loss(&path, &this.schema, backup, this.limits))
-        })
-        .await
+        blocking(move || Ok(loss::loss(&path, &this.schema, backup, this.limits))).await
     }
 }
 
 fn check(path: &Path, schema: &Schema, depth: Depth, limit: Limit) -> PortResult<CheckReport> {
     let begun = Instant::now();
-    open::look_at_header(path)?;
+    let held = Held::at(path)?;
+    if let Some(file) = held.file() {
+        open::read_header(file, path)?;
+    }
     let opened = Opened::closed(path, limit.clone())?;
     let missing = schema::missing(&opened, schema)?;
     if !missing.is_empty() {

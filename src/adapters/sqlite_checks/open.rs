@@ -1,11 +1,13 @@
 //! Opening a database so that looking changes nothing, and what SQLite's errors mean.
 
-use crate::adapters::common::fs::{file_error, open_plain};
+use crate::adapters::common::fs::file_error;
 use crate::domain::failure::{Arg, FailureCode};
 use crate::ports::{PortError, PortResult};
 use rusqlite::{Connection, ErrorCode, OpenFlags, Params, Row};
-use std::io::{ErrorKind, Read};
+use std::fs::File;
+use std::io::ErrorKind;
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
@@ -32,11 +34,11 @@ impl Limit {
         }
     }
 
-    fn is_over(&self) -> bool {
+    pub(super) fn is_over(&self) -> bool {
         self.cancel.is_cancelled() || Instant::now() >= self.until
     }
 
-    fn failure(&self) -> PortError {
+    pub(super) fn failure(&self) -> PortError {
         match self.cancel.is_cancelled() {
             true => PortError::new(FailureCode::CutOff),
             false => PortError::new(FailureCode::TimedOut).with("seconds", Arg::from(self.length)),
@@ -44,7 +46,7 @@ impl Limit {
     }
 }
 
-/// The header of a closed file; the first 100 bytes of a database.
+/// What the first 100 bytes of a database tell.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Header {
     /// It is in WAL mode.
@@ -52,17 +54,13 @@ pub(super) struct Header {
 }
 
 /// Size and first bytes: what needs no SQLite to be told.
-pub(super) fn look_at_header(path: &Path) -> PortResult<Header> {
-    let failed = |error: std::io::Error| match error.kind() {
-        ErrorKind::NotFound => at(FailureCode::DatabaseMissing, path),
-        _ => file_error(path, &error, 0),
-    };
+pub(super) fn read_header(file: &File, path: &Path) -> PortResult<Header> {
+    let failed = |error| file_error(path, &error, 0);
     let mut header = [0; 100];
-    let mut file = open_plain(path).map_err(failed)?;
     if file.metadata().map_err(failed)?.len() == 0 {
         return Err(at(FailureCode::DatabaseEmpty, path));
     }
-    match file.read_exact(&mut header) {
+    match file.read_exact_at(&mut header, 0) {
         Ok(()) if header.starts_with(MAGIC) => Ok(Header {
             wal: header[18] == 2 || header[19] == 2,
         }),
@@ -92,29 +90,8 @@ impl Opened {
         Ok(opened)
     }
 
-    /// The live database, without creating anything beside it.
-    pub(super) fn live(path: &Path, busy: Duration, limit: Limit) -> PortResult<Self> {
-        let header = look_at_header(path)?;
-        let beside = |suffix| {
-            let mut name = path.as_os_str().to_owned();
-            name.push(suffix);
-            std::fs::metadata(PathBuf::from(name)).map(|file| file.len())
-        };
-        let mode = match (header.wal, beside("-wal"), beside("-shm")) {
-            (false, _, _) => "mode=ro",
-            (true, Ok(_), Ok(_)) => "mode=ro&readonly_shm=1",
-            // Rows in the log, and no index to read them by without writing one.
-            (true, Ok(1..), Err(_)) => {
-                return Err(at(FailureCode::DatabaseCheckFailed, path)
-                    .because("its write-ahead log has no -shm beside it"));
-            }
-            // Closed cleanly: all is in the main file, and any other way would create sidecars.
-            (true, _, _) => "immutable=1",
-        };
-        Self::open(path, mode, busy, limit)
-    }
-
-    fn open(path: &Path, mode: &str, busy: Duration, limit: Limit) -> PortResult<Self> {
+    /// Opens it in this mode of SQLite's URIs.
+    pub(super) fn open(path: &Path, mode: &str, busy: Duration, limit: Limit) -> PortResult<Self> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
             | OpenFlags::SQLITE_OPEN_URI
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;

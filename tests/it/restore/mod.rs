@@ -7,6 +7,7 @@ mod files;
 mod fixture;
 mod folder;
 mod holders;
+mod live;
 mod loss;
 mod other_store;
 mod places;

@@ -1,7 +1,7 @@
 //! The frozen plan, and the pure decision what comes next.
 
 use super::approval::Verdict;
-use super::backup::{Backup, VerificationRecord};
+use super::backup::{Backup, FailedVerification, VerificationRecord};
 use super::database::{FileIdentity, Loss};
 use super::event::Outcome;
 use super::failure::FailureCode;
@@ -49,6 +49,9 @@ pub struct ChosenBackup {
     pub backup: Backup,
     /// Present: the restore proves identity. Absent: the full check is due before it is put in place.
     pub record: Option<VerificationRecord>,
+    /// The verification that it failed; whoever chose it all the same was told so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed: Option<FailedVerification>,
 }
 
 impl Plan {

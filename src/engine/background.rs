@@ -115,8 +115,7 @@ async fn inconclusive(parts: &Parts, owed: &OwedCheck, error: &PortError) -> Sta
         let told = telling(owed, "unknown", "full-check-given-up", args);
         return parts.full_checks.settle(owed.run, told).await;
     };
-    let told = (owed.tries == 0)
-        .then(|| telling(owed, "unknown", "full-check-inconclusive", args));
+    let told = (owed.tries == 0).then(|| telling(owed, "unknown", "full-check-inconclusive", args));
     let now = parts.clock.now();
     let until = now.saturating_add(pause).unwrap_or(now);
     parts.full_checks.put_off(owed.run, until, told).await
@@ -129,12 +128,7 @@ fn pause_after(tries: u32) -> Option<Duration> {
 }
 
 /// What the trail keeps and the group reads.
-fn telling(
-    owed: &OwedCheck,
-    outcome: &str,
-    key: &str,
-    mut args: Args,
-) -> (AuditDraft, Vec<Owed>) {
+fn telling(owed: &OwedCheck, outcome: &str, key: &str, mut args: Args) -> (AuditDraft, Vec<Owed>) {
     args.insert("run".to_owned(), owed.run.to_string().into());
     args.insert(
         "database".to_owned(),

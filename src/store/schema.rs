@@ -129,6 +129,13 @@ CREATE TABLE full_checks (
   tries       INTEGER NOT NULL DEFAULT 0,
   not_before  TEXT
 ) STRICT;
+CREATE TABLE failed_verifications (
+  time      TEXT NOT NULL,
+  place     TEXT NOT NULL,
+  revision  TEXT NOT NULL,
+  failed    TEXT NOT NULL,
+  PRIMARY KEY (time, place, revision)
+) STRICT, WITHOUT ROWID;
 CREATE INDEX outbox_settled ON outbox(created_at) WHERE state <> 'pending';
 ",
     ),

@@ -63,6 +63,7 @@ fn facts(view: &View<'_>, run: &Run) -> Vec<String> {
             &chosen.backup,
             "approval-backup",
         ));
+        lines.extend(plan::warnings(view, &run.plan));
         lines.extend(content(view, run));
     }
     let database = run.plan.database.display().to_string();

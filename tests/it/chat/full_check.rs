@@ -115,7 +115,10 @@ async fn ended(scene: &Scene, proof: Proof, end: Outcome) -> RunId {
         newest_row: None,
         proof,
     });
-    for (step, facts) in [("fetch", staged), ("install", Facts::Installed { bytes: 1 })] {
+    for (step, facts) in [
+        ("fetch", staged),
+        ("install", Facts::Installed { bytes: 1 }),
+    ] {
         scene.begin(run, step).await;
         let (step, attempt) = (step.parse().unwrap(), 1);
         let event = Event::StepSucceeded {
@@ -145,7 +148,10 @@ async fn what_hinders_a_check_is_no_verdict_and_is_told_once() {
     let hand = Hand::at_work(&scene).await;
     let told = scene.see(scene.group, "is not known yet").await;
     let text = told.text();
-    assert!(text.starts_with("R-1: ") && text.contains("could not be checked"), "{text}");
+    assert!(
+        text.starts_with("R-1: ") && text.contains("could not be checked"),
+        "{text}"
+    );
     assert!(text.contains("database is locked"), "{text}");
     hand.killed().await;
     // However much happens meanwhile, it is remembered.
@@ -164,7 +170,9 @@ async fn what_hinders_a_check_is_no_verdict_and_is_told_once() {
         message.text().contains("It found nothing wrong")
     };
     let within = Duration::from_secs(60);
-    let waited = scene.api.wait_for_message(scene.group, "the end", within, fits);
+    let waited = scene
+        .api
+        .wait_for_message(scene.group, "the end", within, fits);
     waited.await.unwrap();
     assert_eq!(scene.store.owed().await.unwrap(), None);
     let outcomes = ["unknown", "ok"].map(|end| (Some(run), end.to_owned()));
@@ -233,12 +241,19 @@ async fn delivered_messages_are_cleared_away_in_parts() {
     scene.drained().await;
     let soon = scene.ops.now() + Duration::from_secs(60);
     let long_ago = scene.ops.now() - Duration::from_secs(60);
-    scene.api.set_network(rei_recovery::demo::bot_api::Network::Refused).await;
+    scene
+        .api
+        .set_network(rei_recovery::demo::bot_api::Network::Refused)
+        .await;
     scene.note(2).await;
     let (store, waiting) = (&scene.store, scene.store.backlog().await.unwrap());
     assert_eq!(store.prune(long_ago, 10).await.unwrap(), 0);
     assert_eq!(store.prune(soon, 3).await.unwrap(), 3);
     assert_eq!(store.prune(soon, 3).await.unwrap(), 2);
     assert_eq!(store.prune(soon, 3).await.unwrap(), 0);
-    assert_eq!(store.backlog().await.unwrap(), waiting, "what waits is kept");
+    assert_eq!(
+        store.backlog().await.unwrap(),
+        waiting,
+        "what waits is kept"
+    );
 }

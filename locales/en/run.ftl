@@ -18,6 +18,7 @@ run-waits-person = <b>Waits for a decision.</b> The question is in the team's gr
 run-next = Next: { $step }
 run-cancel-hint = /cancel stops the run at the next safe point.
 run-unreadable = <b>{ $run }</b>: its stored plan does not match its hash. It is no longer the plan that was approved, so nothing more of it is done. Abort ends it and leaves everything as it is.
+run-given-up = <b>{ $run }</b>: its stored plan did not match its hash. It was aborted: everything was left as it was at that moment.
 
 line-done = ✓ { $step } — { $took }
 line-done-plain = ✓ { $step }

@@ -339,5 +339,6 @@ fn abandon(scope: &Scope<'_>, run: RunId, by: Actor) -> StateResult<()> {
         detail: Args::from([("failure".to_owned(), "plan-changed".into())]),
         announce: true,
     };
-    audit::append(scope, draft).map(drop)
+    audit::append(scope, draft)?;
+    outbox::push(scope, &outbox::shown(scope, run)?)
 }

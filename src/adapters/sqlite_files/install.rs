@@ -25,7 +25,8 @@ pub(super) fn run(layout: &Layout, ownership: Ownership) -> PortResult<()> {
     own(&file, &layout.database, ownership)?;
     file.sync_all().map_err(failed)?;
     move_file(staging, &layout.database)?;
-    sync_folder(&parent(&layout.database))
+    // It is in place, though a power cut could still undo that.
+    sync_folder(&parent(&layout.database)).map_err(PortError::unknown)
 }
 
 fn own(file: &File, path: &Path, wanted: Ownership) -> PortResult<()> {

@@ -6,6 +6,7 @@ mod disk;
 mod files;
 mod fixture;
 mod folder;
+mod full_disk;
 mod holders;
 mod live;
 mod loss;

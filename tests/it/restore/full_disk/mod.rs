@@ -4,6 +4,10 @@
 //! It runs once under `strace`, which tells every call that needs room; then once for each of them,
 //! which fails with "no space left", and the process goes on as a person would: Retry in one half of
 //! the cases, Roll back in the other.
+#![allow(
+    clippy::print_stdout,
+    reason = "the process under strace tells the test how it went"
+)]
 
 mod play;
 mod scene;

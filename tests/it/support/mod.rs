@@ -4,6 +4,7 @@ pub mod cut;
 pub mod program;
 pub mod redis;
 pub mod rq;
+pub mod services;
 pub mod strace;
 pub mod systemd_lab;
 pub mod wait;

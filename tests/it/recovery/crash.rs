@@ -11,7 +11,7 @@ use std::time::Duration;
 const TOGETHER: usize = 8;
 
 /// The titles under which the group knows the steps.
-pub const TITLES: [(&str, &str); 10] = [
+pub const TITLES: [(&str, &str); 11] = [
     ("fetch", "Fetch the backup and prove it good"),
     ("stop", "Stop REI"),
     ("closed", "Prove that nobody holds the database"),

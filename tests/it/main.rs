@@ -11,6 +11,8 @@ mod contracts;
 mod demo;
 mod guards;
 #[cfg(feature = "demo")]
+mod payments;
+#[cfg(feature = "demo")]
 mod recovery;
 #[cfg(feature = "demo")]
 mod resist;

@@ -12,6 +12,7 @@ mod demo;
 mod guards;
 #[cfg(feature = "demo")]
 mod install;
+mod payments;
 mod queue;
 #[cfg(feature = "demo")]
 mod recovery;

@@ -2,6 +2,7 @@
 
 pub mod cut;
 pub mod program;
+pub mod python;
 pub mod redis;
 pub mod rq;
 pub mod services;

@@ -2,7 +2,7 @@
 
 use crate::domain::facts::{Facts, Retried};
 use crate::domain::failure::FailureCode;
-use crate::domain::job::{JobId, JobStatus, Tallies};
+use crate::domain::job::{JobId, JobRow, JobStatus, Tallies};
 use crate::domain::queue::{FailedJob, NewJob};
 use crate::domain::run::Run;
 use crate::engine::Patient;
@@ -24,8 +24,8 @@ const LOOK: Duration = Duration::from_secs(5);
 /// anywhere and done again, what is queued stays queued and what is left goes back.
 pub(super) async fn retry(
     patient: &Patient,
-    filter: &Filter,
-    queue: &str,
+    run: &Run,
+    (filter, queue): (&Filter, &str),
     work: &Work,
 ) -> PortResult<Facts> {
     let of = Witnesses {
@@ -49,7 +49,7 @@ pub(super) async fn retry(
     // An entry whose job expired a moment ago still has its row.
     let expired: BTreeSet<&JobId> = back.expired.iter().collect();
     let gone = |again: &&Again| again.job.is_none() || expired.contains(again.id());
-    let anew: Vec<NewJob> = selection
+    let mut anew: Vec<NewJob> = selection
         .again
         .iter()
         .filter(|again| again.row.is_some())
@@ -63,6 +63,7 @@ pub(super) async fn retry(
                 .to_owned(),
         })
         .collect();
+    anew.extend(stranded(patient, run, queue).await?);
     let made = patient.queue.enqueue(&anew, work).await?;
     // Somebody stopped these between the look and the deed: their rows say so again.
     let stopped: Vec<JobId> = back
@@ -85,6 +86,31 @@ pub(super) async fn retry(
         expired: selection.expired,
         unproved: selection.unproved,
     }))
+}
+
+/// Rows that an attempt which was cut off had turned, and whose job it had not made yet. Only rows that
+/// are older than the run: a newer one REI may be about to queue itself.
+async fn stranded(patient: &Patient, run: &Run, queue: &str) -> PortResult<Vec<NewJob>> {
+    if run.running().is_none_or(|(_, attempt)| attempt == 1) {
+        return Ok(Vec::new());
+    }
+    let rows = patient.records.unfinished_jobs().await?;
+    // Rows have whole seconds.
+    let begun = run
+        .proposed_at
+        .saturating_sub(SignedDuration::from_secs(1))
+        .unwrap_or(Timestamp::MIN);
+    let turned = |row: &JobRow| {
+        row.status == JobStatus::Queued && row.created_at < begun && row.updated_at >= begun
+    };
+    let ids: Vec<JobId> = rows.into_iter().filter(turned).map(|row| row.id).collect();
+    let known = patient.queue.statuses(&ids).await?;
+    let lost = ids.into_iter().filter(|id| !known.contains_key(id));
+    let job = |id| NewJob {
+        id,
+        queue: queue.to_owned(),
+    };
+    Ok(lost.map(job).collect())
 }
 
 fn ids(selection: &Selection, fits: impl Fn(&Again) -> bool) -> Vec<JobId> {

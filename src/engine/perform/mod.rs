@@ -76,7 +76,7 @@ async fn perform_elsewhere(
                 provider: provider.clone(),
                 error: error.clone(),
             };
-            jobs::retry(patient, &filter, queue, work).await
+            jobs::retry(patient, run, (&filter, queue), work).await
         }
         Action::WatchJobs { period, threshold } => {
             jobs::watch(patient, run, (*period, *threshold), work).await

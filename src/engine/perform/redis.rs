@@ -2,19 +2,22 @@
 
 use crate::domain::facts::Facts;
 use crate::domain::failure::FailureCode;
-use crate::domain::job::JobId;
+use crate::domain::job::{JobId, JobRow};
 use crate::domain::queue::{FlushScope, NewJob, QueueView};
 use crate::domain::run::Run;
 use crate::engine::Patient;
 use crate::ports::backups::Work;
 use crate::ports::{PortError, PortResult};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
 use std::time::Duration;
 use tokio::time::Instant;
 
 /// How often something that is waited for is looked at.
 const LOOK: Duration = Duration::from_secs(1);
+
+/// REI writes the row and then puts the job into the queue; rows have whole seconds.
+const YOUNG: SignedDuration = SignedDuration::from_secs(5);
 
 /// A worker of whom nothing was heard for this long is none (RQ's own heartbeat comes at most this
 /// much later: 420 s is its default time to live).
@@ -66,7 +69,7 @@ async fn pause(work: &Work) -> PortResult<()> {
 }
 
 pub(super) async fn inspect(patient: &Patient, work: &Work) -> PortResult<Facts> {
-    // The rows may be out of reach while Redis is mended; then every job counts as known.
+    // The rows may be out of reach while Redis is mended; then every job counts as one that is lost.
     let known = match patient.records.unfinished_jobs().await {
         Ok(rows) => rows.into_iter().map(|row| row.id).collect(),
         Err(error) => {
@@ -89,17 +92,51 @@ pub(super) async fn flush(patient: &Patient, run: &Run, scope: FlushScope) -> Po
 }
 
 pub(super) async fn rebuild(patient: &Patient, queue: &str, work: &Work) -> PortResult<Facts> {
-    let rows = patient.records.unfinished_jobs().await?;
-    let jobs: Vec<NewJob> = rows
-        .into_iter()
-        .map(|row| NewJob {
-            id: row.id,
-            queue: queue.to_owned(),
-        })
-        .collect();
     patient.queue.resume().await?;
-    let rebuilt = patient.queue.enqueue(&jobs, work).await?;
+    let (old, young) = by_age(patient).await?;
+    let mut rebuilt = patient.queue.enqueue(&jobs(old, queue), work).await?;
+    if !young.is_empty() {
+        // REI had its time to put them there itself; those it did not are looked for again.
+        settle(work).await?;
+        let young: BTreeSet<JobId> = young.into_iter().collect();
+        let (old, new) = by_age(patient).await?;
+        let still = old.into_iter().chain(new).filter(|id| young.contains(id));
+        let late = patient
+            .queue
+            .enqueue(&jobs(still.collect(), queue), work)
+            .await?;
+        rebuilt.added += late.added;
+        rebuilt.present += late.present;
+    }
     Ok(Facts::Rebuilt(rebuilt))
+}
+
+/// Unfinished rows, oldest first: those that REI has long put into the queue, and those that it may be
+/// about to. A job that both of us put there would run twice.
+async fn by_age(patient: &Patient) -> PortResult<(Vec<JobId>, Vec<JobId>)> {
+    let settled = Timestamp::now()
+        .saturating_sub(YOUNG)
+        .unwrap_or(Timestamp::MIN);
+    let rows = patient.records.unfinished_jobs().await?;
+    let (old, young): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.created_at < settled);
+    let ids = |rows: Vec<JobRow>| rows.into_iter().map(|row| row.id).collect();
+    Ok((ids(old), ids(young)))
+}
+
+fn jobs(ids: Vec<JobId>, queue: &str) -> Vec<NewJob> {
+    let job = |id| NewJob {
+        id,
+        queue: queue.to_owned(),
+    };
+    ids.into_iter().map(job).collect()
+}
+
+async fn settle(work: &Work) -> PortResult<()> {
+    let wait = Duration::try_from(YOUNG).unwrap_or_default();
+    tokio::select! {
+        () = tokio::time::sleep(wait) => Ok(()),
+        () = work.cancel.cancelled() => Err(PortError::new(FailureCode::CutOff)),
+    }
 }
 
 /// The queue moves when a job is taken while we look, or when none waits and a worker lives.

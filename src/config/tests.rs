@@ -288,8 +288,8 @@ fn what_this_version_cannot_do_is_told_and_what_would_be_unsafe_is_refused() {
     assert_eq!(
         text,
         [
-            "note: NOTICE_PAID: has no effect yet in this version",
             "warning: BACKUP_SCHEDULE: has no effect yet: this version takes no backups itself",
+            "note: NOTICE_PAID: has no effect yet in this version",
         ]
     );
     let codes = problems(&[("TOTP_SECRETS", "11:JBSWY3DPEHPK3PXP")]);

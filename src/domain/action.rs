@@ -27,7 +27,7 @@ pub enum UnitGroup {
 pub enum Audience {
     /// Users with an open payment begun since the run began, or the day before.
     OpenPayments,
-    /// Users whose payments this run credited or canceled.
+    /// Users whose payment was begun before this run's sync and has succeeded since the run began.
     SettledPayments,
     /// Users with a job that is unfinished or failed within the last day.
     TroubledJobs,

@@ -82,7 +82,7 @@ impl Default for YooKassaLimits {
             reading: Duration::from_secs(10),
             attempts: 6,
             refusals: 40,
-            first_pause: Duration::from_millis(200),
+            first_pause: Duration::from_millis(100),
             longest_pause: Duration::from_secs(10),
             at_once: 16,
             at_most: 32,

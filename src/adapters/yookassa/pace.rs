@@ -1,6 +1,6 @@
 //! How many requests may be under way at once. YooKassa publishes no number and sends no waiting time
-//! with its 429s, so it is felt for: each 429 halves the number and holds everything back for a
-//! while, a whole round of good answers adds one.
+//! with its 429s, so it is felt for: a 429 halves the number and holds everything back for a while;
+//! good answers bring it back fast to near where it was too much, and from there on slowly.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -9,6 +9,11 @@ use tokio::time::Instant;
 
 /// Below this nothing would move.
 const LEAST: f64 = 1.0;
+/// So much of what was too much is regained fast, with so much more for each good answer; beyond it
+/// one more takes so many rounds.
+const NEAR: f64 = 0.75;
+const FAST: f64 = 0.5;
+const ROUNDS: f64 = 8.0;
 
 /// The pace of all requests to one API.
 #[derive(Debug)]
@@ -24,6 +29,8 @@ pub(super) struct Pace {
 struct State {
     /// Requests that may be under way.
     allowed: f64,
+    /// How many were too much the last time.
+    too_many: Option<f64>,
     running: u32,
     /// Nobody begins before.
     not_before: Instant,
@@ -46,6 +53,7 @@ impl Pace {
         Self {
             state: Mutex::new(State {
                 allowed: f64::from(at_once).clamp(LEAST, most),
+                too_many: None,
                 running: 0,
                 not_before: now,
                 halved: now,
@@ -97,10 +105,15 @@ impl Pace {
 }
 
 impl Leave<'_> {
-    /// The answer was good: slowly more.
+    /// The answer was good: more.
     pub(super) fn went_well(&self) {
         let mut state = self.pace.state();
-        state.allowed = (state.allowed + 1.0 / state.allowed).min(self.pace.most);
+        let more = match state.too_many {
+            None => 1.0 / state.allowed,
+            Some(most) if state.allowed < most * NEAR => FAST,
+            Some(_) => 1.0 / (state.allowed * ROUNDS),
+        };
+        state.allowed = (state.allowed + more).min(self.pace.most);
         if self.begun > state.halved {
             state.pause = self.pace.first_pause;
         }
@@ -113,6 +126,7 @@ impl Leave<'_> {
             return;
         }
         let now = Instant::now();
+        state.too_many = Some(state.allowed);
         state.allowed = (state.allowed / 2.0).max(LEAST);
         state.halved = now;
         state.not_before = now + state.pause;
@@ -163,6 +177,23 @@ mod tests {
         assert_eq!(allowed(&pace), 17.0);
         go_well(2_000);
         assert_eq!(allowed(&pace), 32.0);
+    }
+
+    #[test]
+    fn after_a_refusal_it_comes_back_fast_and_then_feels_its_way() {
+        let pace = pace();
+        pace.try_leave().unwrap().was_too_much();
+        let mut answers = 0;
+        while allowed(&pace) < 12.0 {
+            pace.state().not_before = Instant::now();
+            pace.try_leave().unwrap().went_well();
+            answers += 1;
+        }
+        assert_eq!(answers, 8);
+        for _ in 0..12 * 8 {
+            pace.try_leave().unwrap().went_well();
+        }
+        assert_eq!(allowed(&pace), 12.0);
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! Notices to REI's users: a row for each person, evenly paced, each once.
 
-use crate::domain::action::Audience;
+use crate::domain::action::{Action, Audience};
 use crate::domain::facts::{Facts, Noticed};
 use crate::domain::failure::{Arg, FailureCode};
+use crate::domain::payment::{LocalPayment, PaymentStatus};
 use crate::domain::run::Run;
 use crate::engine::Patient;
 use crate::ports::backups::Work;
@@ -12,6 +13,7 @@ use crate::ports::notices::{Delivery, NoticeId};
 use crate::ports::records::Addressee;
 use crate::ports::{PortError, PortResult};
 use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeSet;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
@@ -62,14 +64,22 @@ async fn people(patient: &Patient, run: &Run, audience: Audience) -> PortResult<
     let users = match audience {
         Audience::OpenPayments => records.with_open_payments(since).await?,
         Audience::TroubledJobs => records.with_troubled_jobs(since, None).await?,
-        Audience::SettledPayments => run
-            .find_facts(|facts| match facts {
-                Facts::Synced(report) => Some(report.users.clone()),
-                _ => None,
-            })
-            .unwrap_or_default(),
+        Audience::SettledPayments => settled(patient, run).await?,
     };
     records.addressees(&users).await
+}
+
+/// From the rows and not from the sync's report: one that was cut off told of nobody.
+async fn settled(patient: &Patient, run: &Run) -> PortResult<Vec<i64>> {
+    let mut steps = run.plan.runbook.steps.iter();
+    let sync = steps.find(|step| matches!(step.action, Action::SyncPayments {}));
+    let begun = sync.and_then(|step| run.timing_of(&step.id).started);
+    let rows = patient.records.payments(Some(run.proposed_at)).await?;
+    let waited = |row: &&LocalPayment| {
+        row.status == PaymentStatus::Succeeded && begun.is_some_and(|at| row.created_at < at)
+    };
+    let users: BTreeSet<i64> = rows.iter().filter(waited).map(|row| row.user).collect();
+    Ok(users.into_iter().collect())
 }
 
 async fn send(

@@ -148,7 +148,7 @@ async fn the_menu_speaks_both_languages() {
         })
     };
     let english = crate::support::wait::until("the menu", || async { commands("") }).await;
-    assert_eq!(english, (8, "Start a recovery".to_owned()));
+    assert_eq!(english, (10, "Start a recovery".to_owned()));
     let russian = crate::support::wait::until("the menu", || async { commands("ru") }).await;
-    assert_eq!(russian, (8, "Начать восстановление".to_owned()));
+    assert_eq!(russian, (10, "Начать восстановление".to_owned()));
 }

@@ -80,8 +80,7 @@ pub struct Town {
 }
 
 impl Town {
-    /// Builds both sides. A fifth of the payments is older than any sweep: they are only found by
-    /// their ids.
+    /// Builds both sides. Some payments are older than any sweep: they are only found by their ids.
     pub fn build(database: &Database, shop: &YooKassa, count: usize) -> Self {
         let slots: Vec<Sort> = SORTS
             .iter()
@@ -95,7 +94,7 @@ impl Town {
                     id: format!("r-{n:05}"),
                     provider: format!("p-{n:05}"),
                     sort,
-                    old: n % 5 == 0
+                    old: n % 25 == 0
                         && !matches!(sort.name, "named" | "nameless" | "late" | "revived"),
                 }
             })

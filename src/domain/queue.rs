@@ -121,7 +121,8 @@ pub struct RedisContent {
     pub families: BTreeMap<String, u64>,
     /// Jobs in Redis (their ids are compared with the database by the caller).
     pub jobs: u64,
-    /// Jobs in Redis that have no unfinished row in the database: they would be lost.
+    /// Jobs in Redis, neither finished nor canceled, that have no unfinished row in the database:
+    /// they would be lost.
     pub unknown_jobs: u64,
     /// What is wrong, at most the first 20.
     pub damage: Vec<Damage>,
@@ -170,7 +171,7 @@ pub struct Requeued {
     pub stopped: Vec<JobId>,
     /// Entries without a job; the entry was removed.
     pub expired: Vec<JobId>,
-    /// No longer failed: somebody else put it back, or it runs.
+    /// No longer failed: somebody else put it back, or it runs. Also what is no job's hash.
     pub elsewhere: Vec<JobId>,
 }
 

@@ -40,8 +40,8 @@ pub trait JobQueue: Send + Sync {
     async fn requeue(&self, jobs: &[FailedJob], work: &Work) -> PortResult<Requeued>;
 
     /// Makes jobs that Redis does not know, in the order given, each once: a job that waits, is on
-    /// its way, runs or is scheduled is left alone. A finished or failed leftover under that id is
-    /// replaced. May be repeated and cut off anywhere. Progress in jobs.
+    /// its way, runs or is scheduled is left alone, and so is one that ended within the last seconds:
+    /// its row was read before. An older finished or failed leftover under that id is replaced. May be repeated and cut off anywhere. Progress in jobs.
     async fn enqueue(&self, jobs: &[NewJob], work: &Work) -> PortResult<Rebuilt>;
 
     /// RQ's word for each of these jobs; those that Redis does not know are left out.

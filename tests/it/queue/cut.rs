@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::process::{Command, Stdio};
 
 /// Ten script calls.
-const JOBS: u32 = 2000;
+const JOBS: u32 = 1000;
 const CALLS: usize = 10;
 
 /// Each job is failed as before or queued once; returns how many are queued.
@@ -74,7 +74,7 @@ async fn a_requeue_that_is_cut_strands_nothing_and_can_be_repeated() {
         assert_eq!(none_is_stranded(&mut client, &jobs), jobs.len());
     }
     // The cuts were where they claim to be: after none, after one, … of the calls.
-    let expected: BTreeSet<usize> = (0..CALLS).map(|calls| calls * 200).collect();
+    let expected: BTreeSet<usize> = (0..CALLS).map(|calls| calls * 100).collect();
     assert!(seen.is_superset(&expected), "{seen:?}");
 }
 
@@ -164,7 +164,7 @@ async fn the_process_that_is_killed() {
 #[tokio::test]
 async fn a_killed_process_strands_nothing() {
     let (server, mut client) = server();
-    // So many that the kill comes in the middle: 100 calls.
+    // So many that the kill comes in the middle: 200 calls.
     let jobs = plant_failed(&mut client, 0..20_000);
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "queue::cut::the_process_that_is_killed"])

@@ -11,12 +11,14 @@ help-title = <b>rei-recovery</b> carries out the recovery runbook of REI Bot.
 help-body =
     /status — REI's units, database, newest backup, current run
     /recover — choose a scenario and a backup, see the plan, start
+    /retry_failed — failed jobs back into the queue; <code>/retry_failed 24h</code> or <code>all</code> looks further back
+    /payments — open payments, and the sync with YooKassa
     /runs — the latest runs
     /cancel — stop the run at the next safe point, or leave a question unanswered
     /backups — what the backup folder and S3 hold
     /audit — the latest entries of the audit trail; <code>/audit 50</code> shows more
     /language — English or Russian
-help-rules = Nothing touches REI before an approver has said yes. Every step and every press is in the audit trail.
+help-rules = Nothing destructive is done to REI before an approver has said yes. Every step and every press is in the audit trail.
 help-role = { $role ->
     [both] You may request and approve.
     [admin] You may request. Another person approves.

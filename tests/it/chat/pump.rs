@@ -32,7 +32,7 @@ async fn what_waited_while_telegram_was_away_arrives_once_and_in_order() {
         scene.texts(scene.group).len()
     );
     let live = scene.texts(scene.group).join("\n");
-    assert_eq!(live.matches("step 2 of 10").count(), 1, "{}", run.id);
+    assert_eq!(live.matches("step 2 of 11").count(), 1, "{}", run.id);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -148,7 +148,7 @@ async fn one_who_blocked_the_bot_holds_nobody_up() {
     scene.talk(scene.ann);
     scene.api.set_blocked(scene.ann, scene.bot, true).unwrap();
     scene.started(Some(11)).await;
-    scene.see(scene.group, "step 1 of 10").await;
+    scene.see(scene.group, "step 1 of 11").await;
     scene.drained().await;
 }
 
@@ -156,7 +156,7 @@ async fn one_who_blocked_the_bot_holds_nobody_up() {
 async fn a_deleted_live_message_is_written_anew() {
     let scene = Scene::new().await;
     let run = scene.started(None).await;
-    let live = scene.see(scene.group, "step 1 of 10").await;
+    let live = scene.see(scene.group, "step 1 of 11").await;
     let bot = teloxide::Bot::new("700:a-secret-of-the-test")
         .set_api_url(scene.api.url().parse().unwrap());
     use teloxide::prelude::Requester;
@@ -211,7 +211,7 @@ async fn the_message_of_a_check_reaches_the_group() {
 async fn what_stood_in_a_group_that_migrated_is_sent_anew_and_never_edited() {
     let scene = Scene::new().await;
     let run = scene.started(None).await;
-    let old = scene.see(scene.group, "step 1 of 10").await;
+    let old = scene.see(scene.group, "step 1 of 11").await;
     scene.drained().await;
     let new = scene.api.migrate(scene.group, -1_001_000_000_777).unwrap();
     // More messages than the old group had: one of them has the live message's old number.

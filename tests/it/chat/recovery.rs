@@ -46,9 +46,9 @@ async fn three_taps_lead_to_the_start() {
             .any(|text| text.contains("Plan R-1"))
     );
     scene.press(scene.ann, &plan, "Start").await;
-    let live = scene.see(talk, "step 1 of 10").await;
+    let live = scene.see(talk, "step 1 of 11").await;
     assert_eq!((live.id, live.labels().len()), (plan.id, 0));
-    scene.see(scene.group, "step 1 of 10").await;
+    scene.see(scene.group, "step 1 of 11").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -72,12 +72,12 @@ async fn a_scenario_can_be_named() {
 async fn a_run_asked_for_in_the_group_has_one_live_message_there() {
     let scene = Scene::new().await;
     let run = scene.started(Some(-500)).await;
-    scene.see(scene.group, "step 1 of 10").await;
+    scene.see(scene.group, "step 1 of 11").await;
     scene.begin(run.id, "fetch").await;
     scene.see(scene.group, "Now: Fetch the backup").await;
     scene.drained().await;
     let live = scene.texts(scene.group);
-    let live = live.iter().filter(|text| text.contains("step 1 of 10"));
+    let live = live.iter().filter(|text| text.contains("step 1 of 11"));
     assert_eq!(live.count(), 1);
 }
 
@@ -93,7 +93,7 @@ async fn the_requester_and_the_group_each_follow_one_message_to_the_report() {
         scene.begin(run.id, step).await;
         scene.succeed(run.id, step).await;
     }
-    scene.see(talk, "step 4 of 10").await;
+    scene.see(talk, "step 4 of 11").await;
     scene
         .write(run.id, Event::RollbackAsked { by: ann() })
         .await;

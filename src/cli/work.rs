@@ -9,7 +9,9 @@ use crate::domain::failure::{Arg, Args};
 use crate::domain::ids::RunbookId;
 use crate::domain::payment::SyncReport;
 use crate::domain::plan::RetryPreview;
-use crate::ops::{OpsError, Proposal, RetryWish, Which};
+use crate::ops::{
+    OpsError, PAYMENTS_SYNC, Proposal, REBUILD_QUEUE, RETRY_FAILED, RetryWish, Which,
+};
 use crate::ports::backups::Work;
 
 pub(super) async fn jobs(console: &Console, command: &Jobs) -> CliResult {
@@ -36,7 +38,7 @@ async fn retry(console: &Console, wish: RetryWish, args: Arguments) -> CliResult
         let preview = console.ops.retry_preview(&wish).await?;
         return show_retry(console, &preview, args.json);
     }
-    begin(console, "retry-failed", Some(wish), args).await
+    begin(console, RETRY_FAILED, Some(wish), args).await
 }
 
 fn show_retry(console: &Console, preview: &RetryPreview, json: bool) -> CliResult {
@@ -99,13 +101,13 @@ async fn rebuild(console: &Console, args: Arguments) -> CliResult {
     if args.dry_run {
         return Ok(Exit::Done);
     }
-    begin(console, "rebuild-queue", None, args).await
+    begin(console, REBUILD_QUEUE, None, args).await
 }
 
 pub(super) async fn payments(console: &Console, command: &Payments) -> CliResult {
     let Payments::Sync(args) = command;
     if !args.dry_run {
-        return begin(console, "payments-sync", None, *args).await;
+        return begin(console, PAYMENTS_SYNC, None, *args).await;
     }
     let report = console.ops.sync_preview(&Work::default()).await?;
     show_sync(console, &report, args.json)

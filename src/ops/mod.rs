@@ -39,6 +39,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+/// The runbook that puts failed jobs back.
+pub const RETRY_FAILED: &str = "retry-failed";
+/// The runbook that makes jobs of unfinished rows.
+pub const REBUILD_QUEUE: &str = "rebuild-queue";
+/// The runbook that brings payments in line.
+pub const PAYMENTS_SYNC: &str = "payments-sync";
+
 /// The own state, as the verbs see it.
 #[derive(Clone)]
 pub struct State {

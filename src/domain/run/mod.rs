@@ -1,5 +1,7 @@
 //! A run: where it stands, as the fold of its journal tells.
 
+#[cfg(test)]
+mod conditions;
 mod fold;
 #[cfg(test)]
 mod properties;

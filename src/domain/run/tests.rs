@@ -1,6 +1,6 @@
 //! What comes next, for every way a run can go.
 
-use super::{Phase, Run, StepState};
+use super::{Phase, Run};
 use crate::domain::approval::Request;
 use crate::domain::choice::Choice;
 use crate::domain::database::FileIdentity;
@@ -10,7 +10,6 @@ use crate::domain::failure::{Failure, FailureCode};
 use crate::domain::ids::{RunId, StepId};
 use crate::domain::operator::Actor;
 use crate::domain::plan::{Hold, MAX_CUT_OFFS, Next, Plan, next};
-use crate::domain::queue::RedisContent;
 use jiff::Timestamp;
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,7 +32,7 @@ fn proposed() -> Run {
     proposed_with(RUNBOOK)
 }
 
-fn proposed_with(runbook: &str) -> Run {
+pub(super) fn proposed_with(runbook: &str) -> Run {
     let plan = Plan {
         runbook: toml::from_str(runbook).unwrap(),
         home: "/rei".into(),
@@ -59,7 +58,7 @@ pub(super) fn after(events: &[Event]) -> Run {
     folded(proposed(), events)
 }
 
-fn folded(run: Run, events: &[Event]) -> Run {
+pub(super) fn folded(run: Run, events: &[Event]) -> Run {
     let entry = |(index, event): (usize, &Event)| Entry {
         position: index as u64 + 1,
         at: at(index as i64),
@@ -437,58 +436,4 @@ fn a_plan_keeps_its_hash_through_the_state() {
         serde_json::from_str::<Plan>(&text).unwrap().hash(),
         run.plan_hash
     );
-}
-
-/// Redis was restarted, answers, and was looked through.
-fn inspected(damaged: u64) -> Vec<Event> {
-    let found = RedisContent {
-        damaged,
-        ..RedisContent::default()
-    };
-    let done = |id: &str, facts| Event::StepSucceeded {
-        step: step(id),
-        attempt: 1,
-        facts,
-    };
-    let nothing = || Facts::Discarded;
-    vec![
-        Event::Proposed { by: ann() },
-        Event::Started { by: ann() },
-        done("check", nothing()),
-        done("restart", nothing()),
-        done("ping", nothing()),
-        done("inspect", Facts::RedisInspected(found)),
-    ]
-}
-
-#[test]
-fn what_an_earlier_step_makes_needless_is_passed_over_without_an_approval() {
-    const REDIS: &str = include_str!("../../../deploy/runbooks/redis-failure.toml");
-    let mut events = inspected(0);
-    for id in ["flush", "restart-empty", "ping-empty"] {
-        let run = folded(proposed_with(REDIS), &events);
-        assert_eq!(next(&run), Next::Pass { step: step(id) });
-        events.push(Event::StepPassed { step: step(id) });
-    }
-    let run = folded(proposed_with(REDIS), &events);
-    assert_eq!(*run.state_of(&step("flush")), StepState::NotDue);
-    assert!(!run.state_of(&step("flush")).may_have_happened());
-    // The workers' restart shares the gate of the first restart, which was approved.
-    assert!(matches!(next(&run), Next::Ask(gate) if gate.as_str() == "restart"));
-    let damaged = folded(proposed_with(REDIS), &inspected(3));
-    assert!(matches!(next(&damaged), Next::Ask(gate) if gate.as_str() == "flush"));
-}
-
-#[test]
-fn where_nobody_could_look_a_person_at_the_gate_decides() {
-    const REDIS: &str = include_str!("../../../deploy/runbooks/redis-failure.toml");
-    let mut events = inspected(0);
-    events.pop();
-    events.push(Event::StepSkipped {
-        step: step("inspect"),
-        reason: "it takes too long".to_owned(),
-        by: ann(),
-    });
-    let run = folded(proposed_with(REDIS), &events);
-    assert!(matches!(next(&run), Next::Ask(gate) if gate.as_str() == "flush"));
 }

@@ -3,7 +3,7 @@
 use super::answers::Wish;
 use super::{Handled, answers, commands, refusals};
 use crate::domain::operator::Actor;
-use crate::ops::{OpsError, RetryWish};
+use crate::ops::{OpsError, RETRY_FAILED, RetryWish};
 use crate::ports::people::Button;
 use crate::telegram::access::{self, Caller};
 use crate::telegram::chat::Chat;
@@ -178,7 +178,7 @@ async fn retry(
     if !answers::may_request(chat, view, press, "/retry_failed").await? {
         return Ok(());
     }
-    let Ok(runbook) = "retry-failed".parse() else {
+    let Ok(runbook) = RETRY_FAILED.parse() else {
         return Ok(());
     };
     let text = view.word("recover-planning");

@@ -3,7 +3,7 @@
 use super::{Button, Card, Page, View, work};
 use crate::domain::failure::Arg;
 use crate::domain::plan::RetryPreview;
-use crate::ops::PaymentsView;
+use crate::ops::{PAYMENTS_SYNC, PaymentsView};
 use crate::telegram::intent::Intent;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -162,7 +162,7 @@ pub fn payments(view: &View<'_>, found: &PaymentsView) -> Card {
         }
         None => page.line(view.say("payments-never-synced")),
     }
-    let Ok(runbook) = "payments-sync".parse() else {
+    let Ok(runbook) = PAYMENTS_SYNC.parse() else {
         return page.plain(view);
     };
     let sync = Button {

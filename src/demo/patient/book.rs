@@ -83,7 +83,7 @@ impl Book<'_> {
     pub(in crate::demo) fn job(&self, job: &Job<'_>) -> rusqlite::Result<()> {
         let sql = "INSERT INTO jobs (id, user_id, provider, kind, status, params, cost, error,
                    attempts, created_at, updated_at)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, ?9, ?9)";
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?5 <> 'queued', ?9, ?9)";
         let (provider, kind) = if job.video {
             ("kling", "video")
         } else {

@@ -41,13 +41,16 @@ YOOKASSA_SECRET_KEY=rehearsal-only
 ENABLE_FALLBACK_PROVIDERS=false
 ";
 
+/// What REI needs is there already: a rehearsal has no network.
 const REQUIREMENTS: &str = "\
-python-telegram-bot==21.6
-rq==1.16.2
-redis==5.0.8
-yookassa==3.3.0
-google-generativeai==0.8.1
+# Debian's packages: python3-rq (with python3-redis)
 ";
+
+/// The job function that RQ calls.
+const WORKER: &str = include_str!("python/worker.py");
+
+/// How the bot puts jobs into the queue.
+const ORDERS: &str = include_str!("python/orders.py");
 
 const RESTORE: &str = r#"#!/bin/sh
 # Usage: restore.sh <timestamp>; leaves restored/bot.db
@@ -65,11 +68,13 @@ pub(super) fn write(home: &Path, now: Timestamp) -> DemoResult<()> {
         fs::create_dir_all(&folder).map_err(at(&folder))?;
     }
     let log = log(now);
-    let files: [(&str, &str, u32); 6] = [
+    let files: [(&str, &str, u32); 8] = [
         ("config.py", CONFIG, 0o644),
         (".env", ENV, 0o600),
         (".env.example", ENV_EXAMPLE, 0o644),
         ("requirements.txt", REQUIREMENTS, 0o644),
+        ("worker.py", WORKER, 0o644),
+        ("orders.py", ORDERS, 0o644),
         ("scripts/restore.sh", RESTORE, 0o755),
         ("logs/bot.log", &log, 0o640),
     ];

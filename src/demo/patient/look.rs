@@ -65,6 +65,20 @@ pub fn rows(database: &Path) -> DemoResult<Rows> {
     count().map_err(in_db(database))
 }
 
+/// Rows of jobs that have not ended, oldest first.
+///
+/// # Errors
+/// The database is missing or damaged.
+pub fn unfinished_jobs(database: &Path) -> DemoResult<Vec<String>> {
+    let sql = "SELECT id FROM jobs WHERE status IN ('queued', 'processing') ORDER BY created_at, id";
+    let read = || -> rusqlite::Result<Vec<String>> {
+        let db = open(database)?;
+        let mut rows = db.prepare(sql)?;
+        rows.query_map([], |row| row.get(0))?.collect()
+    };
+    read().map_err(in_db(database))
+}
+
 /// What `integrity_check` and `foreign_key_check` find; nothing when all is well.
 ///
 /// # Errors

@@ -13,7 +13,7 @@ mod people;
 
 pub use backups::{BackupOptions, Flaw, Taken, unpack};
 pub use damage::{Damage, damage};
-pub use look::{Fingerprint, Rows, balances_hold, fingerprint, integrity, rows};
+pub use look::{Fingerprint, Rows, balances_hold, fingerprint, integrity, rows, unfinished_jobs};
 
 use super::error::{DemoResult, at, in_db};
 use history::History;

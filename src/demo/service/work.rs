@@ -3,55 +3,37 @@
 use crate::demo::dice::Dice;
 use crate::demo::patient::book::{Book, Job, OFFERS, Payment, cost, stamp};
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, TransactionBehavior};
+
+/// What was done for a user.
+#[derive(Debug)]
+pub(super) struct Served {
+    /// For the log.
+    pub(super) line: String,
+    /// The row of a job that now belongs into the queue.
+    pub(super) job: Option<String>,
+}
 
 /// Somebody orders a picture, or pays when the credits do not suffice.
-pub(super) fn serve_a_user(db: &mut Connection, dice: &mut Dice) -> rusqlite::Result<String> {
+pub(super) fn serve_a_user(db: &mut Connection, dice: &mut Dice) -> rusqlite::Result<Served> {
     let now = Timestamp::now();
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let (user, balance) = somebody(&tx, dice)?;
     let (id, at) = (dice.uuid(now.as_millisecond()), stamp(now));
-    let line = if balance < cost(false) {
-        pay(&Book(&tx), dice, (user, &id, &at))?
-    } else {
-        order(&Book(&tx), dice, (user, &id, &at))?
+    let orders = balance >= cost(false);
+    let line = match orders {
+        true => order(&Book(&tx), dice, (user, &id, &at))?,
+        false => pay(&Book(&tx), dice, (user, &id, &at))?,
     };
     // What REI shows with every answer; it walks through the user's jobs.
     let jobs: i64 = tx
         .prepare_cached("SELECT count(*) FROM jobs WHERE user_id = ?1 AND params <> ''")?
         .query_row([user], |row| row.get(0))?;
     tx.commit()?;
-    Ok(format!("{line}, {jobs} jobs so far"))
-}
-
-/// A worker takes the oldest job that waits and ends it.
-pub(super) fn finish_a_job(db: &mut Connection, dice: &mut Dice) -> rusqlite::Result<String> {
-    let at = stamp(Timestamp::now());
-    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let waiting: Option<(String, i64, i64)> = tx
-        .prepare_cached(
-            "SELECT id, user_id, cost FROM jobs WHERE status IN ('queued', 'processing')
-             ORDER BY status DESC, updated_at LIMIT 1",
-        )?
-        .query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-        .optional()?;
-    let Some((id, user, price)) = waiting else {
-        somebody(&tx, dice)?;
-        return Ok("no jobs waiting".to_owned());
-    };
-    let failed = dice.percent(5);
-    let (status, error) = if failed {
-        ("refunded", Some("provider returned 503: overloaded"))
-    } else {
-        ("completed", None)
-    };
-    tx.prepare_cached("UPDATE jobs SET status = ?2, error = ?3, updated_at = ?4 WHERE id = ?1")?
-        .execute(params![id, status, error, at])?;
-    if failed {
-        Book(&tx).credit(user, price, ("refund", Some(&id)), &at)?;
-    }
-    tx.commit()?;
-    Ok(format!("job {id} {status}"))
+    Ok(Served {
+        line: format!("{line}, {jobs} jobs so far"),
+        job: orders.then_some(id),
+    })
 }
 
 fn somebody(db: &Connection, dice: &mut Dice) -> rusqlite::Result<(i64, i64)> {

@@ -4,6 +4,7 @@ use super::WorldOptions;
 use super::cast::{ADMIN_TOKEN, Cast, REI_TOKEN};
 use crate::demo::error::{DemoError, DemoResult, at};
 use crate::demo::patient::Patient;
+use crate::demo::redis_server;
 use crate::domain::action::Action;
 use std::collections::BTreeMap;
 use std::fs;
@@ -59,6 +60,9 @@ pub(super) fn environment(options: &WorldOptions, scene: &Scene<'_>) -> DemoResu
             unit_command(options, "status", patient)?,
         ),
         ("REI_HOME", path(&patient.home())),
+        ("REDIS_URL", redis_server::url(&patient.home())?),
+        // Debian's pip refuses otherwise, although there is nothing to install.
+        ("PIP_BREAK_SYSTEM_PACKAGES", "1".to_owned()),
         ("BACKUP_DIR", path(&patient.backup_dir())),
         ("S3_BUCKET", BUCKET.to_owned()),
         ("S3_PREFIX", PREFIX.to_owned()),

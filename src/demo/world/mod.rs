@@ -21,8 +21,10 @@ pub use snare::Snare;
 
 use super::bot_api::BotApi;
 use super::error::{DemoError, DemoResult, at};
-use super::patient::Patient;
+use super::needs;
+use super::patient::{Patient, unfinished_jobs};
 use super::s3::{S3Options, S3Server};
+use super::service::Orders;
 use super::units::{self, Unit};
 use bot::Program;
 use environment::{ACCESS_KEY, BUCKET, PREFIX, SECRET_KEY, Scene};
@@ -31,6 +33,7 @@ use rustix::process::Signal;
 use std::collections::BTreeMap;
 use std::fs;
 use std::net::SocketAddr;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 use std::time::{Duration, Instant};
@@ -68,11 +71,14 @@ impl World {
     /// # Errors
     /// A part cannot be built, or the program does not come up.
     pub async fn build(options: WorldOptions) -> DemoResult<Self> {
+        blocking(needs::check).await?;
         let dir = tempfile::Builder::new()
             .prefix("rei-recovery-demo-")
             .tempdir()
             .map_err(at(&std::env::temp_dir()))?;
         let root = dir.path().to_owned();
+        // What runs as the install folder's owner must be able to come there.
+        fs::set_permissions(&root, fs::Permissions::from_mode(0o711)).map_err(at(&root))?;
         let api = BotApi::start(SocketAddr::from(([127, 0, 0, 1], 0)))?;
         let cast = Cast::enter(&api)?;
         let mut s3 = S3Options::local(&root.join("s3"), BUCKET, ACCESS_KEY, SECRET_KEY);
@@ -100,7 +106,9 @@ impl World {
             disk,
             dir,
         };
+        world.start_redis().await?;
         if options.units {
+            world.queue_what_is_open().await?;
             world.start_units().await?;
         }
         if options.bot {
@@ -238,6 +246,25 @@ impl World {
         self.program.console(args).await
     }
 
+    /// Redis runs from the beginning, whoever manages REI's own units.
+    async fn start_redis(&self) -> DemoResult<()> {
+        let (home, program) = (self.patient.home(), self.program_path.clone());
+        blocking(move || units::start(Unit::Redis, &home, &program)).await
+    }
+
+    /// REI's past ended with a few jobs under way: they are in the queue.
+    async fn queue_what_is_open(&self) -> DemoResult<()> {
+        let (home, database) = (self.patient.home(), self.patient.database());
+        blocking(move || {
+            let mut orders = Orders::new(&home);
+            for job in unfinished_jobs(&database)? {
+                orders.place(&job).map_err(DemoError::NotHere)?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
     /// Starts the patient's units.
     ///
     /// # Errors
@@ -251,14 +278,14 @@ impl World {
         .await
     }
 
-    /// Stops the patient's units.
+    /// Stops REI's own units.
     ///
     /// # Errors
     /// One does not go.
     pub async fn stop_units(&self) -> DemoResult<()> {
         let home = self.patient.home();
         blocking(move || {
-            let mut units = Unit::ALL.into_iter().rev();
+            let mut units = Unit::REI.into_iter().rev();
             units.try_for_each(|unit| units::stop(unit, &home))
         })
         .await

@@ -99,3 +99,4 @@ cli-retry-error =   { $count } × { $error }
 cli-rebuild = Unfinished rows: { $rows }; without a job in the queue: { $missing }.
 cli-sync = { $looked } payments compared:
 cli-sync-deed =   { $count } × { $deed }
+cli-synced = { $looked } compared, { $credited } credited now ({ $credits } credits), { $already } by REI meanwhile, { $updated } closed or updated, { $open } for a person to look at

@@ -113,7 +113,6 @@ facts-redis-up = Redis { $version }, { $role ->
     [ok] {""}
    *[failed] , its last save to disk failed
 }
-facts-redis-down = { $failure }
 facts-redis-inspected = { $damaged ->
     [0] data is sound
     [one] { $damaged } damaged key

@@ -101,3 +101,4 @@ cli-retry-error =   { $count } × { $error }
 cli-rebuild = Незавершённых строк: { $rows }; без задания в очереди: { $missing }.
 cli-sync = Сверено платежей: { $looked }
 cli-sync-deed =   { $count } × { $deed }
+cli-synced = сверено: { $looked }, зачислено сейчас: { $credited } (кредитов: { $credits }), за это время зачислил сам REI: { $already }, закрыто или обновлено: { $updated }, требуют человека: { $open }

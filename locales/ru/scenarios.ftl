@@ -110,7 +110,6 @@ facts-redis-up = Redis { $version }, { $role ->
     [ok] {""}
    *[failed] , последнее сохранение на диск не удалось
 }
-facts-redis-down = { $failure }
 facts-redis-inspected = { $damaged ->
     [0] данные в порядке
    *[other] повреждено ключей: { $damaged }

@@ -3,12 +3,14 @@
 //! An adapter decides whether an error is transient and whether its effect may have happened; what
 //! to do about it is the engine's business. No adapter knows another.
 
+pub mod ai_providers;
 pub mod backup_dir;
 pub mod catalogue;
 pub mod command_units;
 mod common;
 pub mod file_holders;
 pub mod patient_log;
+pub mod programs;
 pub mod rei_bot;
 pub mod rq;
 pub mod s3;

@@ -1,5 +1,6 @@
 //! The composition root: which part is behind which port.
 
+use super::services;
 use crate::adapters::backup_dir::BackupDir;
 use crate::adapters::catalogue::AllBackups;
 use crate::adapters::command_units::{CommandUnits, CommandUnitsOptions};
@@ -56,7 +57,9 @@ pub(super) async fn build(
     let runbooks = Runbooks::load(base.runbook_dir.as_deref(), &|key| i18n.has(key)).context(
         "a runbook cannot be used; `rei-recovery runbook validate <dir>` lists every problem",
     )?;
-    let checks = Arc::new(SqliteChecks::new(schema_of(base)?, CheckLimits::default()));
+    let schema = schema_of(base)?;
+    let services = services::build(base, schema.clone())?;
+    let checks = Arc::new(SqliteChecks::new(schema, CheckLimits::default()));
     let units = units(base)?;
     let backups = Arc::new(AllBackups::new(
         places(base).await,
@@ -78,10 +81,18 @@ pub(super) async fn build(
             checks: Arc::clone(&checks) as _,
             glance: Arc::clone(&checks) as _,
             backups: Arc::clone(&backups) as _,
+            queue: Arc::clone(&services.queue),
+            records: Arc::clone(&services.records),
+            payments: Arc::clone(&services.payments),
+            providers: Arc::clone(&services.providers),
         },
         profile: ops::Profile {
+            home: base.patient.home.clone(),
             database: base.patient.database.clone(),
             units: base.patient.units.clone(),
+            redis_unit: base.patient.redis_unit.clone(),
+            queue: base.queue.queues.first().cloned().unwrap_or_default(),
+            retry_limit: base.queue.retry_limit,
             rto: base.objectives.rto,
             rpo: base.objectives.rpo,
             policy: policy.clone(),
@@ -101,6 +112,15 @@ pub(super) async fn build(
             checks: Arc::clone(&checks) as _,
             backups,
             log: Arc::new(FileLog::new(&base.patient.log)),
+            queue: services.queue,
+            records: services.records,
+            payments: services.payments,
+            providers: services.providers,
+            settings: services.settings,
+            saved: services.saved,
+            programs: services.programs,
+            notices: Arc::new(store.clone()),
+            notice_rate: base.queue.notice_rate,
             bot: rei_bot.clone(),
             wording: Arc::new(PeopleWording {
                 i18n: Arc::clone(&i18n),

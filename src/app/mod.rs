@@ -6,6 +6,7 @@ mod check;
 mod compose;
 mod console;
 mod daemon;
+mod services;
 mod telemetry;
 
 use crate::cli::Exit;

@@ -122,11 +122,17 @@ fn bar(manner: Manner) -> ProgressBar {
     if manner.json {
         return ProgressBar::hidden();
     }
-    let bar = ProgressBar::new(0);
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {bytes}/{total_bytes} {eta}") {
-        bar.set_style(style);
-    }
-    bar
+    ProgressBar::new(0)
+}
+
+/// Bytes for what moves bytes, items for everything else.
+fn style(run: &Run) -> ProgressStyle {
+    let step = run.running().and_then(|(id, _)| run.plan.step(&id));
+    let template = match step {
+        Some(step) if !step.action.moves_bytes() => "{bar:30} {pos}/{len} {eta}",
+        _ => "{bar:30} {bytes}/{total_bytes} {eta}",
+    };
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }
 
 /// Watches a run, prints what is new, and answers what it asks.
@@ -181,6 +187,9 @@ impl Follower<'_> {
                     self.console.text(&format!("{key}.hint"), &failure.args)
                 );
             }
+            if let StepState::Succeeded { facts } = run.state_of(&step.id) {
+                text = super::work::with_outcome(self.console, text, facts);
+            }
             if self.seen.insert(step.id.to_string(), text.clone()).as_ref() == Some(&text) {
                 continue;
             }
@@ -197,6 +206,7 @@ impl Follower<'_> {
         match self.console.ops.live().of(run.id) {
             Some(progress) => {
                 let (done, total) = progress.read();
+                self.bar.set_style(style(run));
                 self.bar.set_length(total);
                 self.bar.set_position(done);
             }

@@ -4,6 +4,7 @@ use super::args::{Jobs, Last, Manner as Arguments, Payments};
 use super::recover::{Manner, carry_out};
 use super::terminal::json as print_json;
 use super::{CliResult, Console, Exit};
+use crate::domain::facts::Facts;
 use crate::domain::failure::{Arg, Args};
 use crate::domain::ids::RunbookId;
 use crate::domain::payment::SyncReport;
@@ -153,6 +154,30 @@ async fn begin(
         json: args.json,
     };
     carry_out(console, proposal, manner, false).await
+}
+
+/// A step's line with what came out of it.
+pub(super) fn with_outcome(console: &Console, line: String, facts: &Facts) -> String {
+    let outcome = match facts {
+        Facts::Synced(report) => console.text("cli-synced", &synced(report)),
+        Facts::NotApplicable { reason } => console.text(reason, &Args::new()),
+        other => match other.told() {
+            Some((key, blanks)) => console.text(key, &blanks),
+            None => return line,
+        },
+    };
+    format!("{line} ({outcome})")
+}
+
+fn synced(report: &SyncReport) -> Args {
+    Args::from([
+        ("looked".to_owned(), number(report.looked_at)),
+        ("credited".to_owned(), number(report.credited)),
+        ("credits".to_owned(), report.credits.into()),
+        ("already".to_owned(), number(report.already)),
+        ("updated".to_owned(), number(report.updated)),
+        ("open".to_owned(), number(report.open.len() as u64)),
+    ])
 }
 
 fn number(number: u64) -> Arg {

@@ -21,6 +21,7 @@ mod later;
 mod patient;
 mod problem;
 mod queue;
+mod providers;
 mod reader;
 mod setting;
 mod sources;
@@ -37,9 +38,10 @@ pub use example::example;
 pub use patient::{PatientSettings, UnitCommands, UnitManager};
 pub use problem::{ConfigError, Level, Notice, Problem};
 pub use queue::QueueSettings;
+pub use providers::{PROVIDER_KEYS, ProviderSettings};
 pub use reader::Loaded;
 pub use setting::{Fallback, Key, Row, Stage, Value};
-pub use sources::{EnvFile, Sources};
+pub use sources::{EnvFile, Sources, environment};
 pub use telegram::TelegramSettings;
 pub use values::{CommandLine, Locale, LogFormat};
 
@@ -69,6 +71,8 @@ pub struct BaseSettings {
     pub queue: QueueSettings,
     /// Where backups are.
     pub backups: BackupSettings,
+    /// Keys of the AI providers.
+    pub providers: ProviderSettings,
     /// `STATE_DIR`, absolute.
     pub state_dir: PathBuf,
     /// `RUNBOOK_DIR`, absolute; absent where everything is built in.
@@ -140,6 +144,7 @@ impl BaseSettings {
         let patient = patient::read(reader);
         let queue = queue::read(reader);
         let backups = backups::read(reader);
+        let providers = providers::read(reader);
         let state_dir = reader.get(&table::STATE_DIR);
         let runbook_dir = reader.find(&table::RUNBOOK_DIR);
         let objectives = objectives(reader);
@@ -150,6 +155,7 @@ impl BaseSettings {
             patient: patient?,
             queue: queue?,
             backups: backups?,
+            providers: providers?,
             state_dir: state_dir?.0,
             runbook_dir: runbook_dir?.map(|dir| dir.0),
             objectives: objectives?,

@@ -28,6 +28,11 @@ pub struct Sources {
     problems: Vec<Problem>,
 }
 
+/// The process's whole environment, for those who pass parts of it on to programs they run.
+pub fn environment() -> impl Iterator<Item = (OsString, OsString)> {
+    std::env::vars_os()
+}
+
 /// A text, or nothing where it is not UTF-8.
 type Given = Option<SecretString>;
 

@@ -153,6 +153,15 @@ settings! {
         /// YooKassa's status page.
         YOOKASSA_STATUS_URL: HttpUrl = Text("https://status.yookassa.ru/"), NotYet;
     }
+    "AI providers" {
+        /// Kling's access key. With it Kling is probed, and tasks that it may have finished are looked up
+        /// before they are bought again.
+        KLING_ACCESS_KEY: AccountKey = Empty, Works;
+        /// The secret key that belongs to KLING_ACCESS_KEY.
+        KLING_SECRET_KEY: AccountKey = Empty, Works;
+        /// Nano Banana's key of the Gemini API, for its probe.
+        NANO_BANANA_API_KEY: AccountKey = Empty, Works;
+    }
     "Notices to REI's users" {
         /// Notices a second. Telegram allows a bot 30 in all, and REI needs some of them; up to 1000
         /// with NOTICE_PAID=true.

@@ -28,6 +28,7 @@ pub mod provider;
 pub mod queue;
 pub mod run;
 pub mod runbook;
+pub mod told;
 pub mod unit;
 
 pub use jiff::Timestamp;

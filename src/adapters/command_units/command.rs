@@ -1,13 +1,10 @@
 //! Running one command to its end, or to the end of patience.
 
-use rustix::process::{Pid, Signal, kill_process_group};
-use std::collections::VecDeque;
+use crate::adapters::common::process::{Group, Tail};
 use std::fmt;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{ExitStatus, Stdio};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, Command};
 
 /// How much of the end of a command's output is kept.
@@ -68,7 +65,7 @@ impl Runner {
     pub(super) async fn run(&self, words: &[String], limit: Duration) -> Result<Ended, RunError> {
         let mut child = self.spawn(words).map_err(RunError::NotRun)?;
         let mut group = Group::of(&child);
-        let output = Tail::default();
+        let output = Tail::new(OUTPUT_KEPT);
         let readers = [
             child.stdout.take().map(|pipe| output.follow(pipe)),
             child.stderr.take().map(|pipe| output.follow(pipe)),
@@ -106,68 +103,17 @@ fn ended(status: ExitStatus, output: &Tail) -> Ended {
     Ended {
         code: status.code(),
         signal: status.signal(),
-        output: output.on_one_line(),
+        output: on_one_line(output),
     }
 }
 
-/// The command with its children; killed unless it is released.
-struct Group(Option<Pid>);
-
-impl Group {
-    fn of(child: &Child) -> Self {
-        let pid = child.id().and_then(|id| i32::try_from(id).ok());
-        Self(pid.and_then(Pid::from_raw))
-    }
-
-    fn release(&mut self) {
-        self.0 = None;
-    }
-}
-
-impl Drop for Group {
-    fn drop(&mut self) {
-        if let Some(pid) = self.0 {
-            // It may have ended this very moment.
-            let _ = kill_process_group(pid, Signal::KILL);
-        }
-    }
-}
-
-/// The end of an output.
-#[derive(Debug, Clone, Default)]
-struct Tail(Arc<Mutex<VecDeque<u8>>>);
-
-impl Tail {
-    /// Reads for as long as somebody writes, also after the command ended: a daemon that it left
-    /// behind must not die of a closed pipe.
-    fn follow(
-        &self,
-        mut pipe: impl AsyncRead + Unpin + Send + 'static,
-    ) -> tokio::task::JoinHandle<()> {
-        let tail = self.clone();
-        tokio::spawn(async move {
-            let mut chunk = [0; 4096];
-            while let Ok(read @ 1..) = pipe.read(&mut chunk).await {
-                tail.keep(&chunk[..read]);
-            }
-        })
-    }
-
-    fn keep(&self, bytes: &[u8]) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.extend(bytes);
-        let surplus = kept.len().saturating_sub(OUTPUT_KEPT);
-        kept.drain(..surplus);
-    }
-
-    fn on_one_line(&self) -> String {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let bytes: Vec<u8> = kept.iter().copied().collect();
-        let text = String::from_utf8_lossy(&bytes);
-        let words: Vec<&str> = text
-            .split(|c: char| c.is_whitespace() || c.is_control())
-            .filter(|word| !word.is_empty())
-            .collect();
-        words.join(" ")
-    }
+/// All of it on one line.
+fn on_one_line(tail: &Tail) -> String {
+    let bytes = tail.bytes();
+    let text = String::from_utf8_lossy(&bytes);
+    let words: Vec<&str> = text
+        .split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+        .collect();
+    words.join(" ")
 }

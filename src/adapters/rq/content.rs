@@ -156,7 +156,10 @@ impl Survey<'_> {
         if suspects.is_empty() {
             return Ok(());
         }
-        for (id, kind) in self::suspects(session, queue).await?.intersection(&suspects) {
+        for (id, kind) in self::suspects(session, queue)
+            .await?
+            .intersection(&suspects)
+        {
             self.damage(&keys::job(id), *kind);
         }
         Ok(())

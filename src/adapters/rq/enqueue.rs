@@ -163,10 +163,7 @@ impl Rebuild<'_, '_, '_> {
         Ok(answers.chunks(2).map(standing).collect())
     }
 
-    async fn make_anew(
-        &mut self,
-        stranded: &[(&NewJob, Standing, &[Seat])],
-    ) -> PortResult<()> {
+    async fn make_anew(&mut self, stranded: &[(&NewJob, Standing, &[Seat])]) -> PortResult<()> {
         let mut commands = Pipeline::new();
         for (job, standing, seats) in stranded {
             release(&mut commands, job, standing, seats);
@@ -275,7 +272,11 @@ mod tests {
             ("failed", &[][..], Verdict::Stranded),
             ("", &queue[..], Verdict::Stranded),
         ] {
-            assert_eq!(verdict(&says(status), seats), expected, "{status} {seats:?}");
+            assert_eq!(
+                verdict(&says(status), seats),
+                expected,
+                "{status} {seats:?}"
+            );
         }
     }
 }

@@ -144,7 +144,9 @@ pub(super) fn tls_words(error: &RedisError) -> Option<&rustls::Error> {
             return Some(found);
         }
         // An I/O error tells the source of what it wraps, and not that itself.
-        let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        let wrapped = error
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref);
         cause = match wrapped {
             Some(inner) => Some(inner as &(dyn Error + 'static)),
             None => error.source(),
@@ -178,15 +180,31 @@ mod tests {
     fn an_answer_is_named_for_what_it_is() {
         for (code, rest, trouble) in [
             ("NOAUTH", "Authentication required.", Trouble::Password),
-            ("ERR", "AUTH <password> called without any password configured", Trouble::Password),
-            ("READONLY", "You can't write against a read only replica.", Trouble::Replica),
+            (
+                "ERR",
+                "AUTH <password> called without any password configured",
+                Trouble::Password,
+            ),
+            (
+                "READONLY",
+                "You can't write against a read only replica.",
+                Trouble::Replica,
+            ),
             (
                 "ERR",
                 "Error running script (call to f_1): @user_script:8: -OOM command not allowed",
                 Trouble::Memory,
             ),
-            ("MISCONF", "Redis is configured to save RDB snapshots", Trouble::Disk),
-            ("LOADING", "Redis is loading the dataset in memory", Trouble::Loading),
+            (
+                "MISCONF",
+                "Redis is configured to save RDB snapshots",
+                Trouble::Disk,
+            ),
+            (
+                "LOADING",
+                "Redis is loading the dataset in memory",
+                Trouble::Loading,
+            ),
             ("ERR", "DB index is out of range", Trouble::Failing),
         ] {
             assert_eq!(Trouble::answered(code, rest), trouble, "{code} {rest}");

@@ -7,8 +7,8 @@ use super::view;
 use super::walk::{self, Keys};
 use crate::domain::job::JobId;
 use crate::domain::queue::{FailedJob, FailedKind};
-use crate::ports::backups::Work;
 use crate::ports::PortResult;
+use crate::ports::backups::Work;
 use jiff::Timestamp;
 use redis::{FromRedisValue, RedisError, Value, from_redis_value, pipe};
 
@@ -53,7 +53,9 @@ pub(super) async fn read(
 async fn registries(session: &mut Session<'_>, queues: &[String]) -> PortResult<Vec<String>> {
     let mut names = view::names(session, queues).await?;
     let found = Keys::like("rq:failed:*").all(session).await?;
-    let found = found.iter().filter_map(|key| key.strip_prefix(keys::FAILED));
+    let found = found
+        .iter()
+        .filter_map(|key| key.strip_prefix(keys::FAILED));
     names.extend(found.map(str::to_owned));
     Ok(names.into_iter().collect())
 }
@@ -112,7 +114,9 @@ impl Told {
         let written = newest.as_ref().and_then(|(id, _)| moment(id));
         Self {
             kind: kind(has_data, status.as_deref()),
-            ended_at: ended.and_then(|bytes| view::time(&keys::text(&bytes))).or(written),
+            ended_at: ended
+                .and_then(|bytes| view::time(&keys::text(&bytes)))
+                .or(written),
             kept: Kept {
                 result: newest.and_then(|(_, fields)| failure(&fields)),
                 field,
@@ -167,9 +171,8 @@ mod tests {
 
     #[test]
     fn only_a_failure_has_an_error() {
-        let entry = |kind: &str| {
-            ["type", kind, "exc_string", "abc"].map(|word| word.as_bytes().to_vec())
-        };
+        let entry =
+            |kind: &str| ["type", kind, "exc_string", "abc"].map(|word| word.as_bytes().to_vec());
         assert_eq!(failure(&entry("2")), Some(b"abc".to_vec()));
         assert_eq!(failure(&entry("1")), None);
         let at = moment("1795403700123-0").unwrap();

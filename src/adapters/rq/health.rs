@@ -36,7 +36,13 @@ pub(super) async fn read(session: &mut Session<'_>, target: &Target) -> PortResu
 /// Sets a key of our own and takes it away.
 pub(super) async fn prove_writable(session: &mut Session<'_>) -> PortResult<()> {
     let mut write = pipe();
-    write.cmd("SET").arg(PROOF).arg(1).arg("EX").arg(60).ignore();
+    write
+        .cmd("SET")
+        .arg(PROOF)
+        .arg(1)
+        .arg("EX")
+        .arg(60)
+        .ignore();
     write.cmd("DEL").arg(PROOF).ignore();
     session.ask(&write).await
 }

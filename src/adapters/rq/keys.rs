@@ -112,7 +112,10 @@ mod tests {
             ("rq:queues", Some("set")),
             ("rq:queue:default", Some("list")),
             ("rq:queue:default:intermediate", Some("list")),
-            ("rq:queue:default:intermediate:first_seen:42", Some("string")),
+            (
+                "rq:queue:default:intermediate:first_seen:42",
+                Some("string"),
+            ),
             ("rq:job:42", Some("hash")),
             ("rq:job:42:dependents", Some("set")),
             ("rq:job::42:dependencies", Some("set")),
@@ -128,7 +131,13 @@ mod tests {
 
     #[test]
     fn families_are_what_people_know() {
-        let families = ["rq:job:1", "rq:job::1:dependencies", "rq:queues", "session:1:x", "lone"];
+        let families = [
+            "rq:job:1",
+            "rq:job::1:dependencies",
+            "rq:queues",
+            "session:1:x",
+            "lone",
+        ];
         let told: Vec<_> = families.iter().map(|key| family(key)).collect();
         assert_eq!(told, ["rq:job", "rq:job", "rq:queues", "session", "lone"]);
     }

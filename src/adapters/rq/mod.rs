@@ -150,9 +150,8 @@ impl JobQueue for RqQueue {
     async fn enqueue(&self, jobs: &[NewJob], work: &Work) -> PortResult<Rebuilt> {
         let intent = Intent::Write;
         let options = &self.options;
-        let call = async {
-            enqueue::enqueue(&mut self.open(intent).await?, options, jobs, work).await
-        };
+        let call =
+            async { enqueue::enqueue(&mut self.open(intent).await?, options, jobs, work).await };
         self.in_time(intent, work, call).await
     }
 
@@ -164,9 +163,8 @@ impl JobQueue for RqQueue {
 
     async fn flush(&self, scope: FlushScope, mark: &str) -> PortResult<Flushed> {
         let intent = Intent::Write;
-        let call = async {
-            flush::flush(&mut self.open(intent).await?, &self.target, scope, mark).await
-        };
+        let call =
+            async { flush::flush(&mut self.open(intent).await?, &self.target, scope, mark).await };
         self.soon(intent, call).await
     }
 

@@ -40,7 +40,10 @@ impl<'a> Payloads<'a> {
         // Its tables are larger than all jobs' data together: made once, and reset for each.
         self.zlib.reset();
         let mut data = Vec::with_capacity(pickle.len() + pickle.len() / 2 + 64);
-        match self.zlib.compress_vec(&pickle, &mut data, FlushCompress::Finish)? {
+        match self
+            .zlib
+            .compress_vec(&pickle, &mut data, FlushCompress::Finish)?
+        {
             Status::StreamEnd => Ok(data),
             Status::Ok | Status::BufError => Err(PayloadError::Endless),
         }

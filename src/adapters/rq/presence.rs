@@ -110,7 +110,12 @@ mod tests {
         ]
         .map(rank);
         assert!(ranks.is_sorted() && ranks.iter().all(Option::is_some));
-        for other in ["rq:queues", "rq:workers:default", "rq:scheduler:x", "rq:worker:a"] {
+        for other in [
+            "rq:queues",
+            "rq:workers:default",
+            "rq:scheduler:x",
+            "rq:worker:a",
+        ] {
             assert_eq!(rank(other), None, "{other}");
         }
     }

@@ -119,11 +119,20 @@ mod tests {
 
     #[test]
     fn only_a_line_of_redis_is_one() {
-        for line in ["+PONG", "-NOAUTH Authentication required.", "-ERR max number of clients"] {
+        for line in [
+            "+PONG",
+            "-NOAUTH Authentication required.",
+            "-ERR max number of clients",
+        ] {
             assert_eq!(words(line.as_bytes()), Words::Redis(line.into()));
         }
         // POP3 and a TLS alert begin alike, HTTP and SSH do not.
-        let other: [&[u8]; 4] = [b"HTTP/1.1 400 Bad", b"SSH-2.0-x", b"+ok ready", b"\x15\x03\x01"];
+        let other: [&[u8]; 4] = [
+            b"HTTP/1.1 400 Bad",
+            b"SSH-2.0-x",
+            b"+ok ready",
+            b"\x15\x03\x01",
+        ];
         for bytes in other {
             assert_eq!(words(bytes), Words::Other);
         }

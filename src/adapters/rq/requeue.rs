@@ -29,9 +29,15 @@ pub(super) async fn requeue(
     let mut told = Requeued::default();
     let mut damaged = None;
     for (queue, ids) in queues {
-        let listed: BTreeSet<JobId> = walk::list(session, &keys::queue(queue)).await?.into_iter().collect();
+        let listed: BTreeSet<JobId> = walk::list(session, &keys::queue(queue))
+            .await?
+            .into_iter()
+            .collect();
         let (twice, once): (Vec<_>, Vec<_>) = ids.into_iter().partition(|id| listed.contains(*id));
-        let mut calls: Vec<Call> = once.chunks(BATCH).map(|ids| call(queue, false, ids)).collect();
+        let mut calls: Vec<Call> = once
+            .chunks(BATCH)
+            .map(|ids| call(queue, false, ids))
+            .collect();
         calls.extend(twice.chunks(SLOW_BATCH).map(|ids| call(queue, true, ids)));
         let letters = script::run(session, &calls, work).await?;
         for (id, letter) in once.into_iter().chain(twice).zip(letters) {

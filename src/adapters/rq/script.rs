@@ -40,9 +40,12 @@ pub(super) async fn run(
         for call in ahead {
             commands.add_command(call.command.clone());
         }
-        let answers: Vec<Vec<u8>> = session.each(&mut commands).await?.into_iter().map(|answer| {
-            answer.map_err(|error| refused(session, &error))
-        }).collect::<PortResult<_>>()?;
+        let answers: Vec<Vec<u8>> = session
+            .each(&mut commands)
+            .await?
+            .into_iter()
+            .map(|answer| answer.map_err(|error| refused(session, &error)))
+            .collect::<PortResult<_>>()?;
         for (answer, call) in answers.iter().zip(ahead) {
             if answer.len() != call.jobs {
                 return Err(session.unanswered());
@@ -56,7 +59,9 @@ pub(super) async fn run(
 
 /// A script names the key that is not of its type.
 fn refused(session: &Session<'_>, error: &redis::RedisError) -> crate::ports::PortError {
-    let named = error.detail().and_then(|words| words.split(' ').find(|w| w.starts_with("rq:")));
+    let named = error
+        .detail()
+        .and_then(|words| words.split(' ').find(|w| w.starts_with("rq:")));
     match named {
         Some(key) if errors::is_wrong_type(error) => errors::damaged(key),
         _ => session.failed(error),

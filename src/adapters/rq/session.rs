@@ -68,7 +68,9 @@ impl<'a> Session<'a> {
         &mut self,
         commands: &mut Pipeline,
     ) -> PortResult<Vec<Result<T, RedisError>>> {
-        let sent = commands.ignore_errors().query_async::<Vec<Value>>(&mut self.link);
+        let sent = commands
+            .ignore_errors()
+            .query_async::<Vec<Value>>(&mut self.link);
         let values = sent.await.map_err(|error| self.failed(&error))?;
         let split = |value: Value| match value {
             Value::ServerError(error) => Ok(Err(RedisError::from(error))),
@@ -88,7 +90,9 @@ impl<'a> Session<'a> {
 
     /// Fewer answers than questions.
     pub(super) fn unanswered(&self) -> PortError {
-        Trouble::Failing.at(self.target).because("an answer is missing")
+        Trouble::Failing
+            .at(self.target)
+            .because("an answer is missing")
     }
 
     fn read<T: FromRedisValue>(&self, value: Value) -> PortResult<T> {
@@ -115,10 +119,7 @@ enum Refusal {
     Broken(DialError),
 }
 
-async fn dial(
-    target: &Target,
-    deadlines: &RqDeadlines,
-) -> Result<MultiplexedConnection, Refusal> {
+async fn dial(target: &Target, deadlines: &RqDeadlines) -> Result<MultiplexedConnection, Refusal> {
     let broken = |error: RedisError| Refusal::Broken(DialError::Redis(error));
     let client = target.client().await.map_err(Refusal::Broken)?;
     let config = target::config(deadlines.connect, deadlines.answer);

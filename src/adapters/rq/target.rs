@@ -20,7 +20,9 @@ pub enum InvalidRedisUrl {
     #[error("the database in REDIS_URL is not a number")]
     Database,
     /// `ssl_cert_reqs=none` and the like.
-    #[error("REDIS_URL switches the check of the certificate off; name its issuer with ?ssl_ca_certs=")]
+    #[error(
+        "REDIS_URL switches the check of the certificate off; name its issuer with ?ssl_ca_certs="
+    )]
     Unchecked,
 }
 
@@ -195,7 +197,10 @@ pub(super) enum DialError {
 }
 
 /// The library's own deadlines.
-pub(super) fn config(connect: std::time::Duration, answer: std::time::Duration) -> AsyncConnectionConfig {
+pub(super) fn config(
+    connect: std::time::Duration,
+    answer: std::time::Duration,
+) -> AsyncConnectionConfig {
     AsyncConnectionConfig::new()
         .set_connection_timeout(Some(connect))
         .set_response_timeout(Some(answer))
@@ -216,7 +221,10 @@ mod tests {
             ("redis://rei:s3cret@db.example/3", "db.example:6379/3"),
             ("rediss://:s3cret@db.example:6390", "db.example:6390/0"),
             ("redis://h/1?db=4&password=s3cret", "h:6379/4"),
-            ("unix:///run/redis.sock?db=2&pass=s3cret", "/run/redis.sock/2"),
+            (
+                "unix:///run/redis.sock?db=2&pass=s3cret",
+                "/run/redis.sock/2",
+            ),
         ] {
             let target = parse(text).unwrap();
             assert_eq!(target.server, server, "{text}");
@@ -241,7 +249,10 @@ mod tests {
             ("redis://:s3cret@h/main", InvalidRedisUrl::Database),
             ("redis://:s3cret@h?db=x", InvalidRedisUrl::Database),
             ("rediss://:s3cret@h#insecure", InvalidRedisUrl::Unchecked),
-            ("rediss://:s3cret@h?ssl_cert_reqs=none", InvalidRedisUrl::Unchecked),
+            (
+                "rediss://:s3cret@h?ssl_cert_reqs=none",
+                InvalidRedisUrl::Unchecked,
+            ),
         ] {
             assert_eq!(parse(text).unwrap_err(), error, "{text}");
             assert!(!error.to_string().contains("s3cret"));

@@ -53,7 +53,10 @@ fn inflate(zlib: &[u8]) -> Option<String> {
 const LOST_WORKERS: [(&str, &str); 3] = [
     ("AbandonedJobError", "rq.exceptions.AbandonedJobError"),
     ("Work-horse terminated unexpectedly", "WorkHorseKilled"),
-    ("Job was put in intermediate queue", "IntermediateQueueTimeout"),
+    (
+        "Job was put in intermediate queue",
+        "IntermediateQueueTimeout",
+    ),
 ];
 
 fn meaning(text: &str) -> Meaning {
@@ -91,7 +94,9 @@ fn class(line: &str) -> Option<String> {
     let name = line.split(':').next()?.trim();
     let part = |part: &str| {
         part.starts_with(|c: char| c.is_alphabetic() || c == '_')
-            && part.chars().all(|c| c.is_alphanumeric() || "_<>".contains(c))
+            && part
+                .chars()
+                .all(|c| c.is_alphanumeric() || "_<>".contains(c))
     };
     let fits = name.len() <= LONGEST_NAME && name.split('.').all(part);
     fits.then(|| name.to_owned())
@@ -117,14 +122,20 @@ mod tests {
     fn the_class_is_found_in_all_that_python_writes() {
         for (text, expected) in [
             (TIMED_OUT, Some("requests.exceptions.ReadTimeout")),
-            ("Traceback (most recent call last):\n  File\nKeyboardInterrupt\n", Some("KeyboardInterrupt")),
+            (
+                "Traceback (most recent call last):\n  File\nKeyboardInterrupt\n",
+                Some("KeyboardInterrupt"),
+            ),
             (
                 "Traceback (most recent call last):\n  File\nKeyError: 'a'\n\nDuring handling of \
                  the above exception, another exception occurred:\n\nTraceback (most recent call \
                  last):\n  File\nmy.Error: b\n",
                 Some("my.Error"),
             ),
-            ("rq.timeouts.JobTimeoutException: Task exceeded", Some("rq.timeouts.JobTimeoutException")),
+            (
+                "rq.timeouts.JobTimeoutException: Task exceeded",
+                Some("rq.timeouts.JobTimeoutException"),
+            ),
             ("a sentence of somebody's prompt", None),
             ("", None),
         ] {
@@ -140,21 +151,32 @@ mod tests {
                 "Moved to FailedJobRegistry, due to AbandonedJobError, at 2026-11-23 03:15:00",
                 "rq.exceptions.AbandonedJobError",
             ),
-            ("Work-horse terminated unexpectedly; waitpid returned 9 (signal 9); ", "WorkHorseKilled"),
+            (
+                "Work-horse terminated unexpectedly; waitpid returned 9 (signal 9); ",
+                "WorkHorseKilled",
+            ),
         ] {
             let found = meaning(text);
-            assert_eq!((found.error.as_deref(), found.abandoned), (Some(class), true));
+            assert_eq!(
+                (found.error.as_deref(), found.abandoned),
+                (Some(class), true)
+            );
         }
     }
 
     #[test]
     fn both_forms_are_read_and_damage_is_no_error() {
         let result = Some(BASE64.encode(&zlib(TIMED_OUT)).into_bytes());
-        let by = |field: Option<Vec<u8>>, result: Option<Vec<u8>>| Kept { result, field }.meaning().error;
+        let by = |field: Option<Vec<u8>>, result: Option<Vec<u8>>| {
+            Kept { result, field }.meaning().error
+        };
         let timeout = Some("requests.exceptions.ReadTimeout".to_owned());
         assert_eq!(by(None, result.clone()), timeout);
         assert_eq!(by(Some(zlib("")), result.clone()), timeout);
-        assert_eq!(by(Some(zlib("ValueError: x")), result), Some("ValueError".into()));
+        assert_eq!(
+            by(Some(zlib("ValueError: x")), result),
+            Some("ValueError".into())
+        );
         assert_eq!(by(Some(vec![1, 2]), Some(b"??".to_vec())), None);
     }
 }

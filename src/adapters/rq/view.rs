@@ -70,7 +70,15 @@ async fn depth(session: &mut Session<'_>, name: String) -> PortResult<QueueDepth
     for ((count, answer), (_, key)) in counts.iter_mut().zip(answers).zip(&asked) {
         *count = answer.map_err(|error| told(session, &error, key))?;
     }
-    let [waiting, intermediate, failed, started, scheduled, deferred, abandoned] = counts;
+    let [
+        waiting,
+        intermediate,
+        failed,
+        started,
+        scheduled,
+        deferred,
+        abandoned,
+    ] = counts;
     Ok(QueueDepth {
         oldest: oldest(session, &name).await?,
         name,
@@ -107,7 +115,13 @@ pub(super) fn time(text: &str) -> Option<Timestamp> {
 async fn workers(session: &mut Session<'_>, found: &[Vec<u8>]) -> PortResult<Vec<WorkerSeen>> {
     let mut commands = pipe();
     for key in found {
-        let fields = ["version", "state", "current_job", "queues", "last_heartbeat"];
+        let fields = [
+            "version",
+            "state",
+            "current_job",
+            "queues",
+            "last_heartbeat",
+        ];
         commands.cmd("HMGET").arg(key).arg(&fields);
     }
     if found.is_empty() {

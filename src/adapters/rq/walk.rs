@@ -28,7 +28,10 @@ impl Keys {
     }
 
     /// The next keys, perhaps none; nothing when all were seen.
-    pub(super) async fn next(&mut self, session: &mut Session<'_>) -> PortResult<Option<Vec<String>>> {
+    pub(super) async fn next(
+        &mut self,
+        session: &mut Session<'_>,
+    ) -> PortResult<Option<Vec<String>>> {
         if self.over {
             return Ok(None);
         }
@@ -75,7 +78,11 @@ pub(super) async fn members(session: &mut Session<'_>, key: &str) -> PortResult<
     let mut cursor = 0_u64;
     loop {
         let mut scan = pipe();
-        scan.cmd("ZSCAN").arg(key).arg(cursor).arg("COUNT").arg(PIECE);
+        scan.cmd("ZSCAN")
+            .arg(key)
+            .arg(cursor)
+            .arg("COUNT")
+            .arg(PIECE);
         // Members and scores take turns.
         let (next, found): (u64, Vec<Vec<u8>>) = one(session, &mut scan, key).await?;
         all.extend(found.iter().step_by(2).map(|member| keys::text(member)));

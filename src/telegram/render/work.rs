@@ -1,125 +1,40 @@
 //! What came out of steps that concern Redis, jobs, payments, providers and REI's folder.
 
 use super::View;
-use crate::domain::facts::{Differences, Facts, Noticed, Retried};
+use crate::domain::facts::{Differences, Facts};
 use crate::domain::failure::Arg;
-use crate::domain::install::Switched;
 use crate::domain::job::Tallies;
 use crate::domain::money::Money;
 use crate::domain::payment::{PendingPayments, SyncReport};
 use crate::domain::provider::Reading;
-use crate::domain::queue::{RedisContent, RedisHealth, RedisRole};
+use crate::domain::queue::RedisContent;
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 /// Families of keys that are named.
 const FAMILIES: usize = 6;
 
 /// What came out, in a few words.
 pub(super) fn of(view: &View<'_>, facts: &Facts) -> Option<String> {
+    if let Some((key, blanks)) = facts.told() {
+        return Some(view.i18n.html(view.locale, key, &blanks));
+    }
     Some(match facts {
         Facts::RedisChecked {
-            health: Some(health),
+            failure: Some(failure),
             ..
-        }
-        | Facts::RedisAnswers(health) => redis(view, health),
-        Facts::RedisChecked { failure, .. } => {
-            let failure = failure.as_ref()?;
-            view.lead("facts-redis-down", "failure", &view.failure(failure))
-        }
+        } => view.failure(failure),
         Facts::RedisInspected(content) => inspected(view, content),
-        Facts::Flushed(flushed) => view.tell("facts-flushed", [("keys", number(flushed.keys))]),
-        Facts::Rebuilt(rebuilt) => view.tell(
-            "facts-rebuilt",
-            [
-                ("added", number(rebuilt.added)),
-                ("present", number(rebuilt.present)),
-            ],
-        ),
-        Facts::QueueMoves {
-            workers,
-            waiting,
-            taken,
-        } => view.tell(
-            "facts-queue-moves",
-            [
-                ("workers", number(*workers)),
-                ("waiting", number(*waiting)),
-                ("taken", number(*taken)),
-            ],
-        ),
-        Facts::Retried(retried) => jobs(view, retried),
         Facts::Tallied { tallies } => tallied(view, tallies),
         Facts::Readings { readings } => said(view, readings),
         Facts::Pending(found) => pending(view, found),
         Facts::Synced(report) => synced(view, report),
         Facts::Reconciled(found) => differences(view, found),
-        other => return folder(view, other),
-    })
-}
-
-fn folder(view: &View<'_>, facts: &Facts) -> Option<String> {
-    Some(match facts {
-        Facts::Switched(switched) => switch(view, switched),
-        Facts::Noticed(noticed) => notices(view, noticed),
-        Facts::Ran(report) => {
-            let took = Duration::from_millis(report.millis);
-            view.tell("facts-ran", [("took", took.into())])
-        }
-        Facts::Unpacked(unpacked) => view.tell(
-            "facts-unpacked",
-            [
-                ("files", number(unpacked.files)),
-                ("bytes", Arg::Bytes(unpacked.bytes)),
-                ("replaced", number(unpacked.replaced)),
-            ],
-        ),
-        Facts::SettingsReady { made } => {
-            let made = if *made { "yes" } else { "no" };
-            view.tell("facts-settings-ready", [("made", made.into())])
-        }
-        Facts::Balance { balance } => view.tell("facts-balance", [("balance", (*balance).into())]),
-        Facts::Webhook {
-            pending,
-            last_error,
-            is_set,
-        } => view.tell(
-            "facts-webhook",
-            [
-                ("set", if *is_set { "yes" } else { "no" }.into()),
-                ("pending", number(*pending)),
-                ("error", last_error.as_deref().unwrap_or("none").into()),
-            ],
-        ),
         _ => return None,
     })
 }
 
 fn number(number: u64) -> Arg {
     Arg::Number(i64::try_from(number).unwrap_or(i64::MAX))
-}
-
-fn redis(view: &View<'_>, health: &RedisHealth) -> String {
-    let role = match health.role {
-        RedisRole::Master => "master",
-        RedisRole::Replica => "replica",
-        RedisRole::Sentinel => "sentinel",
-    };
-    let persistence = if health.persistence_error.is_some() {
-        "failed"
-    } else {
-        "ok"
-    };
-    view.tell(
-        "facts-redis-up",
-        [
-            ("version", health.version.as_str().into()),
-            ("role", role.into()),
-            ("keys", number(health.keys)),
-            ("memory", Arg::Bytes(health.memory)),
-            ("persistence", persistence.into()),
-        ],
-    )
 }
 
 /// What a flush loses; also shown where it is to be approved.
@@ -150,23 +65,6 @@ pub(super) fn inspected(view: &View<'_>, content: &RedisContent) -> String {
             ("damaged", number(content.damaged)),
             ("families", families.into()),
             ("unknown", number(content.unknown_jobs)),
-        ],
-    )
-}
-
-fn jobs(view: &View<'_>, retried: &Retried) -> String {
-    let left = retried.finished + retried.stopped + retried.settled + retried.expired;
-    view.tell(
-        "facts-retried",
-        [
-            ("requeued", number(retried.requeued)),
-            ("made", number(retried.made)),
-            ("left", number(left)),
-            ("finished", number(retried.finished)),
-            ("stopped", number(retried.stopped)),
-            ("settled", number(retried.settled)),
-            ("expired", number(retried.expired)),
-            ("unproved", number(retried.unproved)),
         ],
     )
 }
@@ -287,40 +185,17 @@ fn payments(view: &View<'_>, deeds: &BTreeMap<String, u64>) -> String {
     view.tell("facts-reconciled-payments", [("deeds", deeds.into())])
 }
 
-fn switch(view: &View<'_>, switched: &Switched) -> String {
-    let was = if switched.copy.is_some() {
-        "changed"
-    } else {
-        "same"
-    };
-    view.tell(
-        "facts-switched",
-        [("was", was.into()), ("line", number(switched.line))],
-    )
-}
-
-fn notices(view: &View<'_>, noticed: &Noticed) -> String {
-    view.tell(
-        "facts-noticed",
-        [
-            ("sent", number(noticed.sent)),
-            ("blocked", number(noticed.blocked)),
-            ("failed", number(noticed.failed)),
-            ("ambiguous", number(noticed.ambiguous)),
-        ],
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::outcome;
     use super::super::sample::{texts, view};
     use super::*;
+    use crate::domain::facts::{Noticed, Retried};
     use crate::domain::failure::{Failure, FailureCode};
-    use crate::domain::install::{ProgramReport, Switch, Unpacked};
+    use crate::domain::install::{ProgramReport, Switch, Switched, Unpacked};
     use crate::domain::job::Tally;
     use crate::domain::provider::Condition;
-    use crate::domain::queue::{Flushed, Rebuilt};
+    use crate::domain::queue::{Flushed, Rebuilt, RedisHealth, RedisRole};
     use crate::i18n::Locale;
 
     fn health() -> RedisHealth {

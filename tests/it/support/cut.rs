@@ -30,7 +30,9 @@ impl Wire {
         let (tell, broken) = oneshot::channel();
         let task = tokio::spawn(async move {
             let (client, _) = listener.accept().await.expect("a client");
-            let server = TcpStream::connect(("127.0.0.1", port)).await.expect("Redis");
+            let server = TcpStream::connect(("127.0.0.1", port))
+                .await
+                .expect("Redis");
             pass(client, server, cut).await;
             let _ = tell.send(());
         });

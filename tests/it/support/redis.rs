@@ -135,7 +135,9 @@ impl Certificates {
         let folder = tempfile::tempdir().expect("a folder");
         let own = Self { folder };
         own.openssl("req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=lab-issuer -keyout ca.key -out ca.crt");
-        own.openssl("req -newkey rsa:2048 -nodes -subj /CN=localhost -keyout server.key -out server.csr");
+        own.openssl(
+            "req -newkey rsa:2048 -nodes -subj /CN=localhost -keyout server.key -out server.csr",
+        );
         let names = "subjectAltName=DNS:localhost,IP:127.0.0.1\n";
         fs::write(own.path("names"), names).expect("written");
         own.openssl("x509 -req -in server.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 2 -extfile names -out server.crt");

@@ -19,7 +19,12 @@ pub enum Rq {
 }
 
 /// What REI may run: Debian's, the last 1.x, the newest 2.x, and the newest.
-pub const ALL: [Rq; 4] = [Rq::Debian, Rq::Version("1.16.2"), NEWEST_2, Rq::Version("3.0.0")];
+pub const ALL: [Rq; 4] = [
+    Rq::Debian,
+    Rq::Version("1.16.2"),
+    NEWEST_2,
+    Rq::Version("3.0.0"),
+];
 /// The newest 2.x.
 pub const NEWEST_2: Rq = Rq::Version("2.12.0");
 
@@ -38,8 +43,16 @@ impl Rq {
         if !ready.exists() {
             let _ = fs::remove_dir_all(&folder);
             run(Command::new("python3").args(["-m", "venv"]).arg(&folder));
-            let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
-            run(Command::new(&python).args(pip).arg(format!("rq=={version}")));
+            let pip = [
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+            ];
+            run(Command::new(&python)
+                .args(pip)
+                .arg(format!("rq=={version}")));
             fs::write(ready, version).expect("a mark");
         }
         python
@@ -92,7 +105,9 @@ impl Lab {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.python);
         command.arg("lab.py").args(arguments);
-        command.current_dir(&self.folder).env("LAB_REDIS", &self.url);
+        command
+            .current_dir(&self.folder)
+            .env("LAB_REDIS", &self.url);
         command.env("PYTHONWARNINGS", "ignore").stdin(Stdio::null());
         command
     }

@@ -49,7 +49,7 @@ pub(super) fn build(base: &BaseSettings, schema: Schema) -> anyhow::Result<Servi
         settings: Arc::new(LocalSettings),
         saved: Arc::new(LocalSavedFiles::new(
             base.patient.database.clone(),
-            Limits::default(),
+            Limits::USUAL,
         )),
         programs: Arc::new(LocalPrograms::new(config::environment())),
     })
@@ -84,7 +84,9 @@ fn task_places(described: &Providers) -> BTreeMap<String, String> {
     providers
         .filter_map(|(name, provider)| {
             let lookup = provider.tasks.as_ref()?;
-            Some((name.clone(), lookup.id.clone()))
+            // Names within each other, as SQLite's JSON paths have them.
+            let place = lookup.pointer.trim_start_matches('/').replace('/', ".");
+            Some((name.clone(), place))
         })
         .collect()
 }

@@ -19,9 +19,10 @@ mod backups;
 mod example;
 mod later;
 mod patient;
+mod payments;
 mod problem;
-mod queue;
 mod providers;
+mod queue;
 mod reader;
 mod setting;
 mod sources;
@@ -36,9 +37,10 @@ mod tests;
 pub use backups::{BackupSettings, S3Key, S3Settings};
 pub use example::example;
 pub use patient::{PatientSettings, UnitCommands, UnitManager};
+pub use payments::{PaymentKeys, PaymentSettings};
 pub use problem::{ConfigError, Level, Notice, Problem};
-pub use queue::QueueSettings;
 pub use providers::{PROVIDER_KEYS, ProviderSettings};
+pub use queue::QueueSettings;
 pub use reader::Loaded;
 pub use setting::{Fallback, Key, Row, Stage, Value};
 pub use sources::{EnvFile, Sources, environment};
@@ -73,6 +75,8 @@ pub struct BaseSettings {
     pub backups: BackupSettings,
     /// Keys of the AI providers.
     pub providers: ProviderSettings,
+    /// The payment provider.
+    pub payments: PaymentSettings,
     /// `STATE_DIR`, absolute.
     pub state_dir: PathBuf,
     /// `RUNBOOK_DIR`, absolute; absent where everything is built in.
@@ -145,6 +149,7 @@ impl BaseSettings {
         let queue = queue::read(reader);
         let backups = backups::read(reader);
         let providers = providers::read(reader);
+        let payments = payments::read(reader);
         let state_dir = reader.get(&table::STATE_DIR);
         let runbook_dir = reader.find(&table::RUNBOOK_DIR);
         let objectives = objectives(reader);
@@ -156,6 +161,7 @@ impl BaseSettings {
             queue: queue?,
             backups: backups?,
             providers: providers?,
+            payments: payments?,
             state_dir: state_dir?.0,
             runbook_dir: runbook_dir?.map(|dir| dir.0),
             objectives: objectives?,

@@ -144,14 +144,14 @@ settings! {
         DRILL_SCHEDULE: Cron = Text("0 10 1 1,4,7,10 *"), NotYet;
     }
     "Payments" {
-        /// The YooKassa shop.
-        YOOKASSA_SHOP_ID: Word = Empty, NotYet;
+        /// The YooKassa shop. Without it payments are not compared with YooKassa's.
+        YOOKASSA_SHOP_ID: Word = Empty, Works;
         /// Its secret key.
-        YOOKASSA_SECRET_KEY: AccountKey = Empty, NotYet;
+        YOOKASSA_SECRET_KEY: AccountKey = Empty, Works;
         /// YooKassa's API.
-        YOOKASSA_API_URL: HttpUrl = Text("https://api.yookassa.ru/v3"), NotYet;
+        YOOKASSA_API_URL: HttpUrl = Text("https://api.yookassa.ru/v3"), Works;
         /// YooKassa's status page.
-        YOOKASSA_STATUS_URL: HttpUrl = Text("https://status.yookassa.ru/"), NotYet;
+        YOOKASSA_STATUS_URL: HttpUrl = Text("https://status.yookassa.ru/"), Works;
     }
     "AI providers" {
         /// Kling's access key. With it Kling is probed, and tasks that it may have finished are looked up

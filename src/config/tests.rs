@@ -251,6 +251,25 @@ fn the_same_bot_twice_is_an_error() {
 }
 
 #[test]
+fn both_halves_of_the_shop_or_neither() {
+    let half = problems(&[("YOOKASSA_SHOP_ID", "100500")]);
+    assert_eq!(half.len(), 1);
+    assert_eq!(half[0].name, "YOOKASSA_SECRET_KEY");
+    let half = problems(&[("YOOKASSA_SECRET_KEY", "live_x")]);
+    assert_eq!(half[0].name, "YOOKASSA_SHOP_ID");
+    let payments = load(&[]).settings.base.payments;
+    assert!(payments.keys.is_none());
+    assert_eq!(payments.api.as_str(), "https://api.yookassa.ru/v3");
+    let both = [
+        ("YOOKASSA_SHOP_ID", "100500"),
+        ("YOOKASSA_SECRET_KEY", "live_x"),
+    ];
+    let Loaded { settings, notices } = load(&both);
+    assert_eq!(notices, []);
+    assert_eq!(settings.base.payments.keys.unwrap().shop, "100500");
+}
+
+#[test]
 fn half_a_key_and_a_bucket_forgotten_are_told() {
     let half = problems(&[("S3_BUCKET", "rei"), ("AWS_ACCESS_KEY_ID", "id")]);
     assert_eq!(half.len(), 1);

@@ -11,6 +11,7 @@ mod dice;
 pub mod error;
 mod needs;
 pub mod patient;
+pub mod providers;
 pub mod redis_server;
 mod rehearsal;
 pub mod s3;
@@ -19,5 +20,6 @@ mod stage;
 mod terminal;
 pub mod units;
 pub mod world;
+pub mod yookassa;
 
 pub use rehearsal::run;

@@ -1,5 +1,5 @@
-//! Work over several ports that the engine carries out and operators preview: the same code decides
-//! in both places what a retry, a sync or a comparison is about.
+//! What the engine and the operators' verbs both do, whole, over ports alone: the two rooms do not
+//! know each other, and what one shows before must be what the other does afterwards.
 
 pub mod differences;
 pub mod payments;

@@ -10,6 +10,8 @@ mod contracts;
 #[cfg(feature = "demo")]
 mod demo;
 mod guards;
+#[cfg(feature = "demo")]
+mod install;
 mod queue;
 #[cfg(feature = "demo")]
 mod recovery;

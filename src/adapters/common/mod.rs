@@ -1,8 +1,9 @@
 //! What several adapters need: names of backup files, file errors, durable writes, owners, inflating,
-//! running programs.
+//! running programs, REI's database.
 
 pub(super) mod fs;
 pub(super) mod gzip;
 pub(super) mod names;
 pub(super) mod ownership;
 pub(super) mod process;
+pub(super) mod sqlite;

@@ -14,7 +14,7 @@ use crate::domain::job::JobId;
 use crate::domain::queue::{NewJob, Rebuilt};
 use crate::ports::backups::Work;
 use crate::ports::{PortError, PortResult};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use redis::{Pipeline, pipe};
 use std::collections::HashSet;
 use std::time::Duration;
@@ -23,6 +23,8 @@ const CREATE: &str = include_str!("lua/create.lua");
 const RELEASE: &str = include_str!("lua/release.lua");
 /// Before RQ 1.15 a job is nowhere for some milliseconds while a worker takes it.
 const HANDOVER: Duration = Duration::from_secs(2);
+/// A job that ended so shortly before is no leftover: its row was read while it still ran.
+const JUST_NOW: SignedDuration = SignedDuration::from_secs(5);
 
 /// Makes the jobs that Redis does not know, in the order given.
 pub(super) async fn enqueue(
@@ -39,7 +41,7 @@ pub(super) async fn enqueue(
         options,
         work,
         told: Rebuilt::default(),
-        began: script::stamp(Timestamp::now()),
+        settled: script::stamp(Timestamp::now() - JUST_NOW),
     };
     let presence = Presence::read(rebuild.session).await?;
     let (mut unclear, new): (Vec<_>, Vec<_>) = jobs
@@ -64,11 +66,21 @@ struct Standing {
     status: String,
     /// When it was last put or taken.
     moment: String,
+    /// When it ended.
+    ended: String,
 }
 
 impl Standing {
-    fn is_over(&self) -> bool {
-        ["finished", "failed", "stopped", "canceled"].contains(&self.status.as_str())
+    /// Whether such a job must be somewhere. A word that we do not know (RQ 3 holds jobs back as
+    /// `rate_limited`) may have a place that we do not know either.
+    fn has_a_seat(&self) -> bool {
+        let words = ["created", "queued", "started", "scheduled", "deferred"];
+        words.contains(&self.status.as_str())
+    }
+
+    fn is_over(&self, settled: &str) -> bool {
+        let words = ["finished", "failed", "stopped", "canceled"];
+        words.contains(&self.status.as_str()) && self.ended.as_str() <= settled
     }
 }
 
@@ -77,7 +89,8 @@ struct Rebuild<'r, 's, 'j> {
     options: &'r RqOptions,
     work: &'j Work,
     told: Rebuilt,
-    began: String,
+    /// What ended before is over.
+    settled: String,
 }
 
 impl Rebuild<'_, '_, '_> {
@@ -107,7 +120,7 @@ impl Rebuild<'_, '_, '_> {
         for batch in jobs.chunks(BATCH) {
             let mut command = script::call(CREATE, &[keys::QUEUES.to_owned()]);
             let now = script::stamp(Timestamp::now());
-            command.arg(now).arg(timeout).arg(&self.began);
+            command.arg(now).arg(timeout).arg(&self.settled);
             for job in batch {
                 let data = payloads.data(&job.id).map_err(unmakeable)?;
                 command.arg(&job.id).arg(&job.queue).arg(data);
@@ -140,7 +153,7 @@ impl Rebuild<'_, '_, '_> {
             for (job, standing) in piece.iter().zip(self.standings(piece).await?) {
                 let seats = presence.of(&job.id);
                 let waited = before.iter().any(|(b, s)| b.id == job.id && *s == standing);
-                match verdict(&standing, seats) {
+                match verdict(&standing, seats, &self.settled) {
                     Verdict::Present => self.told.present += 1,
                     Verdict::Doubtful if !waited => doubtful.push((*job, standing)),
                     _ => stranded.push((*job, standing, seats)),
@@ -156,7 +169,7 @@ impl Rebuild<'_, '_, '_> {
         for job in jobs {
             let key = keys::job(&job.id);
             commands.cmd("HEXISTS").arg(&key).arg("data");
-            let fields = ["status", "enqueued_at", "started_at"];
+            let fields = ["status", "enqueued_at", "started_at", "ended_at"];
             commands.cmd("HMGET").arg(&key).arg(&fields);
         }
         let answers = self.session.each::<redis::Value>(&mut commands).await?;
@@ -200,16 +213,14 @@ enum Verdict {
     Stranded,
 }
 
-fn verdict(standing: &Standing, seats: &[Seat]) -> Verdict {
+fn verdict(standing: &Standing, seats: &[Seat], settled: &str) -> Verdict {
     let listed = seats.iter().any(Seat::is_list);
-    if standing.status.is_empty() {
-        Verdict::Stranded
-    } else if listed || (!seats.is_empty() && !standing.is_over()) {
-        Verdict::Present
-    } else if standing.is_over() {
-        Verdict::Stranded
-    } else {
-        Verdict::Doubtful
+    match standing {
+        _ if standing.status.is_empty() => Verdict::Stranded,
+        _ if listed => Verdict::Present,
+        _ if standing.is_over(settled) => Verdict::Stranded,
+        _ if seats.is_empty() && standing.has_a_seat() => Verdict::Doubtful,
+        _ => Verdict::Present,
     }
 }
 
@@ -219,12 +230,14 @@ fn standing(answers: &[Result<redis::Value, redis::RedisError>]) -> Standing {
         return Standing::default();
     };
     let has_data = redis::from_redis_value::<bool>(has_data.clone()).unwrap_or_default();
-    let fields = redis::from_redis_value::<[Option<String>; 3]>(fields.clone());
-    let [status, enqueued, started] = fields.unwrap_or_default().map(Option::unwrap_or_default);
+    let fields = redis::from_redis_value::<[Option<String>; 4]>(fields.clone());
+    let [status, enqueued, started, ended] =
+        fields.unwrap_or_default().map(Option::unwrap_or_default);
     match has_data {
         true => Standing {
             status,
             moment: format!("{enqueued}{started}"),
+            ended,
         },
         false => Standing::default(),
     }
@@ -260,7 +273,7 @@ mod tests {
         let (queue, wip) = ([seat("rq:queue:a")], [seat("rq:wip:a")]);
         let says = |status: &str| Standing {
             status: status.into(),
-            moment: String::new(),
+            ..Standing::default()
         };
         for (status, seats, expected) in [
             ("queued", &queue[..], Verdict::Present),
@@ -269,14 +282,20 @@ mod tests {
             ("started", &wip[..], Verdict::Present),
             ("finished", &wip[..], Verdict::Stranded),
             ("queued", &[][..], Verdict::Doubtful),
+            ("rate_limited", &[][..], Verdict::Present),
             ("failed", &[][..], Verdict::Stranded),
             ("", &queue[..], Verdict::Stranded),
         ] {
             assert_eq!(
-                verdict(&says(status), seats),
+                verdict(&says(status), seats, "2026"),
                 expected,
                 "{status} {seats:?}"
             );
         }
+        let just_ended = Standing {
+            ended: "2027".into(),
+            ..says("finished")
+        };
+        assert_eq!(verdict(&just_ended, &[], "2026"), Verdict::Present);
     }
 }

@@ -50,12 +50,20 @@ fn inflate(zlib: &[u8]) -> Option<String> {
 }
 
 /// RQ's own sentences about a worker that was lost, and the class that stands behind each.
-const LOST_WORKERS: [(&str, &str); 3] = [
-    ("AbandonedJobError", "rq.exceptions.AbandonedJobError"),
+const LOST_WORKERS: [(&str, &str); 4] = [
+    // 1.12 to 1.15, then 1.16, then with both.
+    (
+        "Moved to FailedJobRegistry",
+        "rq.exceptions.AbandonedJobError",
+    ),
+    (
+        "due to AbandonedJobError",
+        "rq.exceptions.AbandonedJobError",
+    ),
     ("Work-horse terminated unexpectedly", "WorkHorseKilled"),
     (
-        "Job was put in intermediate queue",
-        "IntermediateQueueTimeout",
+        "Job was stuck in intermediate queue",
+        "rq.exceptions.AbandonedJobError",
     ),
 ];
 
@@ -149,6 +157,14 @@ mod tests {
         for (text, class) in [
             (
                 "Moved to FailedJobRegistry, due to AbandonedJobError, at 2026-11-23 03:15:00",
+                "rq.exceptions.AbandonedJobError",
+            ),
+            (
+                "Moved to FailedJobRegistry at 2026-11-23",
+                "rq.exceptions.AbandonedJobError",
+            ),
+            (
+                "due to AbandonedJobError",
                 "rq.exceptions.AbandonedJobError",
             ),
             (

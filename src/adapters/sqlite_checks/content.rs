@@ -1,7 +1,7 @@
 //! What is in a database: rows without a parent, counts, the newest moment.
 
-use super::open::{Opened, at};
-use super::schema::quoted;
+use crate::adapters::common::sqlite::quoted;
+use crate::adapters::common::sqlite::{Opened, at};
 use crate::domain::database::{Counts, Schema, Table};
 use crate::domain::failure::FailureCode;
 use crate::ports::PortResult;

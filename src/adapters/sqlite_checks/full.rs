@@ -7,8 +7,8 @@
 //! test holds both against each other on hundreds of damaged files.
 
 use super::content;
-use super::open::{Limit, Opened, at};
-use super::schema::quoted;
+use crate::adapters::common::sqlite::quoted;
+use crate::adapters::common::sqlite::{Limit, Opened, at};
 use crate::domain::database::{Counts, Schema};
 use crate::domain::failure::FailureCode;
 use crate::ports::{PortError, PortResult};

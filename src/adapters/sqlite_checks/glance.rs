@@ -1,8 +1,8 @@
 //! A short look for `/status`.
 
 use super::SqliteChecks;
-use super::open::{Limit, Opened};
 use crate::adapters::common::fs::{blocking, free_bytes, parent};
+use crate::adapters::common::sqlite::{Limit, Opened};
 use crate::domain::Timestamp;
 use crate::domain::failure::{Failure, FailureCode};
 use crate::ports::glance::{DatabaseGlance, Glance};

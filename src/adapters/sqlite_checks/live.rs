@@ -2,8 +2,8 @@
 
 use super::CheckLimits;
 use super::content;
-use super::open::{Limit, Opened};
-use super::schema::{columns, quoted};
+use crate::adapters::common::sqlite::{Limit, Opened};
+use crate::adapters::common::sqlite::{columns, quoted};
 use crate::domain::backup::BackupTime;
 use crate::domain::database::{Counts, Loss, Schema, Table};
 use crate::ports::PortResult;

@@ -8,10 +8,9 @@ mod content;
 mod full;
 mod glance;
 mod live;
-mod open;
-mod schema;
 
 use super::common::fs::blocking;
+use super::common::sqlite::{Limit, Opened, look_at_header, missing};
 use crate::domain::backup::BackupTime;
 use crate::domain::database::{CheckReport, Counts, Loss, Schema};
 use crate::domain::failure::FailureCode;
@@ -20,7 +19,6 @@ use crate::ports::database::{DatabaseChecks, Depth};
 use crate::ports::{PortError, PortResult};
 use async_trait::async_trait;
 use jiff::Timestamp;
-use open::{Limit, Opened};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -78,7 +76,7 @@ impl SqliteChecks {
             let limits = this.limits;
             let limit = Limit::new(limits.loss, Work::default().cancel);
             let opened = Opened::live(&path, limits.busy, limit)?;
-            schema::missing(&opened, &this.schema)
+            missing(&opened, &this.schema)
         })
         .await
     }
@@ -122,9 +120,9 @@ impl DatabaseChecks for SqliteChecks {
 
 fn check(path: &Path, schema: &Schema, depth: Depth, limit: Limit) -> PortResult<CheckReport> {
     let begun = Instant::now();
-    open::look_at_header(path)?;
+    look_at_header(path)?;
     let opened = Opened::closed(path, limit.clone())?;
-    let missing = schema::missing(&opened, schema)?;
+    let missing = missing(&opened, schema)?;
     if !missing.is_empty() {
         return Err(PortError::new(FailureCode::SchemaDiffers)
             .with("path", path.display().to_string())

@@ -66,7 +66,7 @@ pub fn runbook() -> Runbook {
     let mut runbook: Runbook = toml::from_str(text).unwrap();
     for step in &mut runbook.steps {
         use crate::domain::action::Action::{StartUnits, StopUnits, WatchUnits};
-        if let StopUnits { units } | StartUnits { units } | WatchUnits { units, .. } =
+        if let StopUnits { units, .. } | StartUnits { units, .. } | WatchUnits { units, .. } =
             &mut step.action
         {
             *units = ["rei_bot", "rei_bot_workers"]

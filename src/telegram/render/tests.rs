@@ -285,7 +285,7 @@ fn lists_menus_and_help() {
     let older = |view: &View<'_>| backups::choice(view, &runbook, &list, 1);
     snapshot!("backup_choice_older", shown(now, older));
     snapshot!("backups", shown(now, |view| backups::list(view, &list, 0)));
-    let scenarios = |view: &View<'_>| menu::scenarios(view, std::slice::from_ref(&runbook));
+    let scenarios = |view: &View<'_>| menu::scenarios(view, &[&runbook]);
     snapshot!("scenarios", shown(now, scenarios));
     snapshot!("languages", shown(now, menu::languages));
     let access = Access {

@@ -24,6 +24,7 @@ impl Scene {
         let proposal = Proposal {
             runbook: "database-corruption".parse().unwrap(),
             which: Which::Latest,
+            retry: None,
             chat,
         };
         self.ops.propose(&ann(), proposal).await.unwrap()

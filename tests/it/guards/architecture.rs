@@ -13,8 +13,9 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("i18n", &["domain"]),
     ("store", &["domain", "ports"]),
     ("adapters", &["domain", "ports"]),
-    ("engine", &["domain", "ports"]),
-    ("ops", &["domain", "ports", "runbook"]),
+    ("tasks", &["domain", "ports"]),
+    ("engine", &["domain", "ports", "tasks"]),
+    ("ops", &["domain", "ports", "runbook", "tasks"]),
     ("telegram", &["domain", "ports", "i18n", "ops"]),
     ("cli", &["domain", "ports", "runbook", "i18n", "ops"]),
     ("demo", BELOW_DEMO),
@@ -24,12 +25,12 @@ const ROOMS: &[(&str, &[&str])] = &[
 ];
 
 const BELOW_DEMO: &[&str] = &[
-    "domain", "ports", "runbook", "config", "i18n", "store", "adapters", "engine", "ops",
+    "domain", "ports", "runbook", "config", "i18n", "store", "adapters", "tasks", "engine", "ops",
     "telegram", "cli",
 ];
 
 const EVERYTHING: &[&str] = &[
-    "domain", "ports", "runbook", "config", "i18n", "store", "adapters", "engine", "ops",
+    "domain", "ports", "runbook", "config", "i18n", "store", "adapters", "tasks", "engine", "ops",
     "telegram", "cli", "demo", "app",
 ];
 

@@ -4,7 +4,7 @@ mod catalogue;
 mod checks;
 mod disk;
 mod files;
-mod fixture;
+pub mod fixture;
 mod folder;
 mod holders;
 mod loss;

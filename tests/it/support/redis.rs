@@ -43,25 +43,35 @@ impl RedisServer {
 
     /// Starts it, on the same port and folder as before.
     pub fn go(&mut self) {
-        self.launch();
+        let folder = self.folder.path().to_str().expect("a plain path");
+        let own = ["--save", "", "--dir", folder].map(str::to_owned);
+        self.launch(&[&own, self.settings.as_slice()].concat());
+    }
+
+    /// Starts it as a sentinel, which keeps its settings in this file.
+    pub fn sentinel(&mut self, file: &Path) {
+        let file = file.to_str().expect("a plain path");
+        self.launch(&[file, "--sentinel"].map(str::to_owned));
+    }
+
+    fn launch(&mut self, words: &[String]) {
+        let log = fs::File::create(self.folder.path().join("log")).expect("a log");
+        // The name of a file must be the first word.
+        let (file, rest) = words.split_at(usize::from(!words[0].starts_with('-')));
+        let child = Command::new("redis-server")
+            .args(file)
+            .args(["--port", &self.port.to_string()])
+            .args(["--bind", "127.0.0.1", "--daemonize", "no"])
+            .args(rest)
+            .stdin(Stdio::null())
+            .stdout(log)
+            .spawn();
+        self.child = Some(child.expect("Debian's package redis-server is installed"));
         let deadline = Instant::now() + UP_WITHIN;
         while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
             assert!(Instant::now() < deadline, "redis-server: {}", self.log());
             thread::sleep(Duration::from_millis(10));
         }
-    }
-
-    fn launch(&mut self) {
-        let log = fs::File::create(self.folder.path().join("log")).expect("a log");
-        let child = Command::new("redis-server")
-            .args(["--port", &self.port.to_string(), "--bind", "127.0.0.1"])
-            .args(["--save", "", "--daemonize", "no", "--dir"])
-            .arg(self.folder.path())
-            .args(&self.settings)
-            .stdin(Stdio::null())
-            .stdout(log)
-            .spawn();
-        self.child = Some(child.expect("Debian's package redis-server is installed"));
     }
 
     /// Kills it as a power cut would.

@@ -17,6 +17,11 @@ def queue(name="default"):
     return Queue(name, connection=connection)
 
 
+def mode(word):
+    """What jobs do: fail, hang, or anything else to succeed."""
+    connection.set("lab:mode", word)
+
+
 def version():
     print(rq.VERSION)
 

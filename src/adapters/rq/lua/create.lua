@@ -1,7 +1,7 @@
 -- Makes jobs that Redis does not know. An ended leftover under the id is replaced.
 -- KEYS: rq:queues
--- ARGV: now, timeout in seconds, when the look at what is there began, then id, queue, data and
--- description of each job
+-- ARGV: now, timeout in seconds, a moment: what ended after it is no leftover, then id, queue, data
+-- and description of each job
 -- Returns a letter for each: a made, u there is one that has not ended (or has just now), d its
 -- queue's key is no list.
 

@@ -1,9 +1,12 @@
-//! Opening a database so that looking changes nothing, and what SQLite's errors mean.
+//! Opening a database so that looking changes nothing, and a change waits for REI's own.
 
+use super::locks::{Undisturbed, undisturbed, undisturbed_within};
+use super::query::explain;
 use crate::adapters::common::fs::{file_error, open_plain};
 use crate::domain::failure::{Arg, FailureCode};
 use crate::ports::{PortError, PortResult};
-use rusqlite::{Connection, ErrorCode, OpenFlags, Params, Row};
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
 use std::io::{ErrorKind, Read};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -15,16 +18,20 @@ const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 /// Steps of SQLite's machine between two looks at the limit: some tens of microseconds.
 const STEPS: i32 = 10_000;
 
+/// Opened so, a file is read without locks, and its handle closed behind SQLite's own bookkeeping.
+const UNLOCKED: &str = "immutable=1";
+const READ_WRITE: &str = "mode=rw";
+
 /// When to stop looking.
 #[derive(Debug, Clone)]
-pub(super) struct Limit {
+pub(crate) struct Limit {
     until: Instant,
     length: Duration,
     cancel: CancellationToken,
 }
 
 impl Limit {
-    pub(super) fn new(length: Duration, cancel: CancellationToken) -> Self {
+    pub(crate) fn new(length: Duration, cancel: CancellationToken) -> Self {
         Self {
             until: Instant::now() + length,
             length,
@@ -32,11 +39,11 @@ impl Limit {
         }
     }
 
-    fn is_over(&self) -> bool {
+    pub(super) fn is_over(&self) -> bool {
         self.cancel.is_cancelled() || Instant::now() >= self.until
     }
 
-    fn failure(&self) -> PortError {
+    pub(super) fn failure(&self) -> PortError {
         match self.cancel.is_cancelled() {
             true => PortError::new(FailureCode::CutOff),
             false => PortError::new(FailureCode::TimedOut).with("seconds", Arg::from(self.length)),
@@ -46,13 +53,13 @@ impl Limit {
 
 /// The header of a closed file; the first 100 bytes of a database.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Header {
+pub(crate) struct Header {
     /// It is in WAL mode.
-    pub(super) wal: bool,
+    pub(crate) wal: bool,
 }
 
 /// Size and first bytes: what needs no SQLite to be told.
-pub(super) fn look_at_header(path: &Path) -> PortResult<Header> {
+pub(crate) fn look_at_header(path: &Path) -> PortResult<Header> {
     let failed = |error: std::io::Error| match error.kind() {
         ErrorKind::NotFound => at(FailureCode::DatabaseMissing, path),
         _ => file_error(path, &error, 0),
@@ -72,18 +79,32 @@ pub(super) fn look_at_header(path: &Path) -> PortResult<Header> {
 }
 
 /// An open database; errors name its path.
-pub(super) struct Opened {
-    connection: Connection,
-    path: PathBuf,
-    limit: Limit,
+pub(crate) struct Opened {
+    pub(super) connection: Connection,
+    pub(super) path: PathBuf,
+    pub(super) limit: Limit,
+    /// What it is called when somebody else holds a lock for too long.
+    pub(super) busy: FailureCode,
+    /// Closing it takes away locks that others of this process have on the file.
+    disturbs: bool,
+    /// The last field: let go after the connection is closed.
+    undisturbed: Option<Undisturbed>,
+}
+
+impl Drop for Opened {
+    fn drop(&mut self) {
+        if self.disturbs {
+            self.undisturbed = Some(undisturbed());
+        }
+    }
 }
 
 impl Opened {
     /// A file that nobody writes, whatever its journal mode says. Memory-mapped: `integrity_check`
     /// takes half the time that way.
-    pub(super) fn closed(path: &Path, limit: Limit) -> PortResult<Self> {
+    pub(crate) fn closed(path: &Path, limit: Limit) -> PortResult<Self> {
         let size = std::fs::metadata(path).map_err(|e| file_error(path, &e, 0))?;
-        let opened = Self::open(path, "immutable=1", Duration::ZERO, limit)?;
+        let opened = Self::open(path, UNLOCKED, Duration::ZERO, limit)?;
         let map = i64::try_from(size.len()).unwrap_or(i64::MAX);
         opened
             .connection
@@ -93,8 +114,11 @@ impl Opened {
     }
 
     /// The live database, without creating anything beside it.
-    pub(super) fn live(path: &Path, busy: Duration, limit: Limit) -> PortResult<Self> {
-        let header = look_at_header(path)?;
+    pub(crate) fn live(path: &Path, busy: Duration, limit: Limit) -> PortResult<Self> {
+        let header = {
+            let _closed_before_anything_else = undisturbed();
+            look_at_header(path)?
+        };
         let beside = |suffix| {
             let mut name = path.as_os_str().to_owned();
             name.push(suffix);
@@ -109,88 +133,71 @@ impl Opened {
                     .because("its write-ahead log has no -shm beside it"));
             }
             // Closed cleanly: all is in the main file, and any other way would create sidecars.
-            (true, _, _) => "immutable=1",
+            (true, _, _) => UNLOCKED,
         };
-        Self::open(path, mode, busy, limit)
+        let mut opened = Self::open(path, mode, busy, limit)?;
+        opened.disturbs = mode == UNLOCKED;
+        Ok(opened)
+    }
+
+    /// The live database for one short change beside REI's own; it must exist. Whoever waits longer
+    /// than `busy` for somebody else's lock gets `records-busy`.
+    pub(crate) fn to_write(path: &Path, busy: Duration, limit: Limit) -> PortResult<Self> {
+        let overdue = || at(FailureCode::RecordsBusy, path).transient();
+        let alone = undisturbed_within(busy).ok_or_else(overdue)?;
+        look_at_header(path)?;
+        let mut opened = Self::open(path, READ_WRITE, busy, limit)?;
+        opened.undisturbed = Some(alone);
+        opened.busy = FailureCode::RecordsBusy;
+        let prepared = opened
+            .connection
+            .pragma_update(None, "query_only", false)
+            .and_then(|()| opened.connection.pragma_update(None, "foreign_keys", true))
+            // What is committed survives a power cut, in WAL mode too.
+            .and_then(|()| opened.connection.pragma_update(None, "synchronous", "FULL"));
+        prepared.map_err(|e| opened.error(&e))?;
+        Ok(opened)
     }
 
     fn open(path: &Path, mode: &str, busy: Duration, limit: Limit) -> PortResult<Self> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
-            | OpenFlags::SQLITE_OPEN_URI
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(uri(path, mode), flags)
-            .map_err(|e| explain(&e, path, &limit))?;
+        let access = match mode {
+            READ_WRITE => OpenFlags::SQLITE_OPEN_READ_WRITE,
+            _ => OpenFlags::SQLITE_OPEN_READ_ONLY,
+        };
+        let flags = access | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let code = FailureCode::DatabaseCheckFailed;
+        let failed = |error: rusqlite::Error| explain(&error, path, &limit, code);
+        let connection = Connection::open_with_flags(uri(path, mode), flags).map_err(failed)?;
         let watch = limit.clone();
         connection
             .busy_timeout(busy)
             .and_then(|()| connection.progress_handler(STEPS, Some(move || watch.is_over())))
             // The file comes from elsewhere: its schema may call no function with side effects.
             .and_then(|()| connection.pragma_update(None, "trusted_schema", false))
-            .and_then(|()| connection.pragma_update(None, "query_only", true))
-            .map_err(|e| explain(&e, path, &limit))?;
+            // A quoted name that is no column is an error, never a text.
+            .and_then(|()| connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false))
+            .and_then(|_| connection.pragma_update(None, "query_only", true))
+            .map_err(failed)?;
         Ok(Self {
             connection,
             path: path.to_owned(),
             limit,
+            busy: code,
+            disturbs: false,
+            undisturbed: None,
         })
     }
 
-    /// The one row of a query.
-    pub(super) fn one<T: rusqlite::types::FromSql>(
-        &self,
-        sql: &str,
-        params: impl Params,
-    ) -> PortResult<T> {
-        self.connection
-            .query_row(sql, params, |row| row.get(0))
-            .map_err(|e| self.error(&e))
-    }
-
-    /// All rows of a query.
-    pub(super) fn all<T>(
-        &self,
-        sql: &str,
-        params: impl Params,
-        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
-    ) -> PortResult<Vec<T>> {
-        let rows = || -> rusqlite::Result<Vec<T>> {
-            let mut statement = self.connection.prepare(sql)?;
-            statement.query_map(params, read)?.collect()
-        };
-        rows().map_err(|e| self.error(&e))
-    }
-
-    pub(super) fn path(&self) -> &Path {
-        &self.path
-    }
-
-    fn error(&self, error: &rusqlite::Error) -> PortError {
-        explain(error, &self.path, &self.limit)
+    /// From now on somebody else's lock that is held for too long is called so.
+    pub(crate) fn call_busy(mut self, code: FailureCode) -> Self {
+        self.busy = code;
+        self
     }
 }
 
 /// An error about a path.
-pub(super) fn at(code: FailureCode, path: &Path) -> PortError {
+pub(crate) fn at(code: FailureCode, path: &Path) -> PortError {
     PortError::new(code).with("path", path.display().to_string())
-}
-
-fn explain(error: &rusqlite::Error, path: &Path, limit: &Limit) -> PortError {
-    let failure = match error {
-        rusqlite::Error::SqliteFailure(failure, _) => failure.code,
-        _ => ErrorCode::Unknown,
-    };
-    match failure {
-        ErrorCode::OperationInterrupted if limit.is_over() => limit.failure(),
-        ErrorCode::NotADatabase => at(FailureCode::NotADatabase, path).because(error),
-        ErrorCode::DatabaseCorrupt => at(FailureCode::IntegrityFailed, path)
-            .with("first", error.to_string())
-            .with("count", 1),
-        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => {
-            let locked = at(FailureCode::DatabaseCheckFailed, path).because(error);
-            locked.transient()
-        }
-        _ => at(FailureCode::DatabaseCheckFailed, path).because(error),
-    }
 }
 
 /// SQLite's form of a file's address; whatever could mean something in it is encoded.

@@ -1,0 +1,160 @@
+//! How YooKassa is: what its API answers, and what its status page says.
+
+use super::http::{self, Api, Trouble};
+use super::wire::Shop;
+use super::{SERVICE, SETTINGS};
+use crate::domain::provider::{Condition, Reading};
+use reqwest::Client;
+use serde::Deserialize;
+use std::time::Duration;
+use tokio::time::Instant;
+use url::Url;
+
+const PAGE: &str = "yookassa-status";
+/// What a status page says when nothing is wrong, in lower case. Anything else in words is left to a
+/// person: a page also tells of incidents that are over.
+const ALL_WELL: [&str; 4] = [
+    "все системы работают",
+    "все сервисы работают",
+    "all systems operational",
+    "all services operational",
+];
+
+type Said = (Condition, Option<String>);
+
+/// The body that Atlassian's and many other status pages serve as JSON.
+#[derive(Debug, Deserialize)]
+struct Summary {
+    status: Indicator,
+}
+
+#[derive(Debug, Deserialize)]
+struct Indicator {
+    indicator: String,
+    #[serde(default)]
+    description: String,
+}
+
+/// Asks `GET /me` once: a reading tells how it is now, so nothing is repeated.
+pub(super) async fn of_api(api: Option<&Api>, limit: Duration) -> Reading {
+    let begun = Instant::now();
+    let (condition, said) = match api {
+        None => (Condition::Unknown, Some(format!("{SETTINGS} are not set"))),
+        Some(api) => {
+            let url = api.address(&["me"]);
+            match tokio::time::timeout(limit, api.once::<Shop>(&url)).await {
+                Ok(Ok(shop)) => shop_is(&shop),
+                Ok(Err(trouble)) => in_trouble(trouble),
+                Err(_) => overdue(limit),
+            }
+        }
+    };
+    reading(SERVICE, condition, said, begun)
+}
+
+/// Asks for the status page.
+pub(super) async fn of_page(client: &Client, url: &Url, limit: Duration) -> Reading {
+    let begun = Instant::now();
+    let (condition, said) = match tokio::time::timeout(limit, page(client, url)).await {
+        Ok(Ok(said)) => said,
+        Ok(Err(trouble)) => in_trouble(trouble),
+        Err(_) => overdue(limit),
+    };
+    reading(PAGE, condition, said, begun)
+}
+
+fn reading(service: &str, condition: Condition, said: Option<String>, begun: Instant) -> Reading {
+    Reading {
+        service: service.to_owned(),
+        condition,
+        said: said.map(|said| http::cut(&said)),
+        millis: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
+    }
+}
+
+fn shop_is(shop: &Shop) -> Said {
+    let name = shop.account_id.as_deref().unwrap_or("?");
+    match shop.status.as_deref() {
+        Some("enabled") | None if !shop.test => (Condition::Up, Some(format!("shop {name}"))),
+        Some("enabled") | None => (Condition::Up, Some(format!("test shop {name}"))),
+        Some(other) => (Condition::Degraded, Some(format!("shop {name} is {other}"))),
+    }
+}
+
+fn in_trouble(trouble: Trouble) -> Said {
+    match trouble {
+        Trouble::TooMany => (Condition::Degraded, Some("429".to_owned())),
+        Trouble::Key(why) => (Condition::Degraded, Some(why)),
+        Trouble::Down(why) => (Condition::Down, Some(why)),
+        Trouble::Missing => (Condition::Unknown, Some("404".to_owned())),
+        Trouble::Odd(why) => (Condition::Unknown, Some(why)),
+    }
+}
+
+fn overdue(limit: Duration) -> Said {
+    let why = format!("no answer within {} s", limit.as_secs());
+    (Condition::Down, Some(why))
+}
+
+async fn page(client: &Client, url: &Url) -> Result<Said, Trouble> {
+    let asked = client
+        .get(url.clone())
+        .header("accept", "application/json, text/html;q=0.9");
+    let answer = asked.send().await.map_err(http::lost)?;
+    let status = answer.status();
+    let body = http::body(answer).await?;
+    Ok(match status.as_u16() {
+        200 => says(&String::from_utf8_lossy(&body)),
+        500.. => (Condition::Down, Some(status.to_string())),
+        _ => (Condition::Unknown, Some(status.to_string())),
+    })
+}
+
+/// What a page means that was served.
+fn says(body: &str) -> Said {
+    if let Ok(Summary { status }) = serde_json::from_str(body) {
+        let condition = match status.indicator.as_str() {
+            "none" => Condition::Up,
+            "minor" | "maintenance" => Condition::Degraded,
+            "major" | "critical" => Condition::Down,
+            _ => Condition::Unknown,
+        };
+        return (condition, Some(status.description));
+    }
+    let lower = body.to_lowercase();
+    let condition = match ALL_WELL.iter().any(|words| lower.contains(words)) {
+        true => Condition::Up,
+        false => Condition::Unknown,
+    };
+    (condition, title(body))
+}
+
+/// The title of an HTML page.
+fn title(body: &str) -> Option<String> {
+    let (_, rest) = body.split_once("<title>")?;
+    let (title, _) = rest.split_once("</title>")?;
+    Some(title.trim().to_owned()).filter(|title| !title.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_believed_only_where_its_words_are_plain() {
+        let html = |text: &str| format!("<title>Status</title><h1>{text}</h1>");
+        let said = |text: &str| says(text).0;
+        assert_eq!(said(&html("Все системы работают")), Condition::Up);
+        assert_eq!(said(&html("Сбой")), Condition::Unknown);
+        assert_eq!(says(&html("x")).1.as_deref(), Some("Status"));
+        let json = |word: &str| format!(r#"{{"status": {{"indicator": "{word}"}}}}"#);
+        for (word, condition) in [
+            ("none", Condition::Up),
+            ("minor", Condition::Degraded),
+            ("critical", Condition::Down),
+            ("?", Condition::Unknown),
+        ] {
+            assert_eq!(said(&json(word)), condition, "{word}");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Gemini's API, as far as it is asked: the description of a model. Its answers are shaped like
+//! Google's.
+
+use super::state::{Mood, Service, State};
+use axum::extract::{Path, State as Shared};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use serde_json::json;
+use std::sync::Arc;
+
+pub(super) fn routes() -> Router<Arc<State>> {
+    Router::new().route("/v1beta/models/{model}", get(model))
+}
+
+async fn model(
+    Shared(state): Shared<Arc<State>>,
+    Path(model): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let path = format!("/v1beta/models/{model}");
+    let mood = state.receive(Service::NanoBanana, &path, &headers).await;
+    let key = headers
+        .get("x-goog-api-key")
+        .and_then(|key| key.to_str().ok());
+    match mood {
+        Mood::Unavailable => refusal(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "UNAVAILABLE",
+            "The model is overloaded. Please try again later.",
+        ),
+        Mood::Busy => refusal(
+            StatusCode::TOO_MANY_REQUESTS,
+            "RESOURCE_EXHAUSTED",
+            "You exceeded your current quota.",
+        ),
+        Mood::RefusesKeys => refusal(
+            StatusCode::FORBIDDEN,
+            "PERMISSION_DENIED",
+            "Your API key was reported as leaked. Please use another API key.",
+        ),
+        _ if key != Some(state.keys.nano_banana_key.as_str()) => refusal(
+            StatusCode::BAD_REQUEST,
+            "INVALID_ARGUMENT",
+            // A careless server repeats what it was sent.
+            &format!("API key not valid: {}", key.unwrap_or_default()),
+        ),
+        _ => Json(json!({"name": format!("models/{model}"), "version": "2.0"})).into_response(),
+    }
+}
+
+fn refusal(status: StatusCode, word: &str, message: &str) -> Response {
+    let error = json!({"code": status.as_u16(), "message": message, "status": word});
+    (status, Json(json!({"error": error}))).into_response()
+}

@@ -9,6 +9,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
+/// The waiting jobs, as RQ keeps them.
+pub const QUEUE: &str = "rq:queue:default";
+
 /// How long it may take to answer.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -99,4 +102,29 @@ pub fn client(home: &Path) -> DemoResult<redis::Connection> {
 /// What Redis refused, in an error of the rehearsal.
 pub(super) fn refused(error: redis::RedisError) -> DemoError {
     DemoError::NotHere(format!("the patient's Redis: {error}"))
+}
+
+/// What a crash in the middle of a write leaves: the queue's key is no list, and a job's hash is
+/// half. Blocking.
+///
+/// # Errors
+/// Redis does not answer.
+pub fn damage(home: &Path) -> DemoResult<()> {
+    let mut redis = client(home)?;
+    let mut commands = redis::pipe();
+    commands.atomic();
+    commands.cmd("DEL").arg(QUEUE).ignore();
+    commands.cmd("SET").arg(QUEUE).arg("\u{0}\u{0}\u{0}").ignore();
+    let half = commands.cmd("HSET").arg("rq:job:00000000-half");
+    half.arg("status").arg("queued").ignore();
+    commands.query::<()>(&mut redis).map_err(refused)
+}
+
+/// Takes the data away, as a lost disk does. The server must be down.
+///
+/// # Errors
+/// The folder cannot be emptied.
+pub fn lose(home: &Path) -> DemoResult<()> {
+    let folder = folder(home)?;
+    fs::remove_dir_all(&folder).map_err(at(&folder))
 }

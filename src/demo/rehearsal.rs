@@ -33,7 +33,7 @@ pub async fn run(args: &DemoArgs) -> DemoResult<ExitCode> {
         return open(options, args.port, &mut ends).await;
     }
     tokio::select! {
-        ended = auto::run(options) => ended,
+        ended = auto::run(options, args.scenario) => ended,
         // The play is dropped, and all that it built with it.
         () = ends.come() => {
             say("\nThe play was ended.");

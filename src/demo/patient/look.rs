@@ -65,6 +65,38 @@ pub fn rows(database: &Path) -> DemoResult<Rows> {
     count().map_err(in_db(database))
 }
 
+/// How far a job is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobState {
+    /// The row's `status`.
+    pub status: String,
+    /// How often it was begun.
+    pub attempts: i64,
+    /// The row's `error`.
+    pub error: Option<String>,
+}
+
+/// All jobs, by their ids.
+///
+/// # Errors
+/// The database is missing or damaged.
+pub fn job_states(database: &Path) -> DemoResult<BTreeMap<String, JobState>> {
+    let read = || -> rusqlite::Result<BTreeMap<String, JobState>> {
+        let db = open(database)?;
+        let mut rows = db.prepare("SELECT id, status, attempts, error FROM jobs")?;
+        let state = |row: &rusqlite::Row<'_>| {
+            let state = JobState {
+                status: row.get(1)?,
+                attempts: row.get(2)?,
+                error: row.get(3)?,
+            };
+            Ok((row.get(0)?, state))
+        };
+        rows.query_map([], state)?.collect()
+    };
+    read().map_err(in_db(database))
+}
+
 /// Rows of jobs that have not ended, oldest first.
 ///
 /// # Errors

@@ -13,7 +13,10 @@ mod people;
 
 pub use backups::{BackupOptions, Flaw, Taken, unpack};
 pub use damage::{Damage, damage};
-pub use look::{Fingerprint, Rows, balances_hold, fingerprint, integrity, rows, unfinished_jobs};
+pub use look::{
+    Fingerprint, JobState, Rows, balances_hold, fingerprint, integrity, job_states, rows,
+    unfinished_jobs,
+};
 
 use super::error::{DemoResult, at, in_db};
 use history::History;

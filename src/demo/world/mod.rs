@@ -23,6 +23,7 @@ use super::bot_api::BotApi;
 use super::error::{DemoError, DemoResult, at};
 use super::needs;
 use super::patient::{Patient, unfinished_jobs};
+use super::redis_server;
 use super::s3::{S3Options, S3Server};
 use super::service::Orders;
 use super::units::{self, Unit};
@@ -263,6 +264,15 @@ impl World {
             Ok(())
         })
         .await
+    }
+
+    /// Damages what Redis holds.
+    ///
+    /// # Errors
+    /// It does not answer.
+    pub async fn damage_redis(&self) -> DemoResult<()> {
+        let home = self.patient.home();
+        blocking(move || redis_server::damage(&home)).await
     }
 
     /// Starts the patient's units.

@@ -29,8 +29,14 @@ pub struct DemoArgs {
 pub enum Scenario {
     /// Bytes of the database are flipped.
     DatabaseCorruption,
+    /// Everything but the bucket is gone.
+    DataLoss,
     /// Redis dies, and its data is damaged.
     RedisFailure,
+    /// YooKassa fails while people pay.
+    PaymentOutage,
+    /// An AI provider fails, and jobs with it.
+    AiOutage,
 }
 
 impl Scenario {
@@ -39,7 +45,10 @@ impl Scenario {
     pub fn runbook(self) -> &'static str {
         match self {
             Self::DatabaseCorruption => "database-corruption",
+            Self::DataLoss => "data-loss",
             Self::RedisFailure => "redis-failure",
+            Self::PaymentOutage => "payment-outage",
+            Self::AiOutage => "ai-outage",
         }
     }
 }

@@ -128,3 +128,13 @@ pub fn lose(home: &Path) -> DemoResult<()> {
     let folder = folder(home)?;
     fs::remove_dir_all(&folder).map_err(at(&folder))
 }
+
+/// How many jobs wait. Blocking.
+///
+/// # Errors
+/// Redis does not answer, or its queue is no list.
+pub fn waiting(home: &Path) -> DemoResult<u64> {
+    let mut redis = client(home)?;
+    let length = redis::cmd("LLEN").arg(QUEUE).query(&mut redis);
+    length.map_err(refused)
+}

@@ -61,13 +61,13 @@ async fn watch(
         };
         for entry in journal.iter().skip(read) {
             since = Instant::now();
-            scene.meanwhile(world, entry).await?;
+            scene.meanwhile(world, entry)?;
             match entry.kind() {
                 "approval-asked" => {
                     players.boris_approves(gates == 0).await?;
                     gates += 1;
                 }
-                "step-failed" if scene.mends(world, entry).await? => players.anna_retries().await?,
+                "step-failed" if scene.mends(world, entry)? => players.anna_retries().await?,
                 _ => {}
             }
         }

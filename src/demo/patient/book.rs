@@ -1,7 +1,10 @@
 //! How REI writes: every credit moves the ledger and the balance together.
 
+use crate::demo::error::{DemoResult, in_db};
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use std::path::Path;
+use std::time::Duration;
 
 /// Writes to a database of REI's; the caller holds the transaction.
 pub(in crate::demo) struct Book<'c>(pub(in crate::demo) &'c Connection);
@@ -62,6 +65,22 @@ pub(in crate::demo) const fn cost(video: bool) -> i64 {
 /// A moment as REI writes it.
 pub(in crate::demo) fn stamp(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+/// Writes to REI's database as REI itself does, in one transaction.
+pub(in crate::demo) fn write<T>(
+    database: &Path,
+    work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+) -> DemoResult<T> {
+    let run = || {
+        let mut db = Connection::open(database)?;
+        db.busy_timeout(Duration::from_secs(5))?;
+        let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let done = work(&tx)?;
+        tx.commit()?;
+        Ok(done)
+    };
+    run().map_err(in_db(database))
 }
 
 impl Book<'_> {

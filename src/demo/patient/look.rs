@@ -35,7 +35,7 @@ const LASTING: [(&str, &str); 4] = [
     ("users", "id, username, language, created_at"),
 ];
 
-fn open(database: &Path) -> rusqlite::Result<Connection> {
+pub(super) fn open(database: &Path) -> rusqlite::Result<Connection> {
     // Writing must be allowed for the WAL's index; nothing is written to the database.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = Connection::open_with_flags(database, flags)?;

@@ -9,6 +9,7 @@ mod damage;
 mod files;
 mod history;
 mod look;
+mod past;
 mod people;
 
 pub use backups::{BackupOptions, Flaw, Taken, unpack};
@@ -17,6 +18,7 @@ pub use look::{
     Fingerprint, JobState, Rows, balances_hold, fingerprint, integrity, job_states, rows,
     unfinished_jobs,
 };
+pub use past::past_payments;
 
 use super::error::{DemoResult, at, in_db};
 use history::History;
@@ -188,6 +190,38 @@ impl Patient {
         Ok((file.uid(), file.gid(), file.mode() & 0o7777))
     }
 
+    /// Files that are saved beside the database, with what is in them.
+    ///
+    /// # Errors
+    /// One is missing.
+    pub fn saved_files(&self) -> DemoResult<Vec<(&'static str, Vec<u8>)>> {
+        let read = |name| {
+            let path = self.home().join(name);
+            Ok((name, fs::read(&path).map_err(at(&path))?))
+        };
+        files::SAVED.into_iter().map(read).collect()
+    }
+
+    /// Fills in what `.env` lacks, as an admin does who has REI's secrets elsewhere.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn fill_env(&self) -> DemoResult<()> {
+        let env = self.home().join(".env");
+        fs::write(&env, files::ENV).map_err(at(&env))
+    }
+
+    /// Server and disk are gone: on the new ones there is REI's code and no backup.
+    ///
+    /// # Errors
+    /// Something cannot be taken away.
+    pub fn lose(&self) -> DemoResult<()> {
+        files::lose(&self.home())?;
+        let backups = self.backup_dir();
+        fs::remove_dir_all(&backups).map_err(at(&backups))?;
+        fs::create_dir(&backups).map_err(at(&backups))
+    }
+
     /// Lives from backup to backup and then up to now.
     fn live_through(&mut self, options: &PatientOptions) -> DemoResult<()> {
         let path = self.database();
@@ -200,6 +234,7 @@ impl Patient {
             live(&path, &mut history, cut)?;
             let taken = backups::take(&path, &self.backup_dir(), cut, &backup)?;
             self.taken.push(taken);
+            backups::save_files(&self.home(), &self.backup_dir(), cut)?;
         }
         live(&path, &mut history, options.now)?;
         fs::set_permissions(&path, fs::Permissions::from_mode(MODE)).map_err(at(&path))

@@ -1,8 +1,8 @@
 //! The bot: serves users, orders jobs, and gives up when its database fails it too often.
 
-use super::orders::Orders;
+use super::errands::Errands;
 use super::pylog::PythonLog;
-use super::work;
+use super::work::{self, Rei};
 use crate::demo::dice::Dice;
 use crate::demo::error::DemoResult;
 use crate::demo::units::Unit;
@@ -19,6 +19,9 @@ const PACE: Duration = Duration::from_millis(200);
 /// After so many errors the process gives up, as REI does: what it holds in memory no longer fits.
 const ENOUGH: u32 = 5;
 
+/// Payments are taken by hand where this is `True`.
+const MANUAL: &str = "YOOKASSA_MANUAL_MODE";
+
 pub(super) fn run(home: &Path) -> DemoResult<ExitCode> {
     let mut log = PythonLog::open(&home.join("logs/bot.log"), Unit::Bot.name())?;
     log.info("starting")?;
@@ -31,16 +34,18 @@ pub(super) fn run(home: &Path) -> DemoResult<ExitCode> {
     };
     log.info("database opened, working")?;
     let mut dice = Dice::new(seed());
-    let mut orders = Orders::new(home);
+    let mut rei = Rei {
+        errands: Errands::new(home),
+        manual: is_manual(home),
+    };
+    if rei.manual {
+        log.warn("manual mode: no payment is begun")?;
+    }
     let mut errors = 0;
     while errors < ENOUGH {
-        match work::serve_a_user(&mut database, &mut dice) {
-            Ok(done) => {
-                log.info(&done.line)?;
-                if let Some(Err(refused)) = done.job.map(|job| orders.place(&job)) {
-                    log.warn(&format!("cannot queue a job: {refused}"))?;
-                }
-            }
+        match work::serve_a_user(&mut database, &mut dice, &mut rei) {
+            Ok(Ok(line)) => log.info(&line)?,
+            Ok(Err(refused)) => log.warn(&refused)?,
             Err(error) => {
                 errors += 1;
                 log.error("Unhandled exception", &error)?;
@@ -50,6 +55,13 @@ pub(super) fn run(home: &Path) -> DemoResult<ExitCode> {
     }
     log.info("too many database errors, giving up")?;
     Ok(ExitCode::FAILURE)
+}
+
+/// Reads the line of `config.py` as Python would, at the start only.
+fn is_manual(home: &Path) -> bool {
+    let config = std::fs::read_to_string(home.join("config.py")).unwrap_or_default();
+    let mut lines = config.lines().filter_map(|line| line.split_once('='));
+    lines.any(|(name, value)| name.trim() == MANUAL && value.trim() == "True")
 }
 
 fn seed() -> u64 {

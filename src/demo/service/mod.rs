@@ -5,11 +5,11 @@
 //! what it committed is still in the WAL.
 
 mod bot;
-mod orders;
+mod errands;
 mod pylog;
 mod work;
 
-pub(super) use orders::Orders;
+pub(super) use errands::Errands;
 
 use super::error::{DemoError, DemoResult};
 use super::needs::PYTHON;

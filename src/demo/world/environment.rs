@@ -2,9 +2,12 @@
 
 use super::WorldOptions;
 use super::cast::{ADMIN_TOKEN, Cast, REI_TOKEN};
+use super::partners::{SHOP, SHOP_KEY};
 use crate::demo::error::{DemoError, DemoResult, at};
 use crate::demo::patient::Patient;
+use crate::demo::providers::{ProvidersOptions, ProvidersServer};
 use crate::demo::redis_server;
+use crate::demo::yookassa::YooKassa;
 use crate::domain::action::Action;
 use crate::runbook;
 use std::collections::BTreeMap;
@@ -18,6 +21,7 @@ pub(super) const SECRET_KEY: &str = "rehearsal-secret";
 pub(super) const BUCKET: &str = "rei-backups";
 pub(super) const PREFIX: &str = "daily";
 
+const PROVIDERS: &str = crate::runbook::providers::FILE;
 const DATABASE: &str = "database-corruption.toml";
 
 /// As the built-in runbooks write an action, and the period of one that watches.
@@ -35,12 +39,14 @@ pub(super) struct Scene<'a> {
     pub(super) patient: &'a Patient,
     pub(super) telegram: String,
     pub(super) s3: String,
+    pub(super) yookassa: &'a YooKassa,
 }
 
 /// The contract's settings for this world, with what the options say.
 pub(super) fn environment(options: &WorldOptions, scene: &Scene<'_>) -> DemoResult<Environment> {
     let (cast, patient) = (scene.cast, scene.patient);
     let path = |path: &Path| path.display().to_string();
+    let keys = ProvidersOptions::local();
     let team = format!("{},{}", cast.anna.0, cast.boris.0);
     let settings = [
         ("ADMIN_BOT_TOKEN", ADMIN_TOKEN.to_owned()),
@@ -65,6 +71,13 @@ pub(super) fn environment(options: &WorldOptions, scene: &Scene<'_>) -> DemoResu
         ("REDIS_URL", redis_server::url(&patient.home())?),
         // Debian's pip refuses otherwise, although there is nothing to install.
         ("PIP_BREAK_SYSTEM_PACKAGES", "1".to_owned()),
+        ("YOOKASSA_SHOP_ID", SHOP.to_owned()),
+        ("YOOKASSA_SECRET_KEY", SHOP_KEY.to_owned()),
+        ("YOOKASSA_API_URL", scene.yookassa.api_url()),
+        ("YOOKASSA_STATUS_URL", scene.yookassa.status_url()),
+        ("NANO_BANANA_API_KEY", keys.nano_banana_key),
+        ("KLING_ACCESS_KEY", keys.kling_access),
+        ("KLING_SECRET_KEY", keys.kling_secret),
         ("BACKUP_DIR", path(&patient.backup_dir())),
         ("S3_BUCKET", BUCKET.to_owned()),
         ("S3_PREFIX", PREFIX.to_owned()),
@@ -100,11 +113,16 @@ fn unit_command(options: &WorldOptions, verb: &str, patient: &Patient) -> DemoRe
 }
 
 /// Writes `RUNBOOK_DIR`: the built-in runbooks with shorter watches, and what the options say.
-pub(super) fn write_runbooks(options: &WorldOptions, folder: &Path) -> DemoResult<()> {
+pub(super) fn write_runbooks(
+    options: &WorldOptions,
+    folder: &Path,
+    providers: &ProvidersServer,
+) -> DemoResult<()> {
     fs::create_dir_all(folder).map_err(at(folder))?;
     let built_in = runbook::BUILT_IN.iter();
     let short = built_in.map(|(name, text)| Ok(((*name).to_owned(), hurried(name, text, options.watch)?)));
     let mut files = short.collect::<DemoResult<BTreeMap<_, _>>>()?;
+    files.insert(PROVIDERS.to_owned(), providers.toml());
     files.extend(options.runbooks.iter().cloned());
     for (name, text) in files {
         let path = folder.join(name);

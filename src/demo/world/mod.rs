@@ -9,7 +9,9 @@ mod disk;
 mod environment;
 mod journal;
 mod options;
+mod partners;
 mod snare;
+mod unheard;
 
 pub use bot::Console;
 pub use cast::Cast;
@@ -17,16 +19,19 @@ pub use disk::OwnDisk;
 pub use environment::short_runbook;
 pub use journal::{Entry, StateView};
 pub use options::WorldOptions;
+pub use unheard::Unheard;
 pub use snare::Snare;
 
 use super::bot_api::BotApi;
 use super::error::{DemoError, DemoResult, at};
 use super::needs;
 use super::patient::{Patient, unfinished_jobs};
+use super::providers::ProvidersServer;
 use super::redis_server;
 use super::s3::{S3Options, S3Server};
-use super::service::Orders;
+use super::service::Errands;
 use super::units::{self, Unit};
+use super::yookassa::YooKassa;
 use bot::Program;
 use environment::{ACCESS_KEY, BUCKET, PREFIX, SECRET_KEY, Scene};
 use options::Disk;
@@ -53,6 +58,10 @@ pub struct World {
     pub api: BotApi,
     /// The bucket.
     pub s3: S3Server,
+    /// Where people pay.
+    pub yookassa: YooKassa,
+    /// Who paints.
+    pub providers: ProvidersServer,
     /// The patient.
     pub patient: Patient,
     /// Who plays.
@@ -87,13 +96,15 @@ impl World {
         let s3 = S3Server::start(s3).await.map_err(at(&root))?;
         let (disk, patient) = build_patient(&options, &root).await?;
         upload(&patient.backup_dir(), &s3.folder().join(PREFIX))?;
-        environment::write_runbooks(&options, &root.join("runbooks"))?;
+        let (yookassa, providers) = partners::open(&root, &patient).await?;
+        environment::write_runbooks(&options, &root.join("runbooks"), &providers)?;
         let scene = Scene {
             root: &root,
             cast: &cast,
             patient: &patient,
             telegram: api.url(),
             s3: s3.url(),
+            yookassa: &yookassa,
         };
         let settings = environment::environment(&options, &scene)?;
         let world = Self {
@@ -102,6 +113,8 @@ impl World {
             state: StateView::new(&root.join("state")),
             api,
             s3,
+            yookassa,
+            providers,
             patient,
             cast,
             disk,
@@ -257,9 +270,9 @@ impl World {
     async fn queue_what_is_open(&self) -> DemoResult<()> {
         let (home, database) = (self.patient.home(), self.patient.database());
         blocking(move || {
-            let mut orders = Orders::new(&home);
+            let mut errands = Errands::new(&home);
             for job in unfinished_jobs(&database)? {
-                orders.place(&job).map_err(DemoError::NotHere)?;
+                errands.order(&job).map_err(DemoError::NotHere)?;
             }
             Ok(())
         })
@@ -273,6 +286,29 @@ impl World {
     pub async fn damage_redis(&self) -> DemoResult<()> {
         let home = self.patient.home();
         blocking(move || redis_server::damage(&home)).await
+    }
+
+    /// Server and disk are gone: what is left is REI's code on a new one, and the bucket. The
+    /// program under test is stopped, and its state gone with the rest.
+    ///
+    /// # Errors
+    /// Something cannot be taken away.
+    pub async fn lose_everything(&self) -> DemoResult<()> {
+        self.kill_bot().await?;
+        let (patient, state) = (self.patient.clone(), self.root().join("state"));
+        units::kill_all(&patient.home());
+        self.until("the end of the units", COMES_UP, || {
+            let up = Unit::ALL.into_iter().map(|unit| self.is_up(unit));
+            let up = up.collect::<DemoResult<Vec<_>>>()?;
+            Ok((!up.contains(&true)).then_some(()))
+        })
+        .await?;
+        blocking(move || {
+            redis_server::lose(&patient.home())?;
+            patient.lose()?;
+            fs::remove_dir_all(&state).map_err(at(&state))
+        })
+        .await
     }
 
     /// Starts the patient's units.

@@ -54,7 +54,7 @@ pub(super) async fn set(world: &World) -> DemoResult<Scene> {
 
 /// What was so before anything broke.
 #[derive(Debug)]
-struct Before {
+pub(super) struct Before {
     rows: Rows,
     ownership: (u32, u32, u32),
     backup: BackupTime,
@@ -72,7 +72,7 @@ fn counted(rows: &Rows) -> String {
 }
 
 /// Looks before the play.
-async fn before(world: &World) -> DemoResult<Before> {
+pub(super) async fn before(world: &World) -> DemoResult<Before> {
     let patient = world.patient.clone();
     let unpacked = world.root().join("expected.db");
     blocking(move || {
@@ -105,7 +105,7 @@ impl Scene {
     }
 }
 
-async fn database(world: &World, before: &Before) -> DemoResult<Vec<Check>> {
+pub(super) async fn database(world: &World, before: &Before) -> DemoResult<Vec<Check>> {
     let (patient, until) = (world.patient.clone(), sql_time(before.backup));
     let look = blocking(move || {
         let database = patient.database();

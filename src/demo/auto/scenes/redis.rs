@@ -1,8 +1,9 @@
 //! Redis dies with damaged data, and with it the queue.
 
+use super::people;
 use crate::demo::auto::proof::{Check, check_of};
 use crate::demo::error::{DemoResult, at};
-use crate::demo::patient::{JobState, balances_hold, job_states};
+use crate::demo::patient::{JobState, job_states, unfinished_jobs};
 use crate::demo::redis_server::{self, QUEUE};
 use crate::demo::terminal::say;
 use crate::demo::units::{self, Unit};
@@ -29,6 +30,13 @@ pub(in crate::demo::auto) struct Scene {
 
 /// Damages what Redis holds while orders go on, and kills it.
 pub(super) async fn set(world: &World) -> DemoResult<Scene> {
+    let past = unfinished_jobs(&world.patient.database())?;
+    world
+        .until("the jobs of REI's past", PILE_UP, || {
+            let open = unfinished_jobs(&world.patient.database())?;
+            Ok((!past.iter().any(|id| open.contains(id))).then_some(()))
+        })
+        .await?;
     world.damage_redis().await?;
     say("Broken: the queue's key in Redis is no list any more, and a job's hash is half");
     let states = || job_states(&world.patient.database());
@@ -84,7 +92,7 @@ impl Scene {
                 format!("{once} of {}", self.waiting.len()),
             ),
             queue(world).await?,
-            balances(world).await?,
+            people::balances(world).await?,
         ])
     }
 }
@@ -114,15 +122,4 @@ async fn queue(world: &World) -> DemoResult<Check> {
         }
         Err(error) => check_of("the queue is sound", false, error.to_string()),
     })
-}
-
-async fn balances(world: &World) -> DemoResult<Check> {
-    let database = world.patient.database();
-    let holds = blocking(move || balances_hold(&database)).await?;
-    let seen = if holds { "yes" } else { "no" };
-    Ok(check_of(
-        "each balance is the sum of its ledger",
-        holds,
-        seen,
-    ))
 }

@@ -4,17 +4,13 @@ import json
 import logging
 import os
 import sqlite3
-import urllib.error
 import urllib.request
 from datetime import datetime, timezone
 
-HOME = os.path.dirname(os.path.abspath(__file__))
+from providers import ProviderError, ask
+from settings import HOME, env
 
-# Where the providers are; systemd's EnvironmentFile says so.
-PROVIDERS = {
-    "nano_banana": os.environ.get("NANO_BANANA_URL"),
-    "kling": os.environ.get("KLING_URL"),
-}
+PROVIDERS = ["kling", "nano_banana"]
 
 logging.basicConfig(
     filename=os.path.join(HOME, "logs", "bot.log"),
@@ -28,10 +24,6 @@ log.setLevel(logging.INFO)
 _database = None
 
 
-class ProviderError(Exception):
-    pass
-
-
 def process_job(job_id):
     try:
         job = take(job_id)
@@ -39,7 +31,7 @@ def process_job(job_id):
             log.warning("job %s is not there or done already", job_id)
             return
         try:
-            paint(*job)
+            paint(job_id, *job)
         except ProviderError as error:
             end(job_id, "failed", str(error))
             log.error("job %s failed: %s", job_id, error)
@@ -54,6 +46,7 @@ def process_job(job_id):
 def database():
     global _database
     if _database is None:
+        # A missing file is not made anew: REI would go on without its users.
         path = "file:" + urllib.request.pathname2url(os.path.join(HOME, "bot.db")) + "?mode=rw"
         _database = sqlite3.connect(path, uri=True, timeout=5, isolation_level=None)
     return _database
@@ -67,7 +60,7 @@ def take(job_id):
     """Marks the row as taken; None when nothing is to be done."""
     cursor = database().execute(
         "UPDATE jobs SET status = 'processing', attempts = attempts + 1, updated_at = ?"
-        " WHERE id = ? AND status IN ('queued', 'processing') RETURNING provider, params",
+        " WHERE id = ? AND status IN ('queued', 'processing') RETURNING provider, kind, params",
         (now(), job_id),
     )
     rows = cursor.fetchall()
@@ -81,45 +74,27 @@ def end(job_id, status, error):
     )
 
 
-def may_fall_back():
-    try:
-        with open(os.path.join(HOME, ".env"), encoding="utf-8") as lines:
-            return any(line.strip() == "ENABLE_FALLBACK_PROVIDERS=true" for line in lines)
-    except OSError:
-        return False
-
-
-def paint(provider, params):
+def paint(job_id, provider, kind, params):
     """Asks the provider, and where that is allowed the other ones."""
+    params = json.loads(params)
+
+    def keep(task):
+        params["task_id"] = task
+        database().execute(
+            "UPDATE jobs SET params = ? WHERE id = ?", (json.dumps(params), job_id)
+        )
+
     try:
-        return ask(provider, params)
+        return ask(provider, kind, params, keep)
     except ProviderError as error:
-        if not may_fall_back():
+        if env("ENABLE_FALLBACK_PROVIDERS") != "true":
             raise
-        for other in sorted(PROVIDERS):
-            if other == provider:
-                continue
-            try:
-                log.info("%s: %s; falling back on %s", provider, error, other)
-                return ask(other, params)
-            except ProviderError:
-                pass
-        raise
-
-
-def ask(provider, params):
-    address = PROVIDERS.get(provider)
-    if not address:
-        # A patient without a world around it has nobody to ask.
-        return None
-    prompt = json.dumps({"prompt": json.loads(params)["prompt"]}).encode()
-    request = urllib.request.Request(
-        address, data=prompt, headers={"Content-Type": "application/json"}
-    )
-    try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return json.load(answer)
-    except urllib.error.HTTPError as error:
-        raise ProviderError(f"{provider}: HTTP {error.code}: {error.reason}") from error
-    except (OSError, ValueError) as error:
-        raise ProviderError(f"{provider}: {error}") from error
+        log.info("job %s: %s; falling back", job_id, error)
+        failure = error
+    for other in [name for name in PROVIDERS if name != provider]:
+        try:
+            # Another provider's task is none of this job's own.
+            return ask(other, kind, {"prompt": params["prompt"]}, lambda task: None)
+        except ProviderError as error:
+            failure = error
+    raise failure

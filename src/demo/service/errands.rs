@@ -1,13 +1,13 @@
-//! Putting jobs into the queue through RQ itself: a Python process that takes ids, one a line.
+//! What the bot asks of others, through REI's own Python: RQ takes its jobs, YooKassa its payments.
 
 use crate::demo::error::{DemoError, DemoResult};
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
-/// Starts Python with the first order; it ends when its input does.
+/// Starts Python with the first errand; it ends when its input does.
 #[derive(Debug)]
-pub(in crate::demo) struct Orders {
+pub(in crate::demo) struct Errands {
     home: PathBuf,
     clerk: Option<Clerk>,
 }
@@ -19,7 +19,7 @@ struct Clerk {
     answers: BufReader<ChildStdout>,
 }
 
-impl Orders {
+impl Errands {
     pub(in crate::demo) fn new(home: &Path) -> Self {
         Self {
             home: home.to_owned(),
@@ -28,29 +28,37 @@ impl Orders {
     }
 
     /// Enqueues the job of a row; the error is RQ's own word, or why there is none. Blocking.
-    pub(in crate::demo) fn place(&mut self, job: &str) -> Result<(), String> {
-        let answer = self.ask(job).map_err(|error| {
-            // The next order finds a new one.
-            self.clerk = None;
-            error.to_string()
-        })?;
-        match answer.trim() {
-            "ok" => Ok(()),
-            "" => {
+    pub(in crate::demo) fn order(&mut self, job: &str) -> Result<(), String> {
+        self.run(&format!("job {job}")).map(drop)
+    }
+
+    /// Begins a payment at YooKassa, whose id comes back; whoever buys in a rehearsal pays at once.
+    /// Blocking.
+    pub(super) fn pay(&mut self, row: &str, price: &str) -> Result<String, String> {
+        self.run(&format!("pay {row} {price}"))
+    }
+
+    fn run(&mut self, errand: &str) -> Result<String, String> {
+        let answer = self.ask(errand).map_err(|error| error.to_string());
+        let answer = answer.unwrap_or_else(|error| error);
+        let answer = answer.trim();
+        match answer.strip_prefix("ok") {
+            Some(said) => Ok(said.trim().to_owned()),
+            None => {
+                // Whatever it was, the next errand begins anew.
                 self.clerk = None;
-                Err("orders.py ended".to_owned())
+                Err(answer.to_owned())
             }
-            refused => Err(refused.to_owned()),
         }
     }
 
-    fn ask(&mut self, job: &str) -> DemoResult<String> {
+    fn ask(&mut self, errand: &str) -> DemoResult<String> {
         let clerk = match &mut self.clerk {
             Some(clerk) => clerk,
             none => none.insert(Clerk::start(&self.home)?),
         };
         let mut talk = || {
-            writeln!(clerk.questions, "{job}")?;
+            writeln!(clerk.questions, "{errand}")?;
             clerk.questions.flush()?;
             let mut answer = String::new();
             clerk.answers.read_line(&mut answer)?;
@@ -63,7 +71,7 @@ impl Orders {
 impl Clerk {
     fn start(home: &Path) -> DemoResult<Self> {
         let mut command = super::python(home)?;
-        command.arg(home.join("orders.py"));
+        command.arg(home.join("errands.py"));
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.spawn().map_err(lost)?;
         let gone = || lost(std::io::ErrorKind::BrokenPipe.into());
@@ -79,7 +87,7 @@ impl Clerk {
 
 fn lost(source: std::io::Error) -> DemoError {
     DemoError::Spawn {
-        program: "orders.py".to_owned(),
+        program: "errands.py".to_owned(),
         source,
     }
 }

@@ -101,6 +101,7 @@ audit-restore-beside = { $outcome ->
 }
 audit-full-check = { $outcome ->
     [ok] The full check of the restored database found nothing wrong
+    [unknown] The full check of the restored database could not be made
    *[other] The full check of the restored database did not pass
 }
 audit-choose-language = { $actor } chose a language: { $title }

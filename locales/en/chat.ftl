@@ -40,9 +40,16 @@ recover-chosen-plain = { $run }. The plan is in the next message.
 recover-no-backups = No backup was found. A recovery from a backup cannot start.
 backup-latest = Latest good: { $when } · { $age }
 backup-button = { $when } · { $age }
-backup-line = { $number }. { $time } — { $age } old, { $size }, { $place }, { $verified ->
+backup-button-failed = { $when } · { $age } · failed its verification
+backup-button-future = { $when } · its time lies in the future
+backup-line = { $number }. { $time } — { $verified ->
+    [future] {""}
+   *[other] { $age } old,{" "}
+}{ $size }, { $place }, { $verified ->
     [yes] verified in full
     [empty] <b>empty</b>
+    [failed] <b>failed its verification: { $why }</b>
+    [future] <b>its time lies in the future</b>
    *[no] not verified
 }
 backups-older = Older

@@ -21,3 +21,19 @@ runs = { $count ->
     [one] { $count } run
    *[other] { $count } runs
 }
+
+# What speaks against a backup, in a few words.
+backup-flaw = { $code ->
+    [backup-empty] it is empty
+    [backup-truncated] it ends too early
+    [backup-damaged] it is damaged
+    [checksum-mismatch] its checksum is wrong
+    [content-mismatch] its content is not what was verified before
+    [database-empty] its database is empty
+    [not-a-database] it holds no database
+    [integrity-failed] its database is damaged
+    [foreign-keys-broken] rows refer to rows that do not exist
+    [schema-differs] tables or columns are missing
+    [counts-implausible] row counts cannot be right
+   *[other] { $code }
+}

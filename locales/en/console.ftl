@@ -30,6 +30,14 @@ cli-backup-size = Size
 cli-backup-place = Place
 cli-backup-verified = Verified
 cli-backup-sha256 = SHA-256
+backup-mark = { $mark ->
+    [failed] failed: { $why }
+    [future] time in the future
+   *[empty] empty
+}
+cli-ask-restore = Restore backup { $backup } to { $to }?
+cli-not-restored = Nothing was restored.
+cli-restored-other = Its content is not what was verified under this name before: expected { $expected }, found { $found }.
 cli-restored = { $file }: { $size }, BLAKE3 { $hash }, checked in full.
 cli-answered = { $run }: written down. The worker acts on it.
 cli-runs-run = Run

@@ -170,7 +170,7 @@ facts-pending = { $count ->
 }
 facts-synced = { $looked } compared; credited now: { $credited } ({ $credits } credits); credited by REI meanwhile: { $already }; closed or updated: { $updated }{ $open ->
     [0] {""}
-   *[other] ; <b>for a person to look at: { $open }</b>
+   *[other] ; for a person to look at: { $open }
 }
 facts-synced-open = { $id }: { $deed }
 facts-switched = { $was ->
@@ -195,7 +195,7 @@ facts-webhook = { $set ->
     [none] {""}
    *[other] ; last error: { $error }
 }
-facts-reconciled-jobs = { $missing } unfinished rows without a job (/retry_failed or jobs rebuild), { $unknown } jobs without a row
+facts-reconciled-jobs = unfinished rows without a job: { $missing } (jobs rebuild makes them), jobs without a row: { $unknown }
 facts-reconciled-payments = payments that differ: { $deeds } (/payments brings them in line)
 facts-reconciled-payments-none = payments agree
 facts-reconciled-balances = { $count ->

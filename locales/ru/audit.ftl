@@ -101,6 +101,7 @@ audit-restore-beside = { $outcome ->
 }
 audit-full-check = { $outcome ->
     [ok] Полная проверка восстановленной базы ошибок не нашла
+    [unknown] Полную проверку восстановленной базы провести не удалось
    *[other] Восстановленная база не прошла полную проверку
 }
 audit-choose-language = { $actor }: выбран язык { $title }

@@ -40,7 +40,14 @@ recover-chosen-plain = { $run }. План — в следующем сообще
 recover-no-backups = Копий не найдено. Восстановление из копии начать нельзя.
 backup-latest = Последняя годная: { $when } · { $age }
 backup-button = { $when } · { $age }
-backup-line = { $number }. { $time } — возраст { $age }, { $size }, { $place }, { $verified ->
+backup-button-failed = { $when } · { $age } · не прошла проверку
+backup-button-future = { $when } · время ещё не наступило
+backup-line = { $number }. { $time } — { $verified ->
+    [future] {""}
+   *[other] возраст { $age },{" "}
+}{ $size }, { $place }, { $verified ->
+    [failed] <b>не прошла проверку: { $why }</b>
+    [future] <b>это время ещё не наступило</b>
     [yes] проверена полностью
     [empty] <b>пуста</b>
    *[no] не проверена

@@ -30,6 +30,14 @@ cli-backup-size = Размер
 cli-backup-place = Место
 cli-backup-verified = Проверена
 cli-backup-sha256 = SHA-256
+backup-mark = { $mark ->
+    [failed] не прошла: { $why }
+    [future] время не наступило
+   *[empty] пуста
+}
+cli-ask-restore = Восстановить копию { $backup } в { $to }?
+cli-not-restored = Ничего не восстановлено.
+cli-restored-other = Содержимое не то, что раньше проверялось под этим именем: ожидалось { $expected }, получено { $found }.
 cli-restored = { $file }: { $size }, BLAKE3 { $hash }, полная проверка пройдена.
 cli-answered = { $run }: записано. Дальше действует исполнитель.
 cli-runs-run = Запуск

@@ -149,7 +149,7 @@ facts-pending = { $count ->
 }
 facts-synced = сверено: { $looked }; зачислено сейчас: { $credited } (кредитов: { $credits }); за это время зачислил сам REI: { $already }; закрыто или обновлено: { $updated }{ $open ->
     [0] {""}
-   *[other] ; <b>требуют человека: { $open }</b>
+   *[other] ; требуют человека: { $open }
 }
 facts-synced-open = { $id }: { $deed }
 facts-switched = { $was ->
@@ -171,7 +171,7 @@ facts-webhook = { $set ->
     [none] {""}
    *[other] ; последняя ошибка: { $error }
 }
-facts-reconciled-jobs = незавершённых строк без задания: { $missing } (/retry_failed или jobs rebuild), заданий без строки: { $unknown }
+facts-reconciled-jobs = незавершённых строк без задания: { $missing } (их создаст jobs rebuild), заданий без строки: { $unknown }
 facts-reconciled-payments = платежи расходятся: { $deeds } (сверит /payments)
 facts-reconciled-payments-none = платежи сходятся
 facts-reconciled-balances = { $count ->

@@ -1,10 +1,11 @@
 //! All places of backups as one list.
 
 use crate::domain::backup::{
-    Backup, BackupTime, Catalogue, ListedBackup, Place, VerificationRecord,
+    Backup, BackupTime, FailedVerification, Known, Place, VerificationRecord,
 };
+use crate::domain::catalogue::{Catalogue, ListedBackup};
 use crate::domain::failure::{Failure, FailureCode};
-use crate::ports::backups::{BackupPlace, Backups, Verifications};
+use crate::ports::backups::{BackupPlace, Backups, Fetched, Verifications};
 use crate::ports::{PortError, PortResult};
 use async_trait::async_trait;
 use futures::future::join_all;
@@ -37,6 +38,26 @@ impl AllBackups {
         }
     }
 
+    async fn own(&self) -> Vec<VerificationRecord> {
+        self.verifications.all().await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the own records of verifications were not read");
+            Vec::new()
+        })
+    }
+
+    async fn failed(&self) -> Vec<FailedVerification> {
+        self.verifications.failed().await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "which verifications failed was not read");
+            Vec::new()
+        })
+    }
+
+    async fn beside(&self, backup: &Backup) -> Option<VerificationRecord> {
+        let place = self.place(&backup.place)?;
+        let beside = tokio::time::timeout(self.deadline, place.record(backup.time));
+        beside.await.ok()?.ok()?
+    }
+
     async fn ask(
         &self,
         place: &dyn BackupPlace,
@@ -53,6 +74,7 @@ impl AllBackups {
         let listed = |backup| ListedBackup {
             backup,
             record: None,
+            failed: None,
         };
         Ok((
             backups?.into_iter().map(listed).collect(),
@@ -68,11 +90,7 @@ impl Backups for AllBackups {
             .places
             .iter()
             .map(|place| self.ask(place.as_ref(), within));
-        let (answers, own) = tokio::join!(join_all(places), self.verifications.all());
-        let own = own.unwrap_or_else(|error| {
-            tracing::warn!(%error, "the own records of verifications were not read");
-            Vec::new()
-        });
+        let (answers, own, failed) = tokio::join!(join_all(places), self.own(), self.failed());
         let mut catalogue = Catalogue::default();
         let mut beside = Records::new();
         for (place, answer) in self.places.iter().zip(answers) {
@@ -92,6 +110,8 @@ impl Backups for AllBackups {
             let time = listed.backup.time;
             // The own memory cannot have been written by whoever can write to a place.
             listed.record = own.get(&time).or_else(|| beside.get(&time)).cloned();
+            let against = failed.iter().find(|failed| failed.is_of(&listed.backup));
+            listed.failed = against.cloned();
         }
         catalogue.sort();
         catalogue
@@ -102,20 +122,29 @@ impl Backups for AllBackups {
         found.cloned()
     }
 
-    async fn record(&self, backup: &Backup) -> Option<VerificationRecord> {
-        if let Ok(Some(own)) = self.verifications.find(backup.time).await {
-            return Some(own);
-        }
-        let place = self.place(&backup.place)?;
-        let beside = place.record(backup.time);
-        tokio::time::timeout(self.deadline, beside)
-            .await
-            .ok()?
-            .ok()?
+    async fn known(
+        &self,
+        backup: &Backup,
+        fetched: &Fetched,
+        planned: Option<&VerificationRecord>,
+    ) -> Known {
+        let (own, beside) = tokio::join!(self.own(), self.beside(backup));
+        let beside: Vec<_> = beside.into_iter().chain(planned.cloned()).collect();
+        let bytes = (backup.time, &fetched.content, fetched.bytes);
+        Known::of(bytes, &own, &beside)
+    }
+
+    async fn condemn(&self, failed: &FailedVerification) -> PortResult<()> {
+        self.verifications.condemn(failed).await
+    }
+
+    async fn condemned(&self, backup: &Backup) -> Option<FailedVerification> {
+        let mut failed = self.failed().await.into_iter();
+        failed.find(|failed| failed.is_of(backup))
     }
 
     async fn keep(&self, place: &Place, record: &VerificationRecord) -> PortResult<()> {
-        self.verifications.keep(record).await?;
+        self.verifications.keep(place, record).await?;
         if let Some(place) = self.place(place)
             && let Err(error) = place.put_record(record).await
         {

@@ -257,7 +257,7 @@ impl Checker<'_> {
                 self.failed(&format!("backups {place:?}").to_lowercase(), failure)
             })
             .collect();
-        findings.push(match catalogue.latest() {
+        findings.push(match catalogue.latest(self.house.ops.now()) {
             Some(newest) => self.ok(
                 "backups",
                 "check-backups-ok",

@@ -103,7 +103,7 @@ pub(super) async fn build(
     });
     let engine = engine::Parts {
         journal: Arc::new(store.clone()),
-        audit: Arc::new(store.clone()),
+        full_checks: Arc::new(store.clone()),
         outbox: Arc::new(store.clone()),
         patient: engine::Patient {
             units: Arc::clone(&units),

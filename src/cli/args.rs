@@ -126,6 +126,9 @@ pub enum Backup {
         /// Show which backup it would be and stop.
         #[arg(long)]
         dry_run: bool,
+        /// Do not ask. From root or the service's own user only.
+        #[arg(long)]
+        yes: bool,
         /// Print JSON.
         #[arg(long)]
         json: bool,

@@ -1,8 +1,9 @@
 //! The plan, as lines.
 
 use super::{CliError, Console, terminal};
+use crate::domain::catalogue::is_future;
 use crate::domain::failure::Args;
-use crate::domain::plan::Plan;
+use crate::domain::plan::{ChosenBackup, Plan};
 
 /// Prints what would be done, from which backup, and what is lost.
 pub(super) fn show(console: &Console, plan: &Plan) -> Result<(), CliError> {
@@ -43,6 +44,7 @@ pub(super) fn show(console: &Console, plan: &Plan) -> Result<(), CliError> {
                 ("name".into(), chosen.backup.name.as_str().into()),
             ]),
         )?;
+        warn(console, plan, chosen)?;
         let proof = if chosen.record.is_some() {
             "cli-plan-record"
         } else {
@@ -55,6 +57,20 @@ pub(super) fn show(console: &Console, plan: &Plan) -> Result<(), CliError> {
         "cli-plan-expected",
         &Args::from([("expected".into(), plan.expected.into())]),
     )
+}
+
+/// What speaks against the backup that somebody chose all the same.
+fn warn(console: &Console, plan: &Plan, chosen: &ChosenBackup) -> Result<(), CliError> {
+    if let Some(failed) = &chosen.failed {
+        let code = Args::from([("code".into(), failed.code.as_str().into())]);
+        let why = console.text("backup-flaw", &code);
+        let args = Args::from([("at".into(), failed.at.into()), ("why".into(), why.into())]);
+        console.say("plan-backup-failed", &args)?;
+    }
+    if is_future(chosen.backup.time, plan.made_at) {
+        console.say("plan-backup-future", &Args::new())?;
+    }
+    Ok(())
 }
 
 fn loss(console: &Console, plan: &Plan) -> Result<(), CliError> {

@@ -14,7 +14,7 @@ pub(super) async fn show(console: &Console, as_json: bool) -> CliResult {
             "units": status.units,
             "database": status.database,
             "backups": {
-                "newest": status.backups.catalogue.latest(),
+                "newest": status.backups.catalogue.latest(status.at),
                 "age_seconds": status.backups.age.map(|age| age.as_secs()),
                 "within_rpo": status.backups.within_rpo,
                 "unreadable": status.backups.catalogue.unreadable,
@@ -69,7 +69,10 @@ fn print(console: &Console, status: &Status) -> Result<(), CliError> {
 
 fn backups(console: &Console, status: &Status) -> Result<(), CliError> {
     let rpo = Args::from([("rpo".to_owned(), console.ops.profile().rpo.into())]);
-    match (status.backups.catalogue.latest(), status.backups.age) {
+    match (
+        status.backups.catalogue.latest(status.at),
+        status.backups.age,
+    ) {
         (Some(listed), Some(age)) => {
             let args = Args::from([
                 ("time".to_owned(), listed.backup.time.to_string().into()),

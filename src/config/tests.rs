@@ -282,13 +282,13 @@ fn half_a_key_and_a_bucket_forgotten_are_told() {
 fn what_this_version_cannot_do_is_told_and_what_would_be_unsafe_is_refused() {
     let text = notices(&[
         ("BACKUP_SCHEDULE", "0 * * * *"),
-        ("RQ_QUEUES", "high"),
+        ("NOTICE_PAID", "true"),
         ("BACKUP_RETENTION", "14d"),
     ]);
     assert_eq!(
         text,
         [
-            "note: RQ_QUEUES: has no effect yet in this version",
+            "note: NOTICE_PAID: has no effect yet in this version",
             "warning: BACKUP_SCHEDULE: has no effect yet: this version takes no backups itself",
         ]
     );

@@ -1,6 +1,7 @@
 //! Backups: what the folder and the bucket hold, and what is known of each.
 
 use super::database::Counts;
+use super::failure::FailureCode;
 use jiff::civil::DateTime;
 use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
@@ -133,46 +134,90 @@ impl ContentHash {
     }
 }
 
-/// A backup in the list people see: newest first, with what is known of it.
+/// A verification that failed for what is in the backup, not for want of an answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ListedBackup {
-    /// The backup.
-    pub backup: Backup,
-    /// The record of its full verification, where one exists.
-    pub record: Option<VerificationRecord>,
+pub struct FailedVerification {
+    /// Which backup.
+    pub time: BackupTime,
+    /// Where it lies.
+    pub place: Place,
+    /// Its revision: other bytes under the same name were not judged.
+    pub revision: String,
+    /// BLAKE3 of its uncompressed bytes, where the stream came to its end.
+    pub content: Option<ContentHash>,
+    /// Why.
+    pub code: FailureCode,
+    /// When.
+    pub at: Timestamp,
 }
 
-/// The list, and which places could not be asked.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Catalogue {
-    /// Newest first; at the same time the verified one first, then the folder (it is nearer).
-    pub backups: Vec<ListedBackup>,
-    /// Places that gave no list, with the reason. A list may be incomplete, and then says so.
-    pub unreadable: Vec<(Place, super::failure::Failure)>,
+impl FailedVerification {
+    /// What is to be remembered of a failure; nothing where it says nothing of the content.
+    #[must_use]
+    pub fn of(
+        backup: &Backup,
+        content: Option<&ContentHash>,
+        code: FailureCode,
+        at: Timestamp,
+    ) -> Option<Self> {
+        code.is_about_content().then(|| Self {
+            time: backup.time,
+            place: backup.place.clone(),
+            revision: backup.revision.clone(),
+            content: content.cloned(),
+            code,
+            at,
+        })
+    }
+
+    /// Whether it is of these very bytes of the place.
+    #[must_use]
+    pub fn is_of(&self, backup: &Backup) -> bool {
+        (self.time, &self.place, &self.revision) == (backup.time, &backup.place, &backup.revision)
+    }
+
+    /// Whether it tells that these bytes are not those once verified under this name.
+    #[must_use]
+    pub fn is_mismatch(&self, content: &ContentHash) -> bool {
+        self.code == FailureCode::ContentMismatch && self.content.as_ref() == Some(content)
+    }
 }
 
-impl Catalogue {
-    /// Puts the list in the order people and `latest` rely on.
-    pub fn sort(&mut self) {
-        self.backups.sort_by(|a, b| {
-            let key = |l: &ListedBackup| (l.record.is_none(), l.backup.place.clone());
-            b.backup
-                .time
-                .cmp(&a.backup.time)
-                .then_with(|| key(a).cmp(&key(b)))
-        });
-    }
+/// What earlier verifications say of the bytes that came under a backup's name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// These very bytes were checked in full.
+    Proved(VerificationRecord),
+    /// Other bytes were checked under this name: a person must know.
+    Other(VerificationRecord),
+    /// Nothing.
+    Nothing,
+}
 
-    /// What `latest` means: the newest backup whose listing shows nothing against it.
+impl Known {
+    /// Holds the bytes against all records. Those of the same name go first and decide, the
+    /// program's own before those that stand beside the backup: whoever can replace a backup can
+    /// replace the record beside it. A backup without a record is proved by the same bytes under
+    /// another name too, as long as the program itself has checked them.
     #[must_use]
-    pub fn latest(&self) -> Option<&ListedBackup> {
-        self.backups.iter().find(|l| l.backup.size > 0)
-    }
-
-    /// The backup of this moment; of two places the better known one.
-    #[must_use]
-    pub fn find(&self, time: BackupTime) -> Option<&ListedBackup> {
-        self.backups.iter().find(|l| l.backup.time == time)
+    pub fn of(
+        (time, content, bytes): (BackupTime, &ContentHash, u64),
+        own: &[VerificationRecord],
+        beside: &[VerificationRecord],
+    ) -> Self {
+        let same =
+            |record: &&VerificationRecord| record.content == *content && record.bytes == bytes;
+        for records in [own, beside] {
+            let named = || records.iter().filter(|record| record.time == time);
+            if let Some(proof) = named().find(same) {
+                return Self::Proved(proof.clone());
+            }
+            if let Some(other) = named().max_by_key(|record| record.verified_at) {
+                return Self::Other(other.clone());
+            }
+        }
+        let proof = own.iter().find(same);
+        proof.map_or(Self::Nothing, |proof| Self::Proved(proof.clone()))
     }
 }
 
@@ -192,6 +237,46 @@ mod tests {
             assert_eq!(text.parse(), Ok(want), "{text}");
         }
         assert_eq!(want.to_string(), "20261123_031500");
+    }
+
+    fn record(time: &str, content: &str) -> VerificationRecord {
+        VerificationRecord {
+            time: time.parse().unwrap(),
+            content: ContentHash(content.to_owned()),
+            bytes: 1,
+            counts: Counts::new(),
+            verified_at: "2026-11-23T04:00:00Z".parse().unwrap(),
+            sqlite: String::new(),
+        }
+    }
+
+    #[test]
+    fn bytes_are_known_by_what_they_are() {
+        let (this, that) = ("20261123_031500", "20261122_031500");
+        let known = |own: &[(&str, &str)], beside: &[(&str, &str)]| {
+            let records = |list: &[(&str, &str)]| -> Vec<_> {
+                list.iter().map(|(time, hash)| record(time, hash)).collect()
+            };
+            let content = ContentHash("a".to_owned());
+            let bytes = (this.parse().unwrap(), &content, 1);
+            match Known::of(bytes, &records(own), &records(beside)) {
+                Known::Proved(record) => format!("proved {}", record.content.0),
+                Known::Other(record) => format!("other {}", record.content.0),
+                Known::Nothing => "nothing".to_owned(),
+            }
+        };
+        assert_eq!(known(&[], &[]), "nothing");
+        assert_eq!(known(&[(this, "b"), (this, "a")], &[]), "proved a");
+        assert_eq!(known(&[], &[(this, "a")]), "proved a");
+        assert_eq!(known(&[(that, "a")], &[]), "proved a");
+        // Under the same name something else was checked.
+        assert_eq!(known(&[(this, "b")], &[]), "other b");
+        assert_eq!(known(&[(this, "b"), (that, "a")], &[]), "other b");
+        assert_eq!(known(&[(that, "a")], &[(this, "b")]), "other b");
+        // A record that came with the bytes does not outweigh the own memory.
+        assert_eq!(known(&[(this, "b")], &[(this, "a")]), "other b");
+        // One that stands beside another backup is no witness.
+        assert_eq!(known(&[], &[(that, "a")]), "nothing");
     }
 
     #[test]

@@ -183,6 +183,28 @@ codes! {
     StateUnavailable => "state-unavailable",
 }
 
+impl FailureCode {
+    /// Whether it tells what is in a backup or a database, as opposed to why nobody could tell: only
+    /// the former is a verdict.
+    #[must_use]
+    pub fn is_about_content(self) -> bool {
+        matches!(
+            self,
+            Self::BackupEmpty
+                | Self::BackupTruncated
+                | Self::BackupDamaged
+                | Self::ChecksumMismatch
+                | Self::ContentMismatch
+                | Self::DatabaseEmpty
+                | Self::NotADatabase
+                | Self::IntegrityFailed
+                | Self::ForeignKeysBroken
+                | Self::SchemaDiffers
+                | Self::CountsImplausible
+        )
+    }
+}
+
 /// A typed argument: how it reads is decided per person (zone, language), not here.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -8,6 +8,7 @@ pub mod action;
 pub mod approval;
 pub mod audit;
 pub mod backup;
+pub mod catalogue;
 pub mod choice;
 pub mod chronicle;
 pub mod database;

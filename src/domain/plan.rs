@@ -2,7 +2,7 @@
 
 use super::action::Action;
 use super::approval::Verdict;
-use super::backup::{Backup, VerificationRecord};
+use super::backup::{Backup, FailedVerification, VerificationRecord};
 use super::database::{FileIdentity, Loss};
 use super::event::Outcome;
 use super::failure::FailureCode;
@@ -81,6 +81,9 @@ pub struct ChosenBackup {
     pub backup: Backup,
     /// Present: the restore proves identity. Absent: the full check is due before it is put in place.
     pub record: Option<VerificationRecord>,
+    /// The verification that it failed; whoever chose it all the same was told so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed: Option<FailedVerification>,
 }
 
 impl Plan {

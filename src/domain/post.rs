@@ -82,6 +82,25 @@ impl Post {
             Self::Audit { .. } | Self::CutOff { .. } | Self::Text { .. } => None,
         }
     }
+
+    /// The post of this run whose slot this is.
+    #[must_use]
+    pub fn in_slot(run: RunId, slot: &str) -> Option<Self> {
+        let (kind, rest) = slot.split_once(':')?;
+        let post = match kind {
+            "run" => Self::Run { run },
+            "report" => Self::Report { run },
+            "approval" => Self::Approval {
+                run,
+                request: rest.parse().ok()?,
+            },
+            _ => Self::Hold {
+                run,
+                position: rest.split_once(':')?.1.parse().ok()?,
+            },
+        };
+        (post.slot().as_deref() == Some(slot)).then_some(post)
+    }
 }
 
 /// A post with its recipient.
@@ -91,4 +110,27 @@ pub struct Owed {
     pub to: Recipient,
     /// What.
     pub post: Post,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slot_tells_its_post() {
+        let run = RunId(7);
+        let request = "request-1".parse().unwrap();
+        for post in [
+            Post::Run { run },
+            Post::Report { run },
+            Post::Approval { run, request },
+            Post::Hold { run, position: 12 },
+        ] {
+            let slot = post.slot().unwrap();
+            assert_eq!(Post::in_slot(run, &slot), Some(post), "{slot}");
+        }
+        for other in ["hold:8:1", "run:8", "hold:7:x", "audit", ""] {
+            assert_eq!(Post::in_slot(run, other), None, "{other}");
+        }
+    }
 }

@@ -9,6 +9,7 @@ mod gate;
 mod look;
 mod perform;
 mod runner;
+mod tidy;
 mod worker;
 
 pub use worker::{Worker, WorkerError};
@@ -18,7 +19,7 @@ use crate::ports::bot::{ReiBot, Wording};
 use crate::ports::clock::Clock;
 use crate::ports::database::{DatabaseChecks, DatabaseFiles, FileHolders};
 use crate::ports::install::{Programs, SavedFiles, SettingsFiles};
-use crate::ports::journal::{AuditTrail, Journal, Outbox};
+use crate::ports::journal::{FullChecks, Journal, Outbox};
 use crate::ports::log::PatientLog;
 use crate::ports::notices::NoticeBook;
 use crate::ports::payments::PaymentProvider;
@@ -73,8 +74,8 @@ pub struct Patient {
 pub struct Parts {
     /// Runs.
     pub journal: Arc<dyn Journal>,
-    /// Audit trail.
-    pub audit: Arc<dyn AuditTrail>,
+    /// Full checks that are owed.
+    pub full_checks: Arc<dyn FullChecks>,
     /// Posts.
     pub outbox: Arc<dyn Outbox>,
     /// The patient.

@@ -63,8 +63,14 @@ pub(super) fn bytes(locale: Locale, bytes: u64) -> String {
     }
 }
 
-/// `3 min 20 s`: the two largest units.
+/// `3 min 20 s`: the two largest units. What took no whole second still took some time.
 pub(super) fn duration(locale: Locale, seconds: u64) -> String {
+    if seconds == 0 {
+        return match locale {
+            Locale::En => format!("under 1{NBSP}s"),
+            Locale::Ru => format!("менее 1{NBSP}с"),
+        };
+    }
     let names = match locale {
         Locale::En => ["d", "h", "min", "s"],
         Locale::Ru => ["д", "ч", "мин", "с"],

@@ -1,7 +1,8 @@
 //! What the folder and the bucket hold; a restore beside REI.
 
 use super::{Ops, OpsError, Which};
-use crate::domain::backup::{Catalogue, VerificationRecord};
+use crate::domain::backup::{ContentHash, FailedVerification, Known, VerificationRecord};
+use crate::domain::catalogue::Catalogue;
 use crate::domain::database::{CheckReport, Ownership};
 use crate::domain::failure::{Args, FailureCode};
 use crate::domain::operator::Actor;
@@ -25,6 +26,8 @@ pub struct Beside {
     pub fetched: Fetched,
     /// What the check found.
     pub report: CheckReport,
+    /// What was verified under this name before, where that were other bytes.
+    pub other: Option<ContentHash>,
 }
 
 impl Ops {
@@ -38,7 +41,7 @@ impl Ops {
     /// # Errors
     /// There is none.
     pub async fn which_backup(&self, which: Which) -> Result<ChosenBackup, OpsError> {
-        super::propose::choose(&self.catalogue().await, which)
+        super::propose::choose(&self.catalogue().await, which, self.now())
     }
 
     /// Restores a backup into a folder of its own, without touching REI, and checks it in full.
@@ -60,17 +63,33 @@ impl Ops {
             .backups
             .place(&chosen.backup.place)
             .ok_or_else(missing)?;
-        let fetched = self
+        let staged = self
             .patient
             .files
             .stage(&layout, place, &chosen.backup, work)
-            .await?;
+            .await;
+        let fetched = match staged {
+            Ok(fetched) => fetched,
+            Err(error) => {
+                self.condemn(&chosen, None, error.code()).await;
+                return Err(error.into());
+            }
+        };
         let report = match self.settle(&layout, to, work).await {
             Ok(report) => report,
             Err(error) => {
+                if let OpsError::Failure(failure) = &error {
+                    let content = Some(&fetched.content);
+                    self.condemn(&chosen, content, failure.code).await;
+                }
                 self.patient.files.discard(&layout).await?;
                 return Err(error);
             }
+        };
+        let known = self.patient.backups.known(&chosen.backup, &fetched, None);
+        let other = match known.await {
+            Known::Other(record) => Some(record.content),
+            _ => None,
         };
         self.remember(&chosen, &fetched, &report).await;
         let detail = Args::from([("backup".to_owned(), chosen.backup.time.to_string().into())]);
@@ -80,6 +99,7 @@ impl Ops {
             file: layout.database,
             fetched,
             report,
+            other,
         })
     }
 
@@ -103,6 +123,21 @@ impl Ops {
         };
         self.patient.files.install(layout, ownership).await?;
         Ok(report)
+    }
+
+    /// What speaks against a backup is remembered, so that it is not called a good one again.
+    async fn condemn(
+        &self,
+        chosen: &ChosenBackup,
+        content: Option<&ContentHash>,
+        code: FailureCode,
+    ) {
+        let failed = FailedVerification::of(&chosen.backup, content, code, self.now());
+        if let Some(failed) = failed
+            && let Err(error) = self.patient.backups.condemn(&failed).await
+        {
+            tracing::warn!(%error, "that a verification failed could not be remembered");
+        }
     }
 
     /// The check was made in full: the next restore of these bytes need not pay for it again.

@@ -3,7 +3,8 @@
 use super::{Ops, OpsError, RetryWish};
 use crate::domain::Timestamp;
 use crate::domain::action::{Action, UnitGroup};
-use crate::domain::backup::{BackupTime, Catalogue, ListedBackup};
+use crate::domain::backup::BackupTime;
+use crate::domain::catalogue::{Catalogue, ListedBackup};
 use crate::domain::ids::RunbookId;
 use crate::domain::operator::Actor;
 use crate::domain::plan::{ChosenBackup, Plan};
@@ -62,7 +63,7 @@ impl Ops {
             .ok_or_else(|| OpsError::UnknownRunbook(proposal.runbook.to_string()))?;
         let backup = if runbook.needs_backup() {
             let catalogue = self.catalogue().await;
-            Some(choose(&catalogue, proposal.which)?)
+            Some(choose(&catalogue, proposal.which, self.now())?)
         } else {
             None
         };
@@ -161,16 +162,27 @@ impl Ops {
     }
 }
 
-pub(super) fn choose(catalogue: &Catalogue, which: Which) -> Result<ChosenBackup, OpsError> {
-    let ListedBackup { backup, record } = match which {
-        Which::Latest => catalogue.latest().ok_or(OpsError::NoBackup)?,
+pub(super) fn choose(
+    catalogue: &Catalogue,
+    which: Which,
+    now: Timestamp,
+) -> Result<ChosenBackup, OpsError> {
+    let listed = match which {
+        Which::Latest => catalogue.latest(now).ok_or(OpsError::NoBackup)?,
         Which::At(time) => catalogue
             .find(time)
             .ok_or_else(|| OpsError::UnknownBackup(time.to_string()))?,
     };
+    let ListedBackup {
+        backup,
+        record,
+        failed,
+    } = listed.clone();
     Ok(ChosenBackup {
-        backup: backup.clone(),
-        record: record.clone(),
+        backup,
+        // What failed since is not proved by a record from before.
+        record: record.filter(|_| failed.is_none()),
+        failed,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Ops, OpsError};
 use crate::domain::Timestamp;
-use crate::domain::backup::Catalogue;
+use crate::domain::catalogue::Catalogue;
 use crate::domain::failure::{Failure, FailureCode};
 use crate::domain::run::Run;
 use crate::domain::unit::{UnitName, UnitStatus};
@@ -81,7 +81,9 @@ impl Ops {
 
     async fn backup_health(&self) -> BackupHealth {
         let catalogue = self.patient.backups.catalogue(DEADLINE).await;
-        let newest = catalogue.latest().map(|listed| listed.backup.time.at());
+        let newest = catalogue
+            .latest(self.now())
+            .map(|listed| listed.backup.time.at());
         let age = newest.and_then(|at| Duration::try_from(self.now().duration_since(at)).ok());
         let within = age.is_some_and(|age| age <= self.profile.rpo);
         let within_rpo = (within || catalogue.unreadable.is_empty()).then_some(within);

@@ -49,6 +49,14 @@ impl Ops {
         Ok(self.state.journal.load(id).await?)
     }
 
+    /// Whether a run has begun and not ended; also of one whose plan cannot be trusted.
+    ///
+    /// # Errors
+    /// The state cannot be read.
+    pub async fn is_under_way(&self, id: RunId) -> Result<bool, OpsError> {
+        Ok(self.state.journal.under_way().await?.contains(&id))
+    }
+
     /// How many posts wait for Telegram.
     ///
     /// # Errors

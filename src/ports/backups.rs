@@ -2,8 +2,9 @@
 
 use super::PortResult;
 use crate::domain::backup::{
-    Backup, BackupTime, Catalogue, ContentHash, Place, VerificationRecord,
+    Backup, BackupTime, ContentHash, FailedVerification, Known, Place, VerificationRecord,
 };
+use crate::domain::catalogue::Catalogue;
 use crate::domain::ids::RunId;
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -24,11 +25,24 @@ pub trait Backups: Send + Sync {
     /// The place that holds this backup.
     fn place(&self, place: &Place) -> Option<Arc<dyn BackupPlace>>;
 
-    /// The record of a backup's full verification: the program's own, or the one beside the backup.
-    async fn record(&self, backup: &Backup) -> Option<VerificationRecord>;
+    /// What earlier verifications say of bytes that were fetched as this backup: the program's own,
+    /// those beside the backup, and `planned`, which was known when the plan was made.
+    async fn known(
+        &self,
+        backup: &Backup,
+        fetched: &Fetched,
+        planned: Option<&VerificationRecord>,
+    ) -> Known;
 
-    /// Keeps a record in `state.db` and, where writing is allowed, beside the backup.
+    /// Keeps a record in `state.db` and, where writing is allowed, beside the backup. Failures of this
+    /// backup in this place are forgotten.
     async fn keep(&self, place: &Place, record: &VerificationRecord) -> PortResult<()>;
+
+    /// Remembers a failed verification: until one passes, the backup is no good one.
+    async fn condemn(&self, failed: &FailedVerification) -> PortResult<()>;
+
+    /// The failed verification of these very bytes, if any.
+    async fn condemned(&self, backup: &Backup) -> Option<FailedVerification>;
 }
 
 /// One place that holds backups: the folder, or the bucket.
@@ -71,14 +85,18 @@ pub trait BackupPlace: Send + Sync {
 /// The program's own memory of verifications, in `state.db`.
 #[async_trait]
 pub trait Verifications: Send + Sync {
-    /// The newest record for this backup.
-    async fn find(&self, time: BackupTime) -> PortResult<Option<VerificationRecord>>;
-
     /// All records.
     async fn all(&self) -> PortResult<Vec<VerificationRecord>>;
 
-    /// Keeps a record; durable when it returns. Repeatable.
-    async fn keep(&self, record: &VerificationRecord) -> PortResult<()>;
+    /// Keeps a record, and forgets what failed of this backup in this place; durable when it returns.
+    /// Repeatable.
+    async fn keep(&self, place: &Place, record: &VerificationRecord) -> PortResult<()>;
+
+    /// All failed verifications that none has passed since.
+    async fn failed(&self) -> PortResult<Vec<FailedVerification>>;
+
+    /// Remembers a failed verification; durable when it returns. Repeatable.
+    async fn condemn(&self, failed: &FailedVerification) -> PortResult<()>;
 }
 
 /// How far a transfer is, in bytes. Shared between the worker and whoever shows it; never stored.

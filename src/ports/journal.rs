@@ -10,6 +10,7 @@ use crate::domain::post::{Owed, Recipient};
 use crate::domain::run::Run;
 use async_trait::async_trait;
 use jiff::Timestamp;
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// What can go wrong with the own state.
@@ -108,6 +109,42 @@ pub trait AuditTrail: Send + Sync {
     async fn verify(&self) -> StateResult<Result<u64, ChainBreak>>;
 }
 
+/// A full check that a recovery by record still owes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwedCheck {
+    /// The recovery that put the database in place.
+    pub run: RunId,
+    /// The database.
+    pub database: PathBuf,
+    /// Tries so far that told nothing.
+    pub tries: u32,
+    /// When it is tried again; absent before the first try.
+    pub not_before: Option<Timestamp>,
+}
+
+/// The full checks that recoveries by record put off until REI runs again.
+///
+/// A check is owed from the very change that ends its recovery, and no longer once its result is
+/// written or another recovery has put another database in place.
+#[async_trait]
+pub trait FullChecks: Send + Sync {
+    /// The one that is owed, if any: there is one database.
+    async fn owed(&self) -> StateResult<Option<OwedCheck>>;
+
+    /// A try told nothing; the next one follows at this moment. `told` goes to the audit trail and
+    /// the outbox with it. Nothing happens when the check is owed no more.
+    async fn put_off(
+        &self,
+        run: RunId,
+        until: Timestamp,
+        told: Option<(AuditDraft, Vec<Owed>)>,
+    ) -> StateResult<()>;
+
+    /// Its end is known: owed no more, with what is told of it. Nothing happens when it was owed no
+    /// more before.
+    async fn settle(&self, run: RunId, told: (AuditDraft, Vec<Owed>)) -> StateResult<()>;
+}
+
 /// A post that waits to be delivered.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PendingPost {
@@ -151,6 +188,10 @@ pub trait Outbox: Send + Sync {
     /// The messages of these recipients' slots stand in a chat that is no longer theirs: what is owed
     /// next is sent anew. An old number could be another message in the new chat.
     async fn forget(&self, recipients: &[Recipient]) -> StateResult<()>;
+
+    /// Clears away at most `limit` posts that no longer wait and were owed before this moment. Says
+    /// how many went.
+    async fn prune(&self, before: Timestamp, limit: u32) -> StateResult<u32>;
 
     /// How many wait.
     async fn backlog(&self) -> StateResult<u64>;

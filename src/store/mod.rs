@@ -5,6 +5,7 @@
 //! beside a running `run`) opens the same file and is kept apart by SQLite's own locks.
 
 mod audit;
+mod full_checks;
 mod lock;
 mod notices;
 mod outbox;

@@ -1,9 +1,11 @@
 //! The outbox: posts that wait for Telegram.
 
 use super::{Scope, Store, unavailable};
-use crate::domain::post::{Owed, Recipient};
+use crate::domain::ids::RunId;
+use crate::domain::post::{Owed, Post, Recipient};
 use crate::ports::journal::{Outbox, PendingPost, StateResult};
 use async_trait::async_trait;
+use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
 
 #[async_trait]
@@ -76,6 +78,23 @@ impl Outbox for Store {
         .await
     }
 
+    async fn prune(&self, before: Timestamp, limit: u32) -> StateResult<u32> {
+        let before = before.to_string();
+        self.write(move |scope| {
+            scope
+                .tx
+                .execute(
+                    "DELETE FROM outbox WHERE id IN (
+                       SELECT id FROM outbox WHERE state <> 'pending' AND created_at < ?1
+                       ORDER BY created_at LIMIT ?2)",
+                    params![before, limit],
+                )
+                .map(|gone| u32::try_from(gone).unwrap_or(limit))
+                .map_err(unavailable)
+        })
+        .await
+    }
+
     async fn backlog(&self) -> StateResult<u64> {
         self.read(|tx| {
             tx.query_row(
@@ -116,6 +135,33 @@ pub(super) fn push(scope: &Scope<'_>, posts: &[Owed]) -> StateResult<()> {
             .map_err(unavailable)?;
     }
     Ok(())
+}
+
+/// What has to change in the chats when a run ends that can no longer be folded: its live message,
+/// and every message of it that has buttons.
+pub(super) fn shown(scope: &Scope<'_>, run: RunId) -> StateResult<Vec<Owed>> {
+    let live = Post::Run { run };
+    let to = Recipient::Team;
+    let mut posts = vec![Owed { to, post: live }];
+    let mut query = scope
+        .tx
+        .prepare_cached(
+            "SELECT recipient, slot FROM slots
+             WHERE slot = 'run:' || ?1 OR slot LIKE 'hold:' || ?1 || ':%'
+               OR slot IN (SELECT 'approval:' || request FROM approvals WHERE run = ?1)",
+        )
+        .map_err(unavailable)?;
+    let rows = query
+        .query_map([run.0], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+        })
+        .map_err(unavailable)?;
+    for row in rows {
+        let (to, slot) = row.map_err(unavailable)?;
+        let to = serde_json::from_str(&to).map_err(unavailable)?;
+        posts.extend(Post::in_slot(run, &slot).map(|post| Owed { to, post }));
+    }
+    Ok(posts)
 }
 
 fn recipient(to: Recipient) -> StateResult<String> {

@@ -1,6 +1,6 @@
 //! Runs and their journals.
 
-use super::{Scope, Store, audit, outbox, unavailable};
+use super::{Scope, Store, audit, full_checks, outbox, unavailable};
 use crate::domain::approval::Approval;
 use crate::domain::audit::AuditDraft;
 use crate::domain::chronicle;
@@ -251,6 +251,7 @@ fn record(scope: &Scope<'_>, before: Run, event: Event) -> StateResult<Run> {
             )
             .map_err(unavailable)?;
     }
+    full_checks::follow(scope, &after)?;
     audit::append(scope, chronicle::audit(&before, &entry.event))?;
     outbox::push(scope, &chronicle::posts(&before, &after, &entry.event))?;
     Ok(after)
@@ -338,5 +339,6 @@ fn abandon(scope: &Scope<'_>, run: RunId, by: Actor) -> StateResult<()> {
         detail: Args::from([("failure".to_owned(), "plan-changed".into())]),
         announce: true,
     };
-    audit::append(scope, draft).map(drop)
+    audit::append(scope, draft)?;
+    outbox::push(scope, &outbox::shown(scope, run)?)
 }

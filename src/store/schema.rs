@@ -5,8 +5,9 @@ use rusqlite_migration::{M, Migrations};
 use std::path::Path;
 use std::time::Duration;
 
-const MIGRATIONS: &[M<'static>] = &[M::up(
-    "
+const MIGRATIONS: &[M<'static>] = &[
+    M::up(
+        "
 CREATE TABLE runs (
   id          INTEGER PRIMARY KEY AUTOINCREMENT,
   runbook     TEXT NOT NULL,
@@ -135,7 +136,27 @@ CREATE TABLE notice_people (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX notice_people_pending ON notice_people(run, step, person) WHERE state = 'pending';
 ",
-)];
+    ),
+    M::up(
+        "
+-- Full checks that recoveries by record put off, until their result is known.
+CREATE TABLE full_checks (
+  run         INTEGER PRIMARY KEY REFERENCES runs(id),
+  database    TEXT NOT NULL,
+  tries       INTEGER NOT NULL DEFAULT 0,
+  not_before  TEXT
+) STRICT;
+CREATE TABLE failed_verifications (
+  time      TEXT NOT NULL,
+  place     TEXT NOT NULL,
+  revision  TEXT NOT NULL,
+  failed    TEXT NOT NULL,
+  PRIMARY KEY (time, place, revision)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX outbox_settled ON outbox(created_at) WHERE state <> 'pending';
+",
+    ),
+];
 
 /// Opens the database and brings it up to date.
 pub(super) fn open(path: &Path) -> Result<Connection, rusqlite_migration::Error> {

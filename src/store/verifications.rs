@@ -1,47 +1,42 @@
-//! The program's memory of which backups were verified in full.
+//! The program's memory of which backups were verified in full, and which failed.
 
 use super::{Store, unavailable};
-use crate::domain::backup::{BackupTime, VerificationRecord};
+use crate::domain::backup::{FailedVerification, Place, VerificationRecord};
 use crate::domain::failure::FailureCode;
 use crate::ports::backups::Verifications;
 use crate::ports::journal::{StateError, StateResult};
 use crate::ports::{PortError, PortResult};
 use async_trait::async_trait;
 use rusqlite::params;
+use serde::de::DeserializeOwned;
 
 impl Store {
-    async fn records(&self, time: Option<BackupTime>) -> StateResult<Vec<VerificationRecord>> {
-        let time = time.map(|time| time.to_string());
-        self.read(move |tx| {
-            let mut query = tx
-                .prepare_cached("SELECT record FROM verifications WHERE ?1 IS NULL OR time = ?1")
-                .map_err(unavailable)?;
+    async fn texts<T: DeserializeOwned + Send + 'static>(
+        &self,
+        sql: &'static str,
+    ) -> PortResult<Vec<T>> {
+        let read = self.read(move |tx| {
+            let mut query = tx.prepare_cached(sql).map_err(unavailable)?;
             let rows = query
-                .query_map([time], |row| row.get::<_, String>(0))
+                .query_map([], |row| row.get::<_, String>(0))
                 .map_err(unavailable)?;
             rows.map(|row| serde_json::from_str(&row.map_err(unavailable)?).map_err(unavailable))
-                .collect()
-        })
-        .await
+                .collect::<StateResult<Vec<T>>>()
+        });
+        read.await.map_err(port)
     }
 }
 
 #[async_trait]
 impl Verifications for Store {
-    async fn find(&self, time: BackupTime) -> PortResult<Option<VerificationRecord>> {
-        let found = self.records(Some(time)).await.map_err(port)?;
-        Ok(found.into_iter().max_by_key(|record| record.verified_at))
-    }
-
     async fn all(&self) -> PortResult<Vec<VerificationRecord>> {
-        self.records(None).await.map_err(port)
+        self.texts("SELECT record FROM verifications").await
     }
 
-    async fn keep(&self, record: &VerificationRecord) -> PortResult<()> {
+    async fn keep(&self, place: &Place, record: &VerificationRecord) -> PortResult<()> {
         let (time, content) = (record.time.to_string(), record.content.0.clone());
-        let text = serde_json::to_string(record)
-            .map_err(|error| PortError::new(FailureCode::StateUnavailable).because(error))?;
-        self.write(move |scope| {
+        let (text, place) = (text(record)?, text(place)?);
+        let kept = self.write(move |scope| {
             scope
                 .tx
                 .execute(
@@ -49,12 +44,45 @@ impl Verifications for Store {
                      ON CONFLICT (time, content) DO UPDATE SET record = ?3",
                     params![time, content, text],
                 )
+                .map_err(unavailable)?;
+            scope
+                .tx
+                .execute(
+                    "DELETE FROM failed_verifications WHERE time = ?1 AND place = ?2",
+                    params![time, place],
+                )
                 .map(drop)
                 .map_err(unavailable)
-        })
-        .await
-        .map_err(port)
+        });
+        kept.await.map_err(port)
     }
+
+    async fn failed(&self) -> PortResult<Vec<FailedVerification>> {
+        self.texts("SELECT failed FROM failed_verifications").await
+    }
+
+    async fn condemn(&self, failed: &FailedVerification) -> PortResult<()> {
+        let (time, revision) = (failed.time.to_string(), failed.revision.clone());
+        let (text, place) = (text(failed)?, text(&failed.place)?);
+        let kept = self.write(move |scope| {
+            scope
+                .tx
+                .execute(
+                    "INSERT INTO failed_verifications (time, place, revision, failed)
+                     VALUES (?1, ?2, ?3, ?4)
+                     ON CONFLICT (time, place, revision) DO UPDATE SET failed = ?4",
+                    params![time, place, revision, text],
+                )
+                .map(drop)
+                .map_err(unavailable)
+        });
+        kept.await.map_err(port)
+    }
+}
+
+fn text(value: &impl serde::Serialize) -> PortResult<String> {
+    serde_json::to_string(value)
+        .map_err(|error| PortError::new(FailureCode::StateUnavailable).because(error))
 }
 
 fn port(error: StateError) -> PortError {

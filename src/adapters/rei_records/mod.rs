@@ -11,7 +11,7 @@ mod rows;
 mod settle;
 
 use super::common::fs::blocking;
-use super::common::sqlite::{Limit, Opened, missing, written};
+use super::common::sqlite::{Limit, Opened, look, missing, written};
 use crate::domain::database::Schema;
 use crate::domain::failure::FailureCode;
 use crate::domain::job::{JobId, JobRow, JobStatus, Tallies};
@@ -80,7 +80,7 @@ impl ReiRecords {
     async fn read<T: Send + 'static>(
         &self,
         tables: &'static [&'static str],
-        work: impl FnOnce(&Book<'_>) -> PortResult<T> + Send + 'static,
+        work: impl Fn(&Book<'_>) -> PortResult<T> + Send + 'static,
     ) -> PortResult<T> {
         let limit = Limit::new(self.options.limits.call, Work::default().cancel);
         self.read_within(limit, tables, work).await
@@ -90,14 +90,15 @@ impl ReiRecords {
         &self,
         limit: Limit,
         tables: &'static [&'static str],
-        work: impl FnOnce(&Book<'_>) -> PortResult<T> + Send + 'static,
+        work: impl Fn(&Book<'_>) -> PortResult<T> + Send + 'static,
     ) -> PortResult<T> {
         let options = Arc::clone(&self.options);
         blocking(move || {
-            let opened = Opened::live(&options.database, options.limits.busy, limit)?;
-            let opened = opened.call_busy(FailureCode::RecordsBusy);
-            let book = Book::of(&opened, &options);
-            work(&book).map_err(|error| book.for_want_of(tables, error))
+            let busy = options.limits.busy;
+            look(&options.database, busy, &limit, |opened| {
+                let book = Book::of(opened, &options);
+                work(&book).map_err(|error| book.for_want_of(tables, error))
+            })
         })
         .await
     }

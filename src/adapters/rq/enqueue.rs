@@ -3,6 +3,7 @@
 //! Ids that are nowhere are made at once, many in a call. What is somewhere, or claims to be, is looked
 //! at singly: a queue may list an id whose job is gone, a job may say "queued" and stand in no queue.
 
+use super::health;
 use super::keys;
 use super::options::RqOptions;
 use super::payload::Payloads;
@@ -34,6 +35,8 @@ pub(super) async fn enqueue(
     work: &Work,
 ) -> PortResult<Rebuilt> {
     work.progress.expect(jobs.len() as u64);
+    // A script that began is let through to its end even where Redis has no room for it.
+    health::prove_writable(session).await?;
     let mut seen = HashSet::new();
     let jobs: Vec<&NewJob> = jobs.iter().filter(|job| seen.insert(&job.id)).collect();
     let mut rebuild = Rebuild {

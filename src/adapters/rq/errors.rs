@@ -6,6 +6,7 @@ use crate::ports::PortError;
 use redis::{ErrorKind, RedisError, ServerErrorKind};
 use std::error::Error;
 use std::io;
+use std::sync::Arc;
 
 /// What is wrong with the server on the other end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,7 +139,7 @@ pub(super) fn is_not_offered(error: &RedisError) -> bool {
 
 /// What TLS itself says of the other side.
 pub(super) fn tls_words(error: &RedisError) -> Option<&rustls::Error> {
-    let mut cause: Option<&(dyn Error + 'static)> = error.source();
+    let mut cause = origin(error);
     while let Some(error) = cause {
         if let Some(found) = error.downcast_ref::<rustls::Error>() {
             return Some(found);
@@ -148,19 +149,29 @@ pub(super) fn tls_words(error: &RedisError) -> Option<&rustls::Error> {
             .downcast_ref::<io::Error>()
             .and_then(io::Error::get_ref);
         cause = match wrapped {
-            Some(inner) => Some(inner as &(dyn Error + 'static)),
+            Some(inner) => Some(inner as Cause<'_>),
             None => error.source(),
         };
     }
     None
 }
 
+type Cause<'e> = &'e (dyn Error + 'static);
+
+/// What the library's error was made of; it hands it out in its own wrapping.
+fn origin(error: &RedisError) -> Option<Cause<'_>> {
+    let source = error.source()?;
+    match source.downcast_ref::<Arc<dyn Error + Send + Sync>>() {
+        Some(shared) => Some(shared.as_ref() as Cause<'_>),
+        None => Some(source),
+    }
+}
+
 /// The library wraps what goes wrong before the handshake (system certificates that cannot be read,
 /// a host that is no name) as I/O errors that are none.
 fn is_about_tls(error: &RedisError) -> bool {
-    let is_io = |cause: &(dyn Error + 'static)| cause.is::<io::Error>();
-    let strange = error.kind() == ErrorKind::Io && error.source().is_some_and(|c| !is_io(c));
-    strange || tls_words(error).is_some()
+    let strange = origin(error).is_some_and(|cause| !cause.is::<io::Error>());
+    (error.kind() == ErrorKind::Io && strange) || tls_words(error).is_some()
 }
 
 fn words(error: &RedisError) -> String {
@@ -209,6 +220,16 @@ mod tests {
         ] {
             assert_eq!(Trouble::answered(code, rest), trouble, "{code} {rest}");
         }
+    }
+
+    #[test]
+    fn a_broken_connection_is_told_from_broken_tls() {
+        let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
+        assert_eq!(Trouble::of(&refused.into()), Trouble::Unreachable);
+        let alert = rustls::Error::NoCertificatesPresented;
+        let wrapped = io::Error::new(io::ErrorKind::InvalidData, alert.clone());
+        assert_eq!(Trouble::of(&wrapped.into()), Trouble::Tls);
+        assert_eq!(Trouble::of(&alert.into()), Trouble::Tls);
     }
 
     #[test]

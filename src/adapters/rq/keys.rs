@@ -17,6 +17,14 @@ const JOB: &str = "rq:job:";
 /// Jobs on their way to a worker.
 const INTERMEDIATE: &str = ":intermediate";
 
+/// What a worker of RQ 3 is at, beside its hash.
+const EXECUTIONS: &str = ":executions";
+
+/// The set of what a worker is at (RQ 3; before, its hash tells).
+pub(super) fn executions(worker: &str) -> String {
+    format!("{worker}{EXECUTIONS}")
+}
+
 /// A queue's list.
 pub(super) fn queue(name: &str) -> String {
     format!("{QUEUE}{name}")
@@ -74,6 +82,7 @@ pub(super) fn kind(key: &str) -> Option<&'static str> {
         "failed" | "finished" | "canceled" | "deferred" | "scheduled" | "wip" => Some("zset"),
         "executions" => Some("zset"),
         "results" => Some("stream"),
+        "worker" if tail.ends_with(EXECUTIONS) => Some("set"),
         "worker" | "execution" => Some("hash"),
         "suspended" => Some("string"),
         _ => None,
@@ -122,6 +131,7 @@ mod tests {
             ("rq:wip:default", Some("zset")),
             ("rq:workers:default", Some("set")),
             ("rq:worker:a.b", Some("hash")),
+            ("rq:worker:a.b:executions", Some("set")),
             ("rq:scheduler-lock:default", None),
             ("session:1", None),
         ] {

@@ -1,5 +1,6 @@
 //! Failed jobs back into their queues.
 
+use super::health;
 use super::keys;
 use super::script::{self, BATCH, Call};
 use super::session::Session;
@@ -22,6 +23,8 @@ pub(super) async fn requeue(
     work: &Work,
 ) -> PortResult<Requeued> {
     work.progress.expect(jobs.len() as u64);
+    // A script that began is let through to its end even where Redis has no room for it.
+    health::prove_writable(session).await?;
     let mut queues: BTreeMap<&str, Vec<&JobId>> = BTreeMap::new();
     for job in jobs {
         queues.entry(&job.queue).or_default().push(&job.id);

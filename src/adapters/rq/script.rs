@@ -3,8 +3,8 @@
 use super::errors;
 use super::keys;
 use super::session::{self, Session};
-use crate::ports::PortResult;
 use crate::ports::backups::Work;
+use crate::ports::{PortError, PortResult};
 use jiff::Timestamp;
 use redis::{Cmd, cmd, pipe};
 
@@ -58,7 +58,7 @@ pub(super) async fn run(
 }
 
 /// A script names the key that is not of its type.
-fn refused(session: &Session<'_>, error: &redis::RedisError) -> crate::ports::PortError {
+fn refused(session: &Session<'_>, error: &redis::RedisError) -> PortError {
     let named = error
         .detail()
         .and_then(|words| words.split(' ').find(|w| w.starts_with("rq:")));
@@ -69,7 +69,7 @@ fn refused(session: &Session<'_>, error: &redis::RedisError) -> crate::ports::Po
 }
 
 /// The queue's key is no list: nothing was done to its jobs.
-pub(super) fn no_list(queue: &str) -> crate::ports::PortError {
+pub(super) fn no_list(queue: &str) -> PortError {
     errors::damaged(&keys::queue(queue))
 }
 

@@ -131,10 +131,23 @@ async fn dial(target: &Target, deadlines: &RqDeadlines) -> Result<MultiplexedCon
         asked.add_command(command);
     }
     let asking = asked.ignore_errors().query_async::<Vec<Value>>(&mut link);
-    let answers = asking.await.map_err(broken)?;
+    let answers = asking.await.map_err(|error| hung_up(error, target))?;
     match refusal(questions.into_iter().zip(answers).collect(), target) {
         Some(error) => Err(Refusal::Named(error)),
         None => Ok(link),
+    }
+}
+
+/// With TLS 1.3 a server looks at our certificate after the handshake is over for us: one that then
+/// hangs up without a word wants another, or wants one at all.
+fn hung_up(error: RedisError, target: &Target) -> Refusal {
+    match target.tls() && error.is_connection_dropped() {
+        true => Refusal::Named(
+            Trouble::Tls
+                .at(target)
+                .because("it hangs up after the handshake"),
+        ),
+        false => Refusal::Broken(DialError::Redis(error)),
     }
 }
 

@@ -5,9 +5,9 @@ use super::keys;
 use super::session::Session;
 use crate::domain::job::JobId;
 use crate::domain::queue::{QueueDepth, QueueView, WorkerSeen};
-use crate::ports::PortResult;
+use crate::ports::{PortError, PortResult};
 use jiff::Timestamp;
-use redis::{Pipeline, pipe};
+use redis::{Pipeline, RedisError, Value, from_redis_value, pipe};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Jobs asked for at once.
@@ -113,39 +113,44 @@ pub(super) fn time(text: &str) -> Option<Timestamp> {
 }
 
 async fn workers(session: &mut Session<'_>, found: &[Vec<u8>]) -> PortResult<Vec<WorkerSeen>> {
-    let mut commands = pipe();
-    for key in found {
-        let fields = [
-            "version",
-            "state",
-            "current_job",
-            "queues",
-            "last_heartbeat",
-        ];
-        commands.cmd("HMGET").arg(key).arg(&fields);
+    let mut workers = Vec::new();
+    let mut names: Vec<String> = found.iter().map(|key| keys::text(key)).collect();
+    names.sort();
+    for piece in names.chunks(PIECE) {
+        let mut commands = pipe();
+        for key in piece {
+            let fields = [
+                "version",
+                "state",
+                "current_job",
+                "queues",
+                "last_heartbeat",
+            ];
+            commands.cmd("HMGET").arg(key).arg(&fields);
+            commands.cmd("SRANDMEMBER").arg(keys::executions(key));
+        }
+        let answers = session.each::<Value>(&mut commands).await?;
+        let told = piece.iter().zip(answers.chunks_exact(2));
+        workers.extend(told.filter_map(|(key, answers)| worker(key, answers)));
     }
-    if found.is_empty() {
-        return Ok(Vec::new());
-    }
-    let answers = session.each::<[Option<String>; 5]>(&mut commands).await?;
-    let mut workers: Vec<WorkerSeen> = found
-        .iter()
-        .zip(answers)
-        .filter_map(|(key, fields)| worker(&keys::text(key), fields.ok()?))
-        .collect();
-    workers.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(workers)
 }
 
 /// Nothing when only its name is left: it died, and RQ has not swept it up yet.
-fn worker(key: &str, fields: [Option<String>; 5]) -> Option<WorkerSeen> {
+fn worker(key: &str, answers: &[Result<Value, RedisError>]) -> Option<WorkerSeen> {
+    let fields = answers[0].as_ref().ok()?;
+    let fields: [Option<String>; 5] = from_redis_value(fields.clone()).ok()?;
     let [version, state, job, queues, heartbeat] = fields;
+    let execution = answers[1].as_ref().ok();
+    let execution = execution.and_then(|value| from_redis_value::<String>(value.clone()).ok());
+    // `job:execution`
+    let current = || Some(execution?.rsplit_once(':')?.0.to_owned());
     let queues = queues?;
     Some(WorkerSeen {
         name: key.strip_prefix("rq:worker:").unwrap_or(key).to_owned(),
         version: version.filter(|word| !word.is_empty()),
         state: state.unwrap_or_default(),
-        job: job.filter(|id| !id.is_empty()),
+        job: job.filter(|id| !id.is_empty()).or_else(current),
         queues: queues.split(',').map(str::to_owned).collect(),
         heartbeat: heartbeat.and_then(|stamp| time(&stamp)),
     })
@@ -179,7 +184,7 @@ pub(super) async fn resume(session: &mut Session<'_>) -> PortResult<()> {
     session.ask(&commands).await
 }
 
-fn told(session: &Session<'_>, error: &redis::RedisError, key: &str) -> crate::ports::PortError {
+fn told(session: &Session<'_>, error: &RedisError, key: &str) -> PortError {
     match errors::is_wrong_type(error) {
         true => errors::damaged(key),
         false => session.failed(error),

@@ -2,7 +2,7 @@
 
 use super::SqliteChecks;
 use crate::adapters::common::fs::{blocking, free_bytes, parent};
-use crate::adapters::common::sqlite::{Limit, Opened};
+use crate::adapters::common::sqlite::{Limit, look};
 use crate::domain::Timestamp;
 use crate::domain::failure::{Failure, FailureCode};
 use crate::ports::glance::{DatabaseGlance, Glance};
@@ -65,11 +65,9 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
 }
 
 fn read_schema(path: &Path) -> PortResult<()> {
-    let opened = Opened::live(path, BUSY, Limit::new(LOOK, CancellationToken::new()))?;
-    let tables: i64 = opened.one(
-        "SELECT count(*) FROM sqlite_schema WHERE type = 'table'",
-        [],
-    )?;
+    let sql = "SELECT count(*) FROM sqlite_schema WHERE type = 'table'";
+    let limit = Limit::new(LOOK, CancellationToken::new());
+    let tables: i64 = look(path, BUSY, &limit, |opened| opened.one(sql, []))?;
     if tables > 0 {
         return Ok(());
     }

@@ -7,10 +7,10 @@
 mod content;
 mod full;
 mod glance;
-mod live;
+mod loss;
 
 use super::common::fs::blocking;
-use super::common::sqlite::{Limit, Opened, look_at_header, missing};
+use super::common::sqlite::{Held, Limit, Opened, look, missing, read_header};
 use crate::domain::backup::BackupTime;
 use crate::domain::database::{CheckReport, Counts, Loss, Schema};
 use crate::domain::failure::FailureCode;
@@ -20,7 +20,7 @@ use crate::ports::{PortError, PortResult};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// How long looking may take.
@@ -49,9 +49,6 @@ impl Default for CheckLimits {
 pub struct SqliteChecks {
     schema: Arc<Schema>,
     limits: CheckLimits,
-    /// One look into the live database at a time: closing a handle of a file drops every lock that
-    /// this process has on it (POSIX), those of another look included.
-    looking: Arc<Mutex<()>>,
 }
 
 impl SqliteChecks {
@@ -61,7 +58,6 @@ impl SqliteChecks {
         Self {
             schema: Arc::new(schema),
             limits,
-            looking: Arc::default(),
         }
     }
 
@@ -72,11 +68,10 @@ impl SqliteChecks {
     pub async fn missing(&self, database: &Path) -> PortResult<Vec<String>> {
         let (path, this) = (database.to_owned(), self.clone());
         blocking(move || {
-            let _alone = this.looking.lock().unwrap_or_else(PoisonError::into_inner);
-            let limits = this.limits;
-            let limit = Limit::new(limits.loss, Work::default().cancel);
-            let opened = Opened::live(&path, limits.busy, limit)?;
-            missing(&opened, &this.schema)
+            let limit = Limit::new(this.limits.loss, Work::default().cancel);
+            look(&path, this.limits.busy, &limit, |opened| {
+                missing(opened, &this.schema)
+            })
         })
         .await
     }
@@ -99,10 +94,11 @@ impl DatabaseChecks for SqliteChecks {
         let limit = Limit::new(self.limits.check, work.cancel.clone());
         blocking(move || {
             let begun = Instant::now();
-            let opened = Opened::live(&path, busy, limit)?;
-            full::integrity(&opened)?;
-            content::foreign_keys(&opened)?;
-            let content = content::examine(&opened, &schema)?;
+            let content = look(&path, busy, &limit, |opened| {
+                full::integrity(opened)?;
+                content::foreign_keys(opened)?;
+                content::examine(opened, &schema)
+            })?;
             Ok(report(content, begun))
         })
         .await
@@ -110,17 +106,16 @@ impl DatabaseChecks for SqliteChecks {
 
     async fn loss(&self, database: &Path, backup: BackupTime) -> PortResult<Loss> {
         let (path, this) = (database.to_owned(), self.clone());
-        blocking(move || {
-            let _alone = this.looking.lock().unwrap_or_else(PoisonError::into_inner);
-            Ok(live::loss(&path, &this.schema, backup, this.limits))
-        })
-        .await
+        blocking(move || Ok(loss::loss(&path, &this.schema, backup, this.limits))).await
     }
 }
 
 fn check(path: &Path, schema: &Schema, depth: Depth, limit: Limit) -> PortResult<CheckReport> {
     let begun = Instant::now();
-    look_at_header(path)?;
+    let held = Held::at(path)?;
+    if let Some(file) = held.file() {
+        read_header(file, path)?;
+    }
     let opened = Opened::closed(path, limit.clone())?;
     let missing = missing(&opened, schema)?;
     if !missing.is_empty() {

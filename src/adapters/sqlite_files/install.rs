@@ -6,8 +6,8 @@ use super::quarantine::{move_file, taken};
 use crate::adapters::common::fs::{file_error, open_plain, parent, sync_folder};
 use crate::adapters::common::ownership::own;
 use crate::domain::database::Ownership;
-use crate::ports::PortResult;
 use crate::ports::database::Layout;
+use crate::ports::{PortError, PortResult};
 
 /// Owner and mode first, on the file under its temporary name: a reader never sees it otherwise.
 pub(super) fn run(layout: &Layout, ownership: Ownership) -> PortResult<()> {
@@ -21,5 +21,6 @@ pub(super) fn run(layout: &Layout, ownership: Ownership) -> PortResult<()> {
     own(&file, &layout.database, ownership)?;
     file.sync_all().map_err(failed)?;
     move_file(staging, &layout.database)?;
-    sync_folder(&parent(&layout.database))
+    // It is in place, though a power cut could still undo that.
+    sync_folder(&parent(&layout.database)).map_err(PortError::unknown)
 }

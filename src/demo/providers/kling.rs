@@ -91,7 +91,7 @@ fn found(state: &State, (family, kind): (&str, &str), task: &str) -> Response {
 
 /// Lets a request in, or says why not.
 async fn received(state: &State, path: &str, headers: &HeaderMap) -> Result<(), Response> {
-    let unauthorized = |code, message: &str| Err(refusal(StatusCode::UNAUTHORIZED, code, message));
+    let unauthorized = |code, message: &str| refusal(StatusCode::UNAUTHORIZED, code, message);
     match state.receive(Service::Kling, path, headers).await {
         Mood::Unavailable => {
             let status = StatusCode::SERVICE_UNAVAILABLE;
@@ -101,20 +101,21 @@ async fn received(state: &State, path: &str, headers: &HeaderMap) -> Result<(), 
             let status = StatusCode::TOO_MANY_REQUESTS;
             return Err(refusal(status, 1302, "the API request is too fast"));
         }
-        Mood::RefusesKeys => return unauthorized(1000, "authentication failed"),
+        Mood::RefusesKeys => return Err(unauthorized(1000, "authentication failed")),
         Mood::Healthy | Mood::Hangs | Mood::Slow(_) => {}
     }
     let Some(token) = bearer(headers) else {
-        return unauthorized(1001, "authorization is empty");
+        return Err(unauthorized(1001, "authorization is empty"));
     };
     let claims = claims(&token, &state.keys.kling_secret);
     let Some(claims) = claims.filter(|claims| claims.iss == state.keys.kling_access) else {
-        return unauthorized(1002, &format!("authorization is invalid: {token}"));
+        let message = format!("authorization is invalid: {token}");
+        return Err(unauthorized(1002, &message));
     };
     let now = state.now().as_second();
     match () {
-        () if now < claims.nbf => unauthorized(1003, "authorization is not yet valid"),
-        () if now >= claims.exp => unauthorized(1004, "authorization has expired"),
+        () if now < claims.nbf => Err(unauthorized(1003, "authorization is not yet valid")),
+        () if now >= claims.exp => Err(unauthorized(1004, "authorization has expired")),
         () => Ok(()),
     }
 }

@@ -220,8 +220,8 @@ pub(super) async fn listed(
     view: &View<'_>,
     to: i64,
     message: Option<i32>,
-    reading: impl Future<Output = crate::domain::backup::Catalogue>,
-    card: impl Fn(&View<'_>, &crate::domain::backup::Catalogue) -> Card,
+    reading: impl Future<Output = crate::domain::catalogue::Catalogue>,
+    card: impl Fn(&View<'_>, &crate::domain::catalogue::Catalogue) -> Card,
 ) -> Handled {
     let mut reading = pin!(reading);
     let mut message = message;

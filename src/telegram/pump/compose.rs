@@ -1,8 +1,8 @@
 //! From a post to its message, from the state of this moment.
 
 use crate::domain::event::{Entry, Event};
-use crate::domain::failure::Args;
-use crate::domain::ids::{RunId, StepId};
+use crate::domain::failure::{Arg, Args};
+use crate::domain::ids::{RequestId, RunId, StepId};
 use crate::domain::post::{Post, Recipient};
 use crate::domain::run::Run;
 use crate::ops::OpsError;
@@ -20,17 +20,8 @@ pub(super) async fn card(
 ) -> Result<Option<Card>, OpsError> {
     let composed = match &pending.owed.post {
         Post::Run { run } => live(chat, view, pending, *run).await,
-        Post::Report { run } => {
-            let run = chat.ops.run(*run).await?;
-            let doubled = doubled(chat, pending, &run).await?;
-            Ok((!doubled).then(|| report::card(view, &run)))
-        }
-        Post::Approval { run, request } => {
-            let run = chat.ops.run(*run).await?;
-            let policy = &chat.ops.profile().policy;
-            let found = run.request(request);
-            Ok(found.map(|found| approval::card(view, &run, found, policy)))
-        }
+        Post::Report { run } => ended(chat, view, pending, *run).await,
+        Post::Approval { run, request } => asked(chat, view, *run, request).await,
         Post::Hold { run, position } => halt(chat, view, *run, *position).await,
         Post::CutOff { run, step, attempt } => lost(chat, view, (*run, step, *attempt)).await,
         Post::Text { key, args } => Ok(Some(text(view, key, args))),
@@ -38,7 +29,8 @@ pub(super) async fn card(
     };
     match composed {
         // Nothing of such a run can be told but that; its live message says so.
-        Err(OpsError::PlanChanged(_) | OpsError::UnknownRun(_)) => Ok(None),
+        Err(OpsError::PlanChanged(run)) => given_up(chat, view, pending, run).await,
+        Err(OpsError::UnknownRun(_)) => Ok(None),
         other => other.map(|card| card.map(|card| marked(view, pending, card))),
     }
 }
@@ -50,7 +42,10 @@ async fn live(
     id: RunId,
 ) -> Result<Option<Card>, OpsError> {
     let found = match chat.ops.run(id).await {
-        Err(OpsError::PlanChanged(_)) => return Ok(Some(run::unreadable(view, id))),
+        Err(OpsError::PlanChanged(_)) => {
+            let open = chat.ops.is_under_way(id).await?;
+            return Ok(Some(run::unreadable(view, id, open)));
+        }
         other => other?,
     };
     if doubled(chat, pending, &found).await? {
@@ -64,6 +59,41 @@ async fn live(
     let transfer = transfer.filter(|transfer| transfer.done > 0 || transfer.total > 0);
     let policy = &chat.ops.profile().policy;
     Ok(Some(run::live(view, &found, policy, transfer)))
+}
+
+async fn ended(
+    chat: &Chat,
+    view: &View<'_>,
+    pending: &PendingPost,
+    run: RunId,
+) -> Result<Option<Card>, OpsError> {
+    let run = chat.ops.run(run).await?;
+    let doubled = doubled(chat, pending, &run).await?;
+    Ok((!doubled).then(|| report::card(view, &run)))
+}
+
+async fn asked(
+    chat: &Chat,
+    view: &View<'_>,
+    run: RunId,
+    request: &RequestId,
+) -> Result<Option<Card>, OpsError> {
+    let run = chat.ops.run(run).await?;
+    let policy = &chat.ops.profile().policy;
+    let found = run.request(request);
+    Ok(found.map(|found| approval::card(view, &run, found, policy)))
+}
+
+/// A question of a run that was given up loses its buttons.
+async fn given_up(
+    chat: &Chat,
+    view: &View<'_>,
+    pending: &PendingPost,
+    run: RunId,
+) -> Result<Option<Card>, OpsError> {
+    let stands = pending.message.is_some();
+    let over = stands && !chat.ops.is_under_way(run).await?;
+    Ok(over.then(|| run::unreadable(view, run, false)))
 }
 
 /// Whether the group gets this already: a run that was asked for in the group has its plan, its live
@@ -133,6 +163,14 @@ fn as_of(run: &Run, journal: &[Entry], position: u64) -> Run {
 
 fn text(view: &View<'_>, key: &str, args: &Args) -> Card {
     let mut html = view.i18n.html(view.locale, key, args);
+    // What went wrong, in the reader's language.
+    if let Some(Arg::Text(code)) = args.get("failure") {
+        let why = format!("failure-{code}");
+        if view.i18n.has(&why) {
+            html.push('\n');
+            html.push_str(&view.i18n.html(view.locale, &why, args));
+        }
+    }
     let hint = format!("{key}.hint");
     if view.i18n.has(&hint) {
         html.push('\n');

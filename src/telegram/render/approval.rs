@@ -64,6 +64,7 @@ fn facts(view: &View<'_>, run: &Run) -> Vec<String> {
             &chosen.backup,
             "approval-backup",
         ));
+        lines.extend(plan::warnings(view, &run.plan));
         lines.extend(content(view, run));
     }
     if let Some(retry) = &run.plan.retry {

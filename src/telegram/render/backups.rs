@@ -1,7 +1,7 @@
 //! Lists of backups: to look at, and to choose from.
 
 use super::{Button, Card, Page, View, count};
-use crate::domain::backup::{Catalogue, ListedBackup};
+use crate::domain::catalogue::{Blemish, Catalogue, ListedBackup};
 use crate::domain::failure::Arg;
 use crate::domain::runbook::Runbook;
 use crate::telegram::intent::Intent;
@@ -33,15 +33,15 @@ pub fn choice(view: &View<'_>, runbook: &Runbook, catalogue: &Catalogue, page: u
     let shown = window(&all, page);
     text.lines(lines(view, &shown));
     text.lines(remarks(view, catalogue, all.len(), page));
-    let latest = catalogue.latest().map(|listed| listed.backup.time);
-    let mut keyboard: Vec<Vec<Button>> = shown
-        .iter()
-        .filter(|(_, listed)| listed.backup.size > 0)
-        .map(|(_, listed)| {
-            let newest = latest == Some(listed.backup.time);
-            vec![pick(view, runbook, listed, newest)]
-        })
-        .collect();
+    let latest = catalogue.latest(view.now);
+    let first = latest.filter(|_| page == 0);
+    let others = shown.iter().map(|(_, listed)| *listed).filter(|listed| {
+        let is_latest = latest.is_some_and(|it| it.backup.time == listed.backup.time);
+        listed.backup.size > 0 && !is_latest
+    });
+    let first = first.map(|listed| vec![pick(view, runbook, listed, true)]);
+    let others = others.map(|listed| vec![pick(view, runbook, listed, false)]);
+    let mut keyboard: Vec<Vec<Button>> = first.into_iter().chain(others).collect();
     keyboard.extend(turn(view, all.len(), page, |page| Intent::Scenario {
         runbook: runbook.id.clone(),
         page,
@@ -51,10 +51,11 @@ pub fn choice(view: &View<'_>, runbook: &Runbook, catalogue: &Catalogue, page: u
 
 fn pick(view: &View<'_>, runbook: &Runbook, listed: &ListedBackup, newest: bool) -> Button {
     let at = listed.backup.time.at();
-    let key = if newest {
-        "backup-latest"
-    } else {
-        "backup-button"
+    let key = match listed.blemish(view.now) {
+        _ if newest => "backup-latest",
+        Some(Blemish::Failed) => "backup-button-failed",
+        Some(Blemish::Future) => "backup-button-future",
+        _ => "backup-button",
     };
     Button {
         label: view.words(
@@ -91,11 +92,12 @@ fn window<'a>(all: &[&'a ListedBackup], page: usize) -> Vec<(usize, &'a ListedBa
 fn lines(view: &View<'_>, shown: &[(usize, &ListedBackup)]) -> Vec<String> {
     shown
         .iter()
-        .map(|(index, ListedBackup { backup, record })| {
-            let verified = match (backup.size, record) {
-                (0, _) => "empty",
-                (_, Some(_)) => "yes",
-                (_, None) => "no",
+        .map(|(index, listed)| {
+            let backup = &listed.backup;
+            let verified = match (listed.blemish(view.now), &listed.record) {
+                (Some(blemish), _) => blemish.as_str(),
+                (None, Some(_)) => "yes",
+                (None, None) => "no",
             };
             view.tell(
                 "backup-line",
@@ -106,10 +108,18 @@ fn lines(view: &View<'_>, shown: &[(usize, &ListedBackup)]) -> Vec<String> {
                     ("size", Arg::Bytes(backup.size)),
                     ("place", view.place(&backup.place)),
                     ("verified", verified.into()),
+                    ("why", flaw(view, listed).into()),
                 ],
             )
         })
         .collect()
+}
+
+/// Why its verification failed, in a few words; nothing where none did.
+fn flaw(view: &View<'_>, listed: &ListedBackup) -> String {
+    listed.failed.as_ref().map_or(String::new(), |failed| {
+        view.words("backup-flaw", [("code", failed.code.as_str().into())])
+    })
 }
 
 /// What part of the list is shown, and which places did not answer.

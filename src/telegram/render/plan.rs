@@ -3,6 +3,7 @@
 use super::{Button, Card, Page, View, args, between, jobs, steps};
 use crate::domain::approval::Policy;
 use crate::domain::backup::Backup;
+use crate::domain::catalogue::is_future;
 use crate::domain::choice::Choice;
 use crate::domain::database::Loss;
 use crate::domain::failure::Arg;
@@ -47,9 +48,10 @@ fn begin(view: &View<'_>, run: &Run) -> Vec<Button> {
 }
 
 fn backup(view: &View<'_>, plan: &Plan) -> Vec<String> {
-    let Some(ChosenBackup { backup, record }) = &plan.backup else {
+    let Some(chosen) = &plan.backup else {
         return Vec::new();
     };
+    let ChosenBackup { backup, record, .. } = chosen;
     let proof = match record {
         Some(record) => view.tell(
             "plan-proof-record",
@@ -57,12 +59,28 @@ fn backup(view: &View<'_>, plan: &Plan) -> Vec<String> {
         ),
         None => view.say("plan-proof-full"),
     };
-    vec![
+    let mut lines = vec![
         String::new(),
         view.say("plan-backup"),
         described(view, plan, backup, "plan-backup-line"),
-        proof,
-    ]
+    ];
+    lines.extend(warnings(view, plan));
+    lines.push(proof);
+    lines
+}
+
+/// What speaks against the backup that somebody chose all the same.
+pub(super) fn warnings(view: &View<'_>, plan: &Plan) -> Vec<String> {
+    let Some(ChosenBackup { backup, failed, .. }) = &plan.backup else {
+        return Vec::new();
+    };
+    let failed = failed.as_ref().map(|failed| {
+        let why = view.words("backup-flaw", [("code", failed.code.as_str().into())]);
+        let at = view.at(failed.at);
+        view.tell("plan-backup-failed", [("at", at), ("why", why.into())])
+    });
+    let future = is_future(backup.time, plan.made_at).then(|| view.say("plan-backup-future"));
+    failed.into_iter().chain(future).collect()
 }
 
 /// A backup's time, age when the plan was made, size and place, in the words of this key.

@@ -36,10 +36,14 @@ pub fn live(view: &View<'_>, run: &Run, policy: &Policy, transfer: Option<Transf
     }
 }
 
-/// A run whose plan cannot be trusted any more: it can only be given up.
+/// A run whose plan cannot be trusted any more: while it is `open` it can only be given up.
 #[must_use]
-pub fn unreadable(view: &View<'_>, run: RunId) -> Card {
-    let page = Page::titled(view.tell("run-unreadable", [("run", run.to_string().into())]));
+pub fn unreadable(view: &View<'_>, run: RunId, open: bool) -> Card {
+    let number = [("run", Arg::from(run.to_string()))];
+    if !open {
+        return Page::titled(view.tell("run-given-up", number)).plain(view);
+    }
+    let page = Page::titled(view.tell("run-unreadable", number));
     let abort = Button {
         label: view.word("choice-abort"),
         intent: Intent::Answer {

@@ -3,9 +3,8 @@
 use super::View;
 use crate::domain::Timestamp;
 use crate::domain::approval::{Policy, Request};
-use crate::domain::backup::{
-    Backup, Catalogue, ContentHash, ListedBackup, Place, VerificationRecord,
-};
+use crate::domain::backup::{Backup, ContentHash, FailedVerification, Place, VerificationRecord};
+use crate::domain::catalogue::{Catalogue, ListedBackup};
 use crate::domain::database::{
     FileIdentity, Loss, Ownership, Proof, Quarantine, QuarantinedFile, Staged,
 };
@@ -111,6 +110,7 @@ pub fn plan(verified: bool) -> Plan {
         backup: Some(ChosenBackup {
             backup: backup("20261123_001500", Place::S3, 300 << 20),
             record: verified.then(|| record("20261123_001500")),
+            failed: None,
         }),
         loss: Some(Loss {
             span: Some(Duration::from_secs(2640)),
@@ -183,7 +183,25 @@ pub struct Story {
 
 impl Story {
     pub fn proposed(verified: bool) -> Self {
-        let plan = plan(verified);
+        Self::of(plan(verified))
+    }
+
+    /// Of a backup that failed its verification and tells of a moment that has not come yet.
+    pub fn doubted() -> Self {
+        let mut plan = plan(false);
+        plan.backup = plan.backup.map(|chosen| {
+            let backup = backup("20261124_001500", Place::S3, 300 << 20);
+            let failed = mismatch(&backup);
+            ChosenBackup {
+                backup,
+                failed,
+                ..chosen
+            }
+        });
+        Self::of(plan)
+    }
+
+    fn of(plan: Plan) -> Self {
         let hash = plan.hash();
         let run = Run::new(RunId(7), Arc::new(plan), hash, ann(), Some(1));
         let mut story = Self {
@@ -312,6 +330,7 @@ pub fn catalogue() -> Catalogue {
                 ListedBackup {
                     record: (hour == 2).then(|| record(&time)),
                     backup: backup(&time, Place::Folder, (300 - hour) << 20),
+                    failed: None,
                 }
             })
             .collect(),
@@ -323,7 +342,27 @@ pub fn catalogue() -> Catalogue {
     catalogue.backups.push(ListedBackup {
         backup: backup("20261123_001500", Place::Folder, 0),
         record: None,
+        failed: None,
     });
     catalogue.sort();
     catalogue
+}
+
+/// The same; the newest failed its verification, and one is of tomorrow.
+pub fn blemished() -> Catalogue {
+    let mut catalogue = catalogue();
+    let newest = &mut catalogue.backups[1];
+    newest.failed = mismatch(&newest.backup);
+    catalogue.backups.push(ListedBackup {
+        backup: backup("20261124_001500", Place::S3, 300 << 20),
+        record: None,
+        failed: None,
+    });
+    catalogue.sort();
+    catalogue
+}
+
+pub fn mismatch(backup: &Backup) -> Option<FailedVerification> {
+    let code = FailureCode::ContentMismatch;
+    FailedVerification::of(backup, None, code, at("00:50:00"))
 }

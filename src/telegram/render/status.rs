@@ -105,7 +105,7 @@ fn size(view: &View<'_>, glance: &Glance) -> String {
 fn newest(view: &View<'_>, health: &BackupHealth, rpo: Duration) -> Vec<String> {
     let mut lines = Vec::new();
     let rpo = ("rpo", Arg::from(rpo));
-    match health.catalogue.latest() {
+    match health.catalogue.latest(view.now) {
         None => lines.push(view.say("status-no-backup")),
         Some(listed) => {
             let backup = &listed.backup;

@@ -1,5 +1,7 @@
 use super::page::units;
-use super::sample::{Story, ann, at, bob, catalogue, policy, request, runbook, texts, view};
+use super::sample::{
+    Story, ann, at, blemished, bob, catalogue, policy, request, runbook, texts, view,
+};
 use super::*;
 use crate::domain::audit::{AuditDraft, AuditEntry, GENESIS};
 use crate::domain::chronicle;
@@ -273,6 +275,15 @@ fn waiting_lines_share_a_message_up_to_its_limit() {
     let (one, cut) = audit::batch(&view, &["y".repeat(9000)], false);
     assert_eq!(one, 1);
     assert!(units(&cut.html) <= LIMIT);
+}
+
+#[test]
+fn what_speaks_against_a_backup() {
+    let (list, runbook) = (blemished(), runbook());
+    let choice = |view: &View<'_>| backups::choice(view, &runbook, &list, 0);
+    snapshot!("backup_choice_blemished", shown("01:00:00", choice));
+    let run = Story::doubted().run;
+    snapshot!("plan_doubted", shown("01:00:05", |view| live(view, &run)));
 }
 
 #[test]

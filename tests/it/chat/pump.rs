@@ -206,3 +206,56 @@ async fn the_message_of_a_check_reaches_the_group() {
         .see(scene.group, "It found nothing wrong; it took 9\u{a0}s")
         .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_stood_in_a_group_that_migrated_is_sent_anew_and_never_edited() {
+    let scene = Scene::new().await;
+    let run = scene.started(None).await;
+    let old = scene.see(scene.group, "step 1 of 10").await;
+    scene.drained().await;
+    let new = scene.api.migrate(scene.group, -1_001_000_000_777).unwrap();
+    // More messages than the old group had: one of them has the live message's old number.
+    for _ in 0..old.id + 3 {
+        scene.api.send_text(scene.eve, new, "hello").unwrap();
+    }
+    scene.begin(run.id, "fetch").await;
+    let live = scene.see(new, "Now: Fetch the backup").await;
+    assert!(live.id > old.id, "{} is a number of the old group", live.id);
+    scene.succeed(run.id, "fetch").await;
+    scene.drained().await;
+    let shown = scene.api.messages(new);
+    let shown: Vec<_> = shown
+        .iter()
+        .filter(|m| m.text().contains("step "))
+        .collect();
+    assert_eq!(shown.len(), 1, "{shown:#?}");
+    assert_eq!(shown[0].id, live.id, "from then on it is edited");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn forgetting_a_chats_messages_forgets_no_other_chats() {
+    let scene = Scene::silent(Options::default()).await;
+    let run = scene.proposed(None).await.id;
+    let both = [Recipient::Team, Recipient::Chat(11)];
+    let owe = async || {
+        let owed = both.map(|to| Owed {
+            to,
+            post: Post::Run { run },
+        });
+        scene.store.push(owed.into()).await.unwrap();
+        let posts = scene.store.pending(100).await.unwrap();
+        let live = |post: &PendingPost| matches!(post.owed.post, Post::Run { .. });
+        posts.into_iter().filter(live).collect::<Vec<_>>()
+    };
+    for post in owe().await {
+        let posts = std::slice::from_ref(&post);
+        scene.store.delivered(posts, Some(7)).await.unwrap();
+    }
+    let numbers = async || {
+        let posts = owe().await;
+        both.map(|to| posts.iter().find(|p| p.owed.to == to).unwrap().message)
+    };
+    assert_eq!(numbers().await, [Some(7), Some(7)]);
+    scene.store.forget(&[Recipient::Team]).await.unwrap();
+    assert_eq!(numbers().await, [None, Some(7)]);
+}

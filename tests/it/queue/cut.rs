@@ -2,6 +2,7 @@
 
 use super::ground::{failed, listed, plant_failed, queue, rows, server};
 use crate::support::cut::{Cut, Wire};
+use crate::support::wait;
 use redis::{Commands, Connection};
 use rei_recovery::domain::queue::{FailedJob, FlushScope};
 use rei_recovery::ports::backups::Work;
@@ -37,6 +38,16 @@ fn none_is_stranded(client: &mut Connection, jobs: &[FailedJob]) -> usize {
     queued.len()
 }
 
+/// Waits until Redis is through with all that reached it, and knows that nobody else is there.
+async fn alone(client: &mut Connection) {
+    let look = || {
+        let clients: String = redis::cmd("CLIENT").arg("LIST").query(client).unwrap();
+        let alone = clients.lines().count() == 1;
+        async move { alone.then_some(()) }
+    };
+    wait::until("Redis to notice", look).await;
+}
+
 #[tokio::test]
 async fn a_requeue_that_is_cut_strands_nothing_and_can_be_repeated() {
     let mut seen = BTreeSet::new();
@@ -52,6 +63,7 @@ async fn a_requeue_that_is_cut_strands_nothing_and_can_be_repeated() {
         assert!(error.unknown, "{cut:?}: {error:?}");
         assert_eq!(error.code().as_str(), "redis-unreachable");
         wire.broken().await;
+        alone(&mut client).await;
         seen.insert(none_is_stranded(&mut client, &jobs));
 
         let told = queue(&server.url())
@@ -78,6 +90,7 @@ async fn a_rebuild_that_is_cut_can_be_repeated() {
             .unwrap_err();
         assert!(error.unknown, "{cut:?}: {error:?}");
         wire.broken().await;
+        alone(&mut client).await;
         let before = listed(&mut client).len();
         let told = queue(&server.url())
             .enqueue(&rows, &Work::default())
@@ -167,6 +180,7 @@ async fn a_killed_process_strands_nothing() {
     }
     child.kill().unwrap();
     child.wait().unwrap();
+    alone(&mut client).await;
     let queued = none_is_stranded(&mut client, &jobs);
     assert!(
         (1..jobs.len()).contains(&queued),

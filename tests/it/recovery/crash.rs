@@ -11,7 +11,7 @@ use std::time::Duration;
 const TOGETHER: usize = 8;
 
 /// The titles under which the group knows the steps.
-const TITLES: [(&str, &str); 10] = [
+pub const TITLES: [(&str, &str); 10] = [
     ("fetch", "Fetch the backup and prove it good"),
     ("stop", "Stop REI"),
     ("closed", "Prove that nobody holds the database"),
@@ -38,20 +38,29 @@ async fn killed_anywhere_it_ends_as_without_the_kill() {
             )
         }
     });
+    assert_none_failed(cases.collect(), &undisturbed).await;
+}
+
+/// Plays the cases side by side; each is named by the position of this journal at which it died.
+pub async fn assert_none_failed(
+    cases: Vec<impl Future<Output = (usize, bool)>>,
+    undisturbed: &[(String, Option<String>)],
+) {
+    let many = cases.len();
     let results: Vec<(usize, bool)> = futures::stream::iter(cases)
         .buffer_unordered(TOGETHER)
         .collect()
         .await;
-    assert_eq!(results.len(), undisturbed.len());
+    assert_eq!(results.len(), many);
     let failed = results.iter().filter(|(_, good)| !good);
     let failed: Vec<_> = failed.map(|(at, _)| (*at, &undisturbed[at - 1])).collect();
     assert!(failed.is_empty(), "{failed:#?}");
 }
 
 /// Event and step, in the order of a journal.
-type Shape = Vec<(String, Option<String>)>;
+pub type Shape = Vec<(String, Option<String>)>;
 
-fn shape(journal: &[Entry]) -> Shape {
+pub fn shape(journal: &[Entry]) -> Shape {
     let shape = |entry: &Entry| (entry.kind().to_owned(), entry.step().map(str::to_owned));
     journal.iter().map(shape).collect()
 }

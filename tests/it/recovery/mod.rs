@@ -1,6 +1,7 @@
 //! Whole recoveries: the real program, driven through the chat or the console.
 
 mod crash;
+mod crash_back;
 mod happy;
 mod holder;
 mod lock;

@@ -60,6 +60,28 @@ async fn the_group_is_told_and_can_only_abort() {
     assert_eq!(told.labels(), [["Abort"]]);
     good(world.api.press(anna.0, anna.1, told.id, "Abort"));
     assert_given_up(&world, run, &before).await;
+    // Nothing is left to press: neither on this message nor on the request.
+    let settled = world
+        .api
+        .wait_for_message(anna.1, "the end", PATIENCE, |m| {
+            m.id == told.id && m.buttons().count() == 0
+        });
+    let settled = good(settled.await);
+    assert!(
+        settled.text().contains("It was aborted"),
+        "{}",
+        settled.text()
+    );
+    good(world.until_delivered(PATIENCE).await);
+    let team = super::outcome::team(&world);
+    let open: Vec<_> = team.iter().filter(|m| m.buttons().count() > 0).collect();
+    assert!(open.is_empty(), "{open:#?}");
+    let own = world.api.messages(world.cast.private(world.cast.anna));
+    let open: Vec<_> = own
+        .iter()
+        .filter(|m| m.text().starts_with(&format!("R-{run}")) && m.buttons().count() > 0)
+        .collect();
+    assert!(open.is_empty(), "{open:#?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -12,6 +12,9 @@ const ANSWER: Duration = Duration::from_secs(20);
 /// How long somebody looks away while nothing is asked.
 const GLANCE: Duration = Duration::from_millis(500);
 
+/// A step that a test puts into the runbook and that always fails.
+pub const DOOMED: &str = "doomed";
+
 /// What the run waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Due {
@@ -23,6 +26,8 @@ enum Due {
     Approve(i64),
     /// Only a person can tell whether the test message was sent.
     Tell(i64),
+    /// A step failed; Anna wants everything taken back.
+    Back(i64),
     /// The program works, or waits for something that this play does not know.
     Nothing,
     /// It is over.
@@ -122,6 +127,7 @@ fn due(world: &World) -> DemoResult<Due> {
         ("finished", _) => Due::Over(run),
         (_, Some(("approval-asked", _))) => Due::Approve(run),
         (_, Some(("step-in-doubt", Some("test-message")))) => Due::Tell(run),
+        (_, Some(("step-failed", Some(DOOMED)))) => Due::Back(run),
         _ => Due::Nothing,
     })
 }
@@ -141,6 +147,7 @@ async fn act(world: &World, due: Due) -> DemoResult<()> {
             };
             press(world, (cast.anna, team), run, label).await
         }
+        Due::Back(run) => press(world, (cast.anna, team), run, "Roll back").await,
         Due::Nothing | Due::Over(_) => {
             tokio::time::sleep(GLANCE).await;
             Ok(())

@@ -1,6 +1,7 @@
 //! The whole program against people who may not, backups that are not good, and a real systemd.
 
 mod attackers;
+mod contents;
 mod decisions;
 mod failures;
 mod large;

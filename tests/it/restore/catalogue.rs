@@ -2,38 +2,39 @@
 
 use super::fixture::*;
 use super::places::Yard;
-use async_trait::async_trait;
 use rei_recovery::adapters::catalogue::AllBackups;
 use rei_recovery::adapters::{backup_dir::BackupDir, s3::S3Place};
 use rei_recovery::demo::s3::Fault;
-use rei_recovery::domain::backup::{BackupTime, Place, VerificationRecord};
+use rei_recovery::domain::backup::{BackupTime, FailedVerification, Place, VerificationRecord};
+use rei_recovery::domain::catalogue::Catalogue;
 use rei_recovery::domain::failure::FailureCode;
-use rei_recovery::ports::PortResult;
 use rei_recovery::ports::backups::{BackupPlace, Backups, Verifications};
+use rei_recovery::ports::clock::SystemClock;
+use rei_recovery::store::Store;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-/// A memory of verifications that lives as long as the test.
-struct Memory(Vec<VerificationRecord>);
-
-#[async_trait]
-impl Verifications for Memory {
-    async fn find(&self, time: BackupTime) -> PortResult<Option<VerificationRecord>> {
-        Ok(self.0.iter().find(|r| r.time == time).cloned())
+/// All places, with a memory that knows these records.
+async fn all(places: Vec<Arc<dyn BackupPlace>>, known: &[VerificationRecord]) -> Catalogued {
+    let dir = TempDir::new().unwrap();
+    let store = Store::open(dir.path(), Arc::new(SystemClock)).unwrap();
+    for record in known {
+        store.keep(&Place::Folder, record).await.unwrap();
     }
-
-    async fn all(&self) -> PortResult<Vec<VerificationRecord>> {
-        Ok(self.0.clone())
-    }
-
-    async fn keep(&self, _: &VerificationRecord) -> PortResult<()> {
-        Ok(())
-    }
+    let all = AllBackups::new(places, Arc::new(store), Duration::from_secs(3));
+    Catalogued { all, _dir: dir }
 }
 
-fn all(places: Vec<Arc<dyn BackupPlace>>, known: Vec<VerificationRecord>) -> AllBackups {
-    AllBackups::new(places, Arc::new(Memory(known)), Duration::from_secs(3))
+struct Catalogued {
+    all: AllBackups,
+    _dir: TempDir,
+}
+
+impl Catalogued {
+    async fn list(&self) -> Catalogue {
+        self.all.catalogue(Duration::from_millis(500)).await
+    }
 }
 
 #[tokio::test]
@@ -46,9 +47,7 @@ async fn places_and_records_make_one_list_newest_first() {
     bucket.place.put_record(&record(time(), 1)).await.unwrap();
     bucket.place.put_record(&record(older, 1)).await.unwrap();
     let places = vec![Arc::clone(&bucket.place), Arc::clone(&folder.place)];
-    let catalogue = all(places, vec![record(older, 2)])
-        .catalogue(std::time::Duration::from_millis(500))
-        .await;
+    let catalogue = all(places, &[record(older, 2)]).await.list().await;
     let found: Vec<_> = catalogue
         .backups
         .iter()
@@ -86,9 +85,7 @@ async fn a_place_that_fails_takes_nothing_from_the_others() {
         Arc::clone(&yard.place),
     ];
     let begun = Instant::now();
-    let catalogue = all(places, Vec::new())
-        .catalogue(std::time::Duration::from_millis(500))
-        .await;
+    let catalogue = all(places, &[]).await.list().await;
     assert!(begun.elapsed() < Duration::from_secs(10));
     assert_eq!(catalogue.backups.len(), 1);
     let failed: Vec<_> = catalogue.unreadable.iter().map(|(_, f)| f.code).collect();
@@ -99,4 +96,41 @@ async fn a_place_that_fails_takes_nothing_from_the_others() {
             FailureCode::BackupPlaceMissing
         ]
     );
+}
+
+#[tokio::test]
+async fn what_failed_is_remembered_of_these_bytes_until_one_passes() {
+    let yard = Yard::folder();
+    yard.put("db_20261122_031500.db.gz", b"older");
+    yard.put(NAME, b"newest");
+    let all = all(vec![Arc::clone(&yard.place)], &[]).await;
+    let now = "2026-11-23T04:00:00Z".parse().unwrap();
+    let latest = async || {
+        let list = all.list().await;
+        list.latest(now)
+            .map(|listed| listed.backup.time.to_string())
+    };
+    assert_eq!(latest().await.as_deref(), Some("20261123_031500"));
+    let newest = all.list().await.backups[0].backup.clone();
+    let code = FailureCode::BackupDamaged;
+    let failed = FailedVerification::of(&newest, None, code, now).unwrap();
+    for _ in 0..2 {
+        all.all.condemn(&failed).await.unwrap();
+        assert_eq!(all.all.condemned(&newest).await, Some(failed.clone()));
+    }
+    assert_eq!(all.list().await.backups[0].failed, Some(failed.clone()));
+    assert_eq!(latest().await.as_deref(), Some("20261122_031500"));
+    // Other bytes under the same name were not judged.
+    yard.put(NAME, b"another one");
+    assert_eq!(latest().await.as_deref(), Some("20261123_031500"));
+    let changed = all.list().await.backups[0].backup.clone();
+    let failed = FailedVerification::of(&changed, None, code, now).unwrap();
+    all.all.condemn(&failed).await.unwrap();
+    assert_eq!(latest().await.as_deref(), Some("20261122_031500"));
+    all.all
+        .keep(&Place::Folder, &record(time(), 1))
+        .await
+        .unwrap();
+    assert_eq!(latest().await.as_deref(), Some("20261123_031500"));
+    assert_eq!(all.all.condemned(&changed).await, None);
 }

@@ -1,8 +1,10 @@
 """REI's side of the queue, for tests: python lab.py VERB ARGUMENTS"""
 
+import base64
 import logging
 import os
 import sys
+import zlib
 from datetime import timedelta
 
 import rq
@@ -48,6 +50,21 @@ def enqueue_in(job_id, seconds):
 
 def enqueue_after(job_id, parent):
     queue().enqueue("worker.process_job", job_id, job_id=job_id, depends_on=parent)
+
+
+def plant_failed(count):
+    """So many jobs as a failure leaves them, without the time to run each."""
+    enqueue(1, count)
+    connection.delete("rq:queue:default")
+    text = "Traceback (most recent call last):\n" + "  File 'worker.py', line 1, in f\n" * 20
+    text = base64.b64encode(zlib.compress((text + "worker.ProviderError: no").encode()))
+    pipeline = connection.pipeline(transaction=False)
+    for n in map(str, range(1, int(count) + 1)):
+        ended = {"status": "failed", "ended_at": "2026-11-23T03:15:00.000000Z"}
+        pipeline.hset("rq:job:" + n, mapping=ended)
+        pipeline.zadd("rq:failed:default", {n: 1900000000})
+        pipeline.xadd("rq:results:" + n, {"type": 2, "exc_string": text})
+    pipeline.execute()
 
 
 def stop(job_id):

@@ -1,6 +1,7 @@
 """REI's job function: does what lab:mode says, and writes down each run."""
 
 import os
+import signal
 
 from redis import Redis
 
@@ -16,7 +17,8 @@ def process_job(job_id):
         raise ProviderError("cannot paint: a prompt\nof two lines: yes")
     if connection.get("lab:mode") == b"hang":
         connection.set("lab:hangs", job_id)
-        connection.blpop("lab:never", 0)
+        while True:
+            signal.pause()
     pipeline = connection.pipeline()
     pipeline.hincrby("lab:ran", job_id, 1)
     pipeline.rpush("lab:order", job_id)

@@ -7,7 +7,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 
 /// Seconds until a traced process counts as stuck.
 const LIMIT: &str = "120";
@@ -26,26 +26,54 @@ pub struct Point {
 /// Runs the command to its end and tells which of these calls it made on files below `root`, in
 /// order.
 pub fn record(root: &Path, calls: &[&str], command: &Command) -> Vec<Point> {
-    let log = traced(command, &[format!("trace={}", calls.join(","))], None);
+    let filter = format!("trace={}", calls.join(","));
+    let Traced { log, .. } = traced(command, &[filter], None);
     assert!(
         !log.contains("killed by"),
         "it did not end by itself:\n{log}"
     );
     let mut seen: Vec<Call> = Vec::new();
     let mut points = Vec::new();
-    for call in log.lines().filter_map(Call::read) {
+    for (call, line) in log
+        .lines()
+        .filter_map(|line| Some((Call::read(line)?, line)))
+    {
         let Ok(path) = Path::new(&call.path).strip_prefix(root) else {
             continue;
         };
         let nth = seen.iter().filter(|earlier| **earlier == call).count() + 1;
-        points.push(Point {
-            call: call.name.clone(),
-            path: path.to_owned(),
-            nth,
-        });
+        // Opening takes room only where it makes a file.
+        if call.name != "openat" || line.contains("O_CREAT") {
+            points.push(Point {
+                call: call.name.clone(),
+                path: path.to_owned(),
+                nth,
+            });
+        }
         seen.push(call);
     }
     points
+}
+
+/// Runs the command to its end while the call at the point fails with this error and does nothing.
+/// Gives what it printed; nothing when it did not come to the point.
+pub fn fail_at(root: &Path, point: &Point, error: &str, command: &Command) -> Option<String> {
+    let path = root.join(&point.path);
+    let Point { call, nth, .. } = point;
+    let filters = [
+        format!("trace={call}"),
+        format!("inject={call}:error={error}:when={nth}"),
+    ];
+    let Traced { log, output } = traced(command, &filters, Some(&path));
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let printed = text(&output.stdout);
+    assert!(
+        output.status.success(),
+        "{point:?}: {}\n{printed}\n{}\n{log}",
+        output.status,
+        text(&output.stderr)
+    );
+    log.contains("(INJECTED)").then_some(printed)
 }
 
 /// Runs the command until it is killed at the point; fails the test if it was not, or elsewhere.
@@ -56,15 +84,20 @@ pub fn kill_at(root: &Path, point: &Point, command: &Command) {
         format!("trace={call}"),
         format!("inject={call}:signal=SIGKILL:when={}", point.nth),
     ];
-    let log = traced(command, &filters, Some(&path));
+    let Traced { log, .. } = traced(command, &filters, Some(&path));
     let last = log.lines().filter_map(Call::read).next_back();
     let there = last.is_some_and(|last| last.name == *call && Path::new(&last.path) == path);
     let killed = log.contains("+++ killed by SIGKILL +++");
     assert!(there && killed, "not killed at {point:?}:\n{log}");
 }
 
-/// What `strace` wrote about the command and all its threads and children.
-fn traced(command: &Command, filters: &[String], path: Option<&Path>) -> String {
+/// What `strace` wrote about the command and all its threads and children, and how it ended.
+struct Traced {
+    log: String,
+    output: Output,
+}
+
+fn traced(command: &Command, filters: &[String], path: Option<&Path>) -> Traced {
     let log = tempfile::NamedTempFile::new().expect("a file for the trace");
     // Descriptors with their paths; paths in full; of signals only the last one.
     let mut strace = Command::new("timeout");
@@ -104,7 +137,7 @@ fn traced(command: &Command, filters: &[String], path: Option<&Path>) -> String 
         "strace (Debian's package strace, as root): {}",
         String::from_utf8_lossy(&output.stderr)
     );
-    log
+    Traced { log, output }
 }
 
 /// A line of the trace.

@@ -1,14 +1,16 @@
 //! Opening a database so that looking changes nothing, and a change waits for REI's own.
 
-use super::locks::{Undisturbed, undisturbed, undisturbed_within};
+use super::hold::Held;
 use super::query::explain;
-use crate::adapters::common::fs::{file_error, open_plain};
+use crate::adapters::common::fs::file_error;
 use crate::domain::failure::{Arg, FailureCode};
 use crate::ports::{PortError, PortResult};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
-use std::io::{ErrorKind, Read};
+use std::fs::File;
+use std::io::ErrorKind;
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
@@ -59,17 +61,13 @@ pub(crate) struct Header {
 }
 
 /// Size and first bytes: what needs no SQLite to be told.
-pub(crate) fn look_at_header(path: &Path) -> PortResult<Header> {
-    let failed = |error: std::io::Error| match error.kind() {
-        ErrorKind::NotFound => at(FailureCode::DatabaseMissing, path),
-        _ => file_error(path, &error, 0),
-    };
+pub(crate) fn read_header(file: &File, path: &Path) -> PortResult<Header> {
+    let failed = |error| file_error(path, &error, 0);
     let mut header = [0; 100];
-    let mut file = open_plain(path).map_err(failed)?;
     if file.metadata().map_err(failed)?.len() == 0 {
         return Err(at(FailureCode::DatabaseEmpty, path));
     }
-    match file.read_exact(&mut header) {
+    match file.read_exact_at(&mut header, 0) {
         Ok(()) if header.starts_with(MAGIC) => Ok(Header {
             wal: header[18] == 2 || header[19] == 2,
         }),
@@ -85,18 +83,9 @@ pub(crate) struct Opened {
     pub(super) limit: Limit,
     /// What it is called when somebody else holds a lock for too long.
     pub(super) busy: FailureCode,
-    /// Closing it takes away locks that others of this process have on the file.
-    disturbs: bool,
-    /// The last field: let go after the connection is closed.
-    undisturbed: Option<Undisturbed>,
-}
-
-impl Drop for Opened {
-    fn drop(&mut self) {
-        if self.disturbs {
-            self.undisturbed = Some(undisturbed());
-        }
-    }
+    /// While it is open for writing nobody here closes the file behind SQLite's back. The last field:
+    /// let go after the connection is closed.
+    held: Option<Held>,
 }
 
 impl Opened {
@@ -113,41 +102,15 @@ impl Opened {
         Ok(opened)
     }
 
-    /// The live database, without creating anything beside it.
-    pub(crate) fn live(path: &Path, busy: Duration, limit: Limit) -> PortResult<Self> {
-        let header = {
-            let _closed_before_anything_else = undisturbed();
-            look_at_header(path)?
-        };
-        let beside = |suffix| {
-            let mut name = path.as_os_str().to_owned();
-            name.push(suffix);
-            std::fs::metadata(PathBuf::from(name)).map(|file| file.len())
-        };
-        let mode = match (header.wal, beside("-wal"), beside("-shm")) {
-            (false, _, _) => "mode=ro",
-            (true, Ok(_), Ok(_)) => "mode=ro&readonly_shm=1",
-            // Rows in the log, and no index to read them by without writing one.
-            (true, Ok(1..), Err(_)) => {
-                return Err(at(FailureCode::DatabaseCheckFailed, path)
-                    .because("its write-ahead log has no -shm beside it"));
-            }
-            // Closed cleanly: all is in the main file, and any other way would create sidecars.
-            (true, _, _) => UNLOCKED,
-        };
-        let mut opened = Self::open(path, mode, busy, limit)?;
-        opened.disturbs = mode == UNLOCKED;
-        Ok(opened)
-    }
-
     /// The live database for one short change beside REI's own; it must exist. Whoever waits longer
     /// than `busy` for somebody else's lock gets `records-busy`.
     pub(crate) fn to_write(path: &Path, busy: Duration, limit: Limit) -> PortResult<Self> {
-        let overdue = || at(FailureCode::RecordsBusy, path).transient();
-        let alone = undisturbed_within(busy).ok_or_else(overdue)?;
-        look_at_header(path)?;
+        let held = Held::at(path)?;
+        if let Some(file) = held.file() {
+            read_header(file, path)?;
+        }
         let mut opened = Self::open(path, READ_WRITE, busy, limit)?;
-        opened.undisturbed = Some(alone);
+        opened.held = Some(held);
         opened.busy = FailureCode::RecordsBusy;
         let prepared = opened
             .connection
@@ -159,7 +122,8 @@ impl Opened {
         Ok(opened)
     }
 
-    fn open(path: &Path, mode: &str, busy: Duration, limit: Limit) -> PortResult<Self> {
+    /// Opens it in this mode of SQLite's URIs.
+    pub(super) fn open(path: &Path, mode: &str, busy: Duration, limit: Limit) -> PortResult<Self> {
         let access = match mode {
             READ_WRITE => OpenFlags::SQLITE_OPEN_READ_WRITE,
             _ => OpenFlags::SQLITE_OPEN_READ_ONLY,
@@ -183,15 +147,8 @@ impl Opened {
             path: path.to_owned(),
             limit,
             busy: code,
-            disturbs: false,
-            undisturbed: None,
+            held: None,
         })
-    }
-
-    /// From now on somebody else's lock that is held for too long is called so.
-    pub(crate) fn call_busy(mut self, code: FailureCode) -> Self {
-        self.busy = code;
-        self
     }
 }
 

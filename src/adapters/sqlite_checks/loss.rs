@@ -2,8 +2,7 @@
 
 use super::CheckLimits;
 use super::content;
-use crate::adapters::common::sqlite::{Limit, Opened};
-use crate::adapters::common::sqlite::{columns, quoted};
+use crate::adapters::common::sqlite::{Limit, Opened, columns, look, quoted};
 use crate::domain::backup::BackupTime;
 use crate::domain::database::{Counts, Loss, Schema, Table};
 use crate::ports::PortResult;
@@ -15,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 /// Rows that are newer than the backup. What cannot be read is left open, not called nothing.
 pub(super) fn loss(path: &Path, schema: &Schema, backup: BackupTime, limits: CheckLimits) -> Loss {
     let limit = Limit::new(limits.loss, CancellationToken::new());
-    let looked = Opened::live(path, limits.busy, limit).and_then(|o| count(&o, schema, backup));
+    let looked = look(path, limits.busy, &limit, |o| count(o, schema, backup));
     match looked {
         Ok((rows, newest)) if !rows.is_empty() => Loss {
             span: newest.and_then(|at| since(backup, at)),

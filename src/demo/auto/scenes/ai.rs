@@ -3,19 +3,21 @@
 use super::people;
 use crate::demo::auto::proof::{Check, check_of};
 use crate::demo::dice::Dice;
-use crate::demo::error::{DemoError, DemoResult, at};
+use crate::demo::error::{DemoResult, at};
 use crate::demo::patient::book::{Book, Job, cost, stamp, write};
 use crate::demo::patient::job_states;
 use crate::demo::providers::{Mood, Service};
-use crate::demo::service::Errands;
 use crate::demo::terminal::say;
 use crate::demo::world::{Entry, World, blocking};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::fs;
 use std::time::Duration;
 
 /// How long jobs may take to fail, or to be done again.
 const WORK: Duration = Duration::from_secs(120);
+
+/// When Вера's picture failed: longer ago than the hour whose jobs are done again.
+const EARLIER: SignedDuration = SignedDuration::from_hours(3);
 
 /// So many jobs at least must have failed.
 const ENOUGH: usize = 5;
@@ -32,13 +34,13 @@ pub(in crate::demo::auto) struct Scene {
     fallback: Option<Vec<u8>>,
 }
 
-/// Gemini answers 503, and jobs fail, one of them Вера's.
+/// Gemini answers 503, and jobs fail.
 pub(super) async fn set(world: &World) -> DemoResult<Scene> {
     let env = read_env(world)?;
     world
         .providers
         .set_mood(Service::NanoBanana, Mood::Unavailable);
-    order(world).await?;
+    vera_waits(world).await?;
     let failed = world
         .until("jobs to fail", WORK, || {
             let failed = failed(world)?;
@@ -71,28 +73,28 @@ fn failed(world: &World) -> DemoResult<Vec<String>> {
     Ok(failed.map(|(id, _)| id).collect())
 }
 
-/// Вера orders a picture.
-async fn order(world: &World) -> DemoResult<()> {
+/// Вера's picture failed earlier in the day: too long ago to be done again by itself, so she belongs to
+/// those who are told.
+async fn vera_waits(world: &World) -> DemoResult<()> {
     let user = i64::try_from(world.cast.user.0).unwrap_or_default();
-    let (database, home) = (world.patient.database(), world.patient.home());
+    let database = world.patient.database();
     blocking(move || {
-        let now = Timestamp::now();
-        let (id, at) = (Dice::new(0xa1).uuid(now.as_millisecond()), stamp(now));
+        let then = Timestamp::now() - EARLIER;
+        let (id, at) = (Dice::new(0xa1).uuid(then.as_millisecond()), stamp(then));
         write(&database, |db| {
             let book = Book(db);
             book.job(&Job {
                 id: &id,
                 user,
                 video: false,
-                status: "queued",
+                status: "failed",
                 params: r#"{"prompt":"старый маяк на рассвете"}"#,
                 cost: cost(false),
-                error: None,
+                error: Some("timeout while waiting for the provider"),
                 at: &at,
             })?;
             book.credit(user, -cost(false), ("job", Some(&id)), &at)
-        })?;
-        Errands::new(&home).order(&id).map_err(DemoError::NotHere)
+        })
     })
     .await
 }

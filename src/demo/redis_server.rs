@@ -114,7 +114,11 @@ pub fn damage(home: &Path) -> DemoResult<()> {
     let mut commands = redis::pipe();
     commands.atomic();
     commands.cmd("DEL").arg(QUEUE).ignore();
-    commands.cmd("SET").arg(QUEUE).arg("\u{0}\u{0}\u{0}").ignore();
+    commands
+        .cmd("SET")
+        .arg(QUEUE)
+        .arg("\u{0}\u{0}\u{0}")
+        .ignore();
     let half = commands.cmd("HSET").arg("rq:job:00000000-half");
     half.arg("status").arg("queued").ignore();
     commands.query::<()>(&mut redis).map_err(refused)

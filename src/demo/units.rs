@@ -246,7 +246,9 @@ pub(super) fn folder(home: &Path) -> DemoResult<PathBuf> {
 /// The file cannot be written.
 pub fn set_environment(home: &Path, variables: &[(&str, String)]) -> DemoResult<()> {
     let path = folder(home)?.join(ENVIRONMENT);
-    let lines = variables.iter().map(|(name, value)| format!("{name}={value}\n"));
+    let lines = variables
+        .iter()
+        .map(|(name, value)| format!("{name}={value}\n"));
     fs::write(&path, lines.collect::<String>()).map_err(at(&path))
 }
 

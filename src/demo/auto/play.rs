@@ -44,11 +44,7 @@ pub(super) async fn play(
 }
 
 /// Follows the run to its end; what it asks is answered.
-async fn watch(
-    world: &World,
-    scene: &mut Scene,
-    players: &mut Players<'_>,
-) -> DemoResult<i64> {
+async fn watch(world: &World, scene: &mut Scene, players: &mut Players<'_>) -> DemoResult<i64> {
     let deadline = Instant::now() + RECOVERY;
     let mut read = 0;
     let mut gates = 0;

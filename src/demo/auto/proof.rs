@@ -61,7 +61,9 @@ pub(super) async fn common(world: &World, played: &Played) -> DemoResult<Vec<Che
 /// Each approval by the other one.
 fn right_people(world: &World, journal: &[Entry]) -> Check {
     let of_kind = |kind: &'static str| journal.iter().filter(move |entry| entry.kind() == kind);
-    let by: Vec<_> = of_kind("approved").map(|entry| entry.event["by"].clone()).collect();
+    let by: Vec<_> = of_kind("approved")
+        .map(|entry| entry.event["by"].clone())
+        .collect();
     let boris = |by: &serde_json::Value| by["id"].as_u64() == Some(world.cast.boris.0);
     let asked = of_kind("approval-asked").count();
     let right = !by.is_empty() && by.len() == asked && by.iter().all(boris);

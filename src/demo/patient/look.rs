@@ -102,7 +102,8 @@ pub fn job_states(database: &Path) -> DemoResult<BTreeMap<String, JobState>> {
 /// # Errors
 /// The database is missing or damaged.
 pub fn unfinished_jobs(database: &Path) -> DemoResult<Vec<String>> {
-    let sql = "SELECT id FROM jobs WHERE status IN ('queued', 'processing') ORDER BY created_at, id";
+    let sql =
+        "SELECT id FROM jobs WHERE status IN ('queued', 'processing') ORDER BY created_at, id";
     let read = || -> rusqlite::Result<Vec<String>> {
         let db = open(database)?;
         let mut rows = db.prepare(sql)?;

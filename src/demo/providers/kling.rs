@@ -40,11 +40,21 @@ async fn page(
 }
 
 async fn begin_video(Shared(state): Shared<Arc<State>>, headers: HeaderMap) -> Response {
-    begin(&state, &headers, ("/v1/videos/text2video", Endpoint::TextToVideo)).await
+    begin(
+        &state,
+        &headers,
+        ("/v1/videos/text2video", Endpoint::TextToVideo),
+    )
+    .await
 }
 
 async fn begin_image(Shared(state): Shared<Arc<State>>, headers: HeaderMap) -> Response {
-    begin(&state, &headers, ("/v1/images/generations", Endpoint::Image)).await
+    begin(
+        &state,
+        &headers,
+        ("/v1/images/generations", Endpoint::Image),
+    )
+    .await
 }
 
 /// A new task; it is done by the time somebody asks for it.

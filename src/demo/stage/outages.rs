@@ -134,7 +134,9 @@ async fn lose_everything(world: Arc<World>) -> DemoResult<Words> {
 
 async fn break_yookassa(world: Arc<World>) -> DemoResult<Words> {
     world.yookassa.set_outage(Some(Outage::Unavailable));
-    world.yookassa.announce(Some("Сбой при проведении платежей"));
+    world
+        .yookassa
+        .announce(Some("Сбой при проведении платежей"));
     let paid = world.pay_unheard().await?.len();
     Ok(Words::new(
         format!("YooKassa answers 503; {paid} payments are paid, and no webhook comes."),

@@ -16,9 +16,7 @@ pub(super) async fn facts(world: &World) -> DemoResult<Vec<Fact>> {
             Words::new(format!("{jobs} jobs wait"), format!("заданий ждёт: {jobs}")),
         )
         .tone(Tone::Good),
-        Err(_) => {
-            Fact::new(queue, Words::new("cannot be read", "не читается")).tone(Tone::Bad)
-        }
+        Err(_) => Fact::new(queue, Words::new("cannot be read", "не читается")).tone(Tone::Bad),
     };
     let yookassa = works("YooKassa", world.yookassa.outage().is_none());
     let provider = world.providers.mood(Service::NanoBanana);

@@ -120,7 +120,8 @@ pub(super) fn write_runbooks(
 ) -> DemoResult<()> {
     fs::create_dir_all(folder).map_err(at(folder))?;
     let built_in = runbook::BUILT_IN.iter();
-    let short = built_in.map(|(name, text)| Ok(((*name).to_owned(), hurried(name, text, options.watch)?)));
+    let short =
+        built_in.map(|(name, text)| Ok(((*name).to_owned(), hurried(name, text, options.watch)?)));
     let mut files = short.collect::<DemoResult<BTreeMap<_, _>>>()?;
     files.insert(PROVIDERS.to_owned(), providers.toml());
     files.extend(options.runbooks.iter().cloned());
@@ -138,7 +139,8 @@ pub(super) fn write_runbooks(
 pub fn short_runbook(watch: Duration) -> DemoResult<String> {
     let mut all = runbook::BUILT_IN.iter();
     let found = all.find(|(name, _)| *name == DATABASE);
-    let (name, text) = found.ok_or_else(|| DemoError::NotHere(format!("there is no {DATABASE}")))?;
+    let (name, text) =
+        found.ok_or_else(|| DemoError::NotHere(format!("there is no {DATABASE}")))?;
     hurried(name, text, watch)
 }
 
@@ -167,7 +169,9 @@ fn hurried(name: &str, text: &str, watch: Duration) -> DemoResult<String> {
     if runbook.steps.iter().all(|step| hurries(&step.action)) {
         Ok(short)
     } else {
-        Err(DemoError::NotHere(format!("a watch of {name} cannot be shortened")))
+        Err(DemoError::NotHere(format!(
+            "a watch of {name} cannot be shortened"
+        )))
     }
 }
 

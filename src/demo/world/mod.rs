@@ -19,8 +19,8 @@ pub use disk::OwnDisk;
 pub use environment::short_runbook;
 pub use journal::{Entry, StateView};
 pub use options::WorldOptions;
-pub use unheard::Unheard;
 pub use snare::Snare;
+pub use unheard::Unheard;
 
 use super::bot_api::BotApi;
 use super::error::{DemoError, DemoResult, at};

@@ -123,7 +123,8 @@ impl Scene {
         // What is not done shows in the checks.
         let _ = all.await;
         let (done, left) = (completed()?, failed(world)?.len());
-        let on = |env: &[u8]| String::from_utf8_lossy(env).contains("ENABLE_FALLBACK_PROVIDERS=true");
+        let on =
+            |env: &[u8]| String::from_utf8_lossy(env).contains("ENABLE_FALLBACK_PROVIDERS=true");
         let was_on = self.fallback.as_deref().is_some_and(on);
         Ok(vec![
             check_of(

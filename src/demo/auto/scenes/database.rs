@@ -56,7 +56,7 @@ pub(super) async fn set(world: &World) -> DemoResult<Scene> {
 #[derive(Debug)]
 pub(super) struct Before {
     rows: Rows,
-    ownership: (u32, u32, u32),
+    pub(super) ownership: (u32, u32, u32),
     backup: BackupTime,
     backup_rows: Rows,
     backup_print: Fingerprint,
@@ -99,6 +99,12 @@ impl Scene {
     pub(super) async fn check(&self, world: &World, played: &Played) -> DemoResult<Vec<Check>> {
         let journal = world.state.journal(played.run)?;
         let mut checks = database(world, &self.before).await?;
+        let owner = world.patient.ownership()?;
+        checks.push(check_of(
+            "owner, group and mode are as before",
+            owner == self.before.ownership,
+            format!("{}:{} {:o}", owner.0, owner.1, owner.2),
+        ));
         checks.push(nothing_came_back(world, &self.before, &journal).await?);
         checks.push(quarantine(world, &self.files, played.run).await?);
         Ok(checks)
@@ -114,10 +120,9 @@ pub(super) async fn database(world: &World, before: &Before) -> DemoResult<Vec<C
             balances_hold(&database)?,
             fingerprint(&database, &until)?,
             rows(&database)?,
-            patient.ownership()?,
         ))
     });
-    let (problems, balanced, print, now, owner) = look.await?;
+    let (problems, balanced, print, now) = look.await?;
     let same = print == before.backup_print;
     let compared = format!(
         "backup {} holds {}; before the damage {}; now, REI running again, {}",
@@ -141,11 +146,6 @@ pub(super) async fn database(world: &World, before: &Before) -> DemoResult<Vec<C
             "each balance is the sum of its ledger",
             balanced,
             if balanced { "yes" } else { "no" },
-        ),
-        check_of(
-            "owner, group and mode are as before",
-            owner == before.ownership,
-            format!("{}:{} {:o}", owner.0, owner.1, owner.2),
         ),
     ])
 }

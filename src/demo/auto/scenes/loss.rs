@@ -47,6 +47,13 @@ impl Scene {
     /// Checks after the play.
     pub(super) async fn check(&self, world: &World, played: &Played) -> DemoResult<Vec<Check>> {
         let mut checks = database::database(world, &self.before).await?;
+        // Nothing tells the old mode any more; whose it is, REI's folder does.
+        let ((uid, gid, mode), was) = (world.patient.ownership()?, self.before.ownership);
+        checks.push(check_of(
+            "the database belongs to REI again",
+            (uid, gid) == (was.0, was.1),
+            format!("{uid}:{gid} {mode:o}"),
+        ));
         let saved = world.patient.saved_files();
         let same = saved.as_ref().is_ok_and(|saved| *saved == self.saved);
         let names: Vec<&str> = self.saved.iter().map(|(name, _)| *name).collect();

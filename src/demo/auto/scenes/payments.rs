@@ -24,7 +24,9 @@ pub(super) async fn set(world: &World) -> DemoResult<Scene> {
     let config = read_config(world)?;
     world.yookassa.set_outage(Some(Outage::Unavailable));
     let open = world.pay_unheard().await?;
-    world.yookassa.announce(Some("Сбой при проведении платежей"));
+    world
+        .yookassa
+        .announce(Some("Сбой при проведении платежей"));
     say(&format!(
         "YooKassa answers 503; {} people are paying, and no webhook will come of it\n",
         open.len()
@@ -69,7 +71,10 @@ impl Scene {
         .await?;
         let done = right.iter().filter(|right| **right).count();
         let config = read_config(world)?;
-        let manual = self.manual.as_deref().map(|manual| differing(&self.config, manual));
+        let manual = self
+            .manual
+            .as_deref()
+            .map(|manual| differing(&self.config, manual));
         Ok(vec![
             check_of(
                 "each payment that was paid is credited once, the other canceled",
@@ -84,7 +89,9 @@ impl Scene {
             people::balances(world).await?,
             check_of(
                 "config.py changed in one line while payments were taken by hand",
-                manual.as_ref().is_some_and(|lines| lines == &["YOOKASSA_MANUAL_MODE=True"]),
+                manual
+                    .as_ref()
+                    .is_some_and(|lines| lines == &["YOOKASSA_MANUAL_MODE=True"]),
                 manual.unwrap_or_default().join(", "),
             ),
             check_of(

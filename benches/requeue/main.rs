@@ -12,7 +12,6 @@ use rei_recovery::adapters::rq::{RqOptions, RqQueue};
 use rei_recovery::ports::backups::Work;
 use rei_recovery::ports::queue::JobQueue;
 use secrecy::SecretString;
-use std::process::Command;
 use std::time::{Duration, Instant};
 use support::redis::RedisServer;
 use support::rq::NEWEST_2;
@@ -57,7 +56,9 @@ async fn main() -> Result<()> {
         check(&mut client, jobs)?;
     }
     let mut client = anew(&mut server, jobs)?;
-    let theirs = theirs(&server)?;
+    let begun = Instant::now();
+    lab.run(&["requeue_all"]);
+    let theirs = begun.elapsed();
     println!("rq requeue --all  {:.1} s", seconds(theirs));
     check(&mut client, jobs)?;
     println!(
@@ -105,17 +106,6 @@ async fn ours(server: &RedisServer, jobs: usize) -> Result<(Duration, Duration)>
         told.requeued.len()
     );
     Ok((listed, requeued))
-}
-
-fn theirs(server: &RedisServer) -> Result<Duration> {
-    let begun = Instant::now();
-    let output = Command::new(NEWEST_2.program())
-        .args(["requeue", "--all", "--queue", "default", "--url"])
-        .arg(server.url())
-        .output()?;
-    let words = String::from_utf8_lossy(&output.stderr);
-    ensure!(output.status.success(), "rq requeue: {words}");
-    Ok(begun.elapsed())
 }
 
 /// The longest time that one command held Redis.

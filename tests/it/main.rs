@@ -12,6 +12,8 @@ mod demo;
 mod guards;
 #[cfg(feature = "demo")]
 mod install;
+#[cfg(feature = "demo")]
+mod payments;
 mod queue;
 #[cfg(feature = "demo")]
 mod recovery;

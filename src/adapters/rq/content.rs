@@ -7,7 +7,7 @@ use crate::domain::job::JobId;
 use crate::domain::queue::{Damage, DamageKind, RedisContent};
 use crate::ports::PortResult;
 use crate::ports::backups::Work;
-use redis::{Value, from_redis_value, pipe};
+use redis::{Value, from_redis_value_ref, pipe};
 use std::collections::{BTreeSet, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -130,14 +130,14 @@ impl Survey<'_> {
         for (id, answers) in ids.iter().zip(answers.chunks_exact(4)) {
             let truth = |place: usize| {
                 let answer = answers[place].as_ref().ok();
-                answer.and_then(|value| from_redis_value::<bool>(value.clone()).ok())
+                answer.and_then(|value| from_redis_value_ref::<bool>(value).ok())
             };
             if truth(3) != Some(true) {
                 continue;
             }
             self.content.jobs += 1;
-            let status = answers[2].as_ref().ok().cloned();
-            let status = status.and_then(|value| from_redis_value::<Option<String>>(value).ok());
+            let status = answers[2].as_ref().ok();
+            let status = status.and_then(|v| from_redis_value_ref::<Option<String>>(v).ok());
             let is_done = matches!(status.flatten().as_deref(), Some("finished" | "canceled"));
             if !is_done && !self.known.contains(*id) {
                 self.content.unknown_jobs += 1;

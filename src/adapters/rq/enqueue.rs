@@ -10,6 +10,7 @@ use super::payload::Payloads;
 use super::presence::{Presence, Seat};
 use super::script::{self, BATCH, Call};
 use super::session::{self, Session};
+use super::standing::{Standing, Verdict};
 use crate::domain::failure::FailureCode;
 use crate::domain::job::JobId;
 use crate::domain::queue::{NewJob, Rebuilt};
@@ -60,31 +61,6 @@ pub(super) async fn enqueue(
         rebuild.settle(&jobs, &stranded).await?;
     }
     Ok(rebuild.told)
-}
-
-/// What Redis says of a job.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-struct Standing {
-    /// RQ's word; empty where there is nothing to run.
-    status: String,
-    /// When it was last put or taken.
-    moment: String,
-    /// When it ended.
-    ended: String,
-}
-
-impl Standing {
-    /// Whether such a job must be somewhere. A word that we do not know (RQ 3 holds jobs back as
-    /// `rate_limited`) may have a place that we do not know either.
-    fn has_a_seat(&self) -> bool {
-        let words = ["created", "queued", "started", "scheduled", "deferred"];
-        words.contains(&self.status.as_str())
-    }
-
-    fn is_over(&self, settled: &str) -> bool {
-        let words = ["finished", "failed", "stopped", "canceled"];
-        words.contains(&self.status.as_str()) && self.ended.as_str() <= settled
-    }
 }
 
 struct Rebuild<'r, 's, 'j> {
@@ -156,7 +132,7 @@ impl Rebuild<'_, '_, '_> {
             for (job, standing) in piece.iter().zip(self.standings(piece).await?) {
                 let seats = presence.of(&job.id);
                 let waited = before.iter().any(|(b, s)| b.id == job.id && *s == standing);
-                match verdict(&standing, seats, &self.settled) {
+                match standing.verdict(seats, &self.settled) {
                     Verdict::Present => self.told.present += 1,
                     Verdict::Doubtful if !waited => doubtful.push((*job, standing)),
                     _ => stranded.push((*job, standing, seats)),
@@ -176,7 +152,7 @@ impl Rebuild<'_, '_, '_> {
             commands.cmd("HMGET").arg(&key).arg(&fields);
         }
         let answers = self.session.each::<redis::Value>(&mut commands).await?;
-        Ok(answers.chunks(2).map(standing).collect())
+        Ok(answers.chunks(2).map(Standing::read).collect())
     }
 
     async fn make_anew(&mut self, stranded: &[(&NewJob, Standing, &[Seat])]) -> PortResult<()> {
@@ -205,47 +181,6 @@ impl Rebuild<'_, '_, '_> {
     }
 }
 
-/// What becomes of a job that is somewhere or claims to be.
-#[derive(Debug, PartialEq, Eq)]
-enum Verdict {
-    /// It will run, runs, or waits for its time.
-    Present,
-    /// It says so, and is nowhere: lost, or just changing hands.
-    Doubtful,
-    /// It will never run.
-    Stranded,
-}
-
-fn verdict(standing: &Standing, seats: &[Seat], settled: &str) -> Verdict {
-    let listed = seats.iter().any(Seat::is_list);
-    match standing {
-        _ if standing.status.is_empty() => Verdict::Stranded,
-        _ if listed => Verdict::Present,
-        _ if standing.is_over(settled) => Verdict::Stranded,
-        _ if seats.is_empty() && standing.has_a_seat() => Verdict::Doubtful,
-        _ => Verdict::Present,
-    }
-}
-
-/// Two answers: whether it has data, and its fields. What is no hash has neither.
-fn standing(answers: &[Result<redis::Value, redis::RedisError>]) -> Standing {
-    let [Ok(has_data), Ok(fields)] = answers else {
-        return Standing::default();
-    };
-    let has_data = redis::from_redis_value::<bool>(has_data.clone()).unwrap_or_default();
-    let fields = redis::from_redis_value::<[Option<String>; 4]>(fields.clone());
-    let [status, enqueued, started, ended] =
-        fields.unwrap_or_default().map(Option::unwrap_or_default);
-    match has_data {
-        true => Standing {
-            status,
-            moment: format!("{enqueued}{started}"),
-            ended,
-        },
-        false => Standing::default(),
-    }
-}
-
 fn release(commands: &mut Pipeline, job: &NewJob, standing: &Standing, seats: &[Seat]) {
     let mut names = vec![keys::job(&job.id)];
     names.extend(seats.iter().map(|seat| seat.key.clone()));
@@ -261,44 +196,4 @@ fn release(commands: &mut Pipeline, job: &NewJob, standing: &Standing, seats: &[
 /// A function's name or an id that no pickle can hold; there is none such in practice.
 fn unmakeable(error: super::payload::PayloadError) -> PortError {
     PortError::new(FailureCode::RedisFailing).because(error)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_will_run_is_left_alone_and_what_never_will_is_made_anew() {
-        let seat = |key: &str| Seat {
-            key: key.into(),
-            entry: "1".into(),
-        };
-        let (queue, wip) = ([seat("rq:queue:a")], [seat("rq:wip:a")]);
-        let says = |status: &str| Standing {
-            status: status.into(),
-            ..Standing::default()
-        };
-        for (status, seats, expected) in [
-            ("queued", &queue[..], Verdict::Present),
-            // Pushed by hand: it runs all the same.
-            ("failed", &queue[..], Verdict::Present),
-            ("started", &wip[..], Verdict::Present),
-            ("finished", &wip[..], Verdict::Stranded),
-            ("queued", &[][..], Verdict::Doubtful),
-            ("rate_limited", &[][..], Verdict::Present),
-            ("failed", &[][..], Verdict::Stranded),
-            ("", &queue[..], Verdict::Stranded),
-        ] {
-            assert_eq!(
-                verdict(&says(status), seats, "2026"),
-                expected,
-                "{status} {seats:?}"
-            );
-        }
-        let just_ended = Standing {
-            ended: "2027".into(),
-            ..says("finished")
-        };
-        assert_eq!(verdict(&just_ended, &[], "2026"), Verdict::Present);
-    }
 }

@@ -1,6 +1,7 @@
 //! What Redis' errors mean.
 
-use super::target::{DialError, Target};
+use super::certificates::DialError;
+use super::target::Target;
 use crate::domain::failure::FailureCode;
 use crate::ports::PortError;
 use redis::{ErrorKind, RedisError, ServerErrorKind};

@@ -5,12 +5,13 @@ use super::session::{self, Session};
 use super::traceback::Kept;
 use super::view;
 use super::walk::{self, Keys};
+use crate::domain::failure::FailureCode;
 use crate::domain::job::JobId;
 use crate::domain::queue::{FailedJob, FailedKind};
-use crate::ports::PortResult;
 use crate::ports::backups::Work;
+use crate::ports::{PortError, PortResult};
 use jiff::Timestamp;
-use redis::{FromRedisValue, RedisError, Value, from_redis_value, pipe};
+use redis::{FromRedisValue, RedisError, Value, from_redis_value_ref, pipe};
 
 /// Jobs asked for at once.
 const PIECE: usize = 500;
@@ -35,11 +36,19 @@ pub(super) async fn read(
         }
     }
     work.progress.expect(found.len() as u64);
-    let mut jobs = Vec::new();
+    let mut reading = Vec::new();
     for piece in found.chunks(PIECE) {
         session::go_on(&work.cancel)?;
-        jobs.extend(examine(session, piece).await?);
-        work.progress.advance(piece.len() as u64);
+        let told = ask(session, piece).await?;
+        let (count, piece) = (piece.len() as u64, piece.to_vec());
+        // Tracebacks are unpacked while Redis answers about the next jobs.
+        reading.push(tokio::task::spawn_blocking(move || jobs_of(piece, told)));
+        work.progress.advance(count);
+    }
+    let mut jobs = Vec::new();
+    for read in reading {
+        let read = read.await;
+        jobs.extend(read.map_err(|_| PortError::new(FailureCode::Panicked))?);
     }
     jobs.retain(|job| match (job.ended_at, since) {
         (Some(ended), Some(since)) => ended >= since,
@@ -60,10 +69,7 @@ async fn registries(session: &mut Session<'_>, queues: &[String]) -> PortResult<
     Ok(names.into_iter().collect())
 }
 
-async fn examine(
-    session: &mut Session<'_>,
-    piece: &[(String, JobId)],
-) -> PortResult<Vec<FailedJob>> {
+async fn ask(session: &mut Session<'_>, piece: &[(String, JobId)]) -> PortResult<Vec<Told>> {
     let mut commands = pipe();
     for (_, id) in piece {
         let job = keys::job(id);
@@ -74,24 +80,22 @@ async fn examine(
         newest.arg("+").arg("-").arg("COUNT").arg(1);
     }
     let answers = session.each::<Value>(&mut commands).await?;
-    let told: Vec<Told> = answers.chunks_exact(3).map(Told::read).collect();
-    let kept: Vec<Kept> = told.iter().map(|told| told.kept.clone()).collect();
-    let read = move || kept.iter().map(Kept::meaning).collect();
-    let meanings: Vec<_> = tokio::task::spawn_blocking(read).await.unwrap_or_default();
-    let jobs = piece.iter().zip(told).enumerate();
-    Ok(jobs
-        .map(|(place, ((queue, id), told))| {
-            let meaning = meanings.get(place).cloned().unwrap_or_default();
-            FailedJob {
-                id: id.clone(),
-                queue: queue.clone(),
-                kind: told.kind,
-                ended_at: told.ended_at,
-                error: meaning.error,
-                abandoned: meaning.abandoned,
-            }
-        })
-        .collect())
+    Ok(answers.chunks_exact(3).map(Told::read).collect())
+}
+
+fn jobs_of(piece: Vec<(String, JobId)>, told: Vec<Told>) -> Vec<FailedJob> {
+    let job = |((queue, id), told): ((String, JobId), Told)| {
+        let meaning = told.kept.meaning();
+        FailedJob {
+            id,
+            queue,
+            kind: told.kind,
+            ended_at: told.ended_at,
+            error: meaning.error,
+            abandoned: meaning.abandoned,
+        }
+    };
+    piece.into_iter().zip(told).map(job).collect()
 }
 
 /// What Redis says of one job.
@@ -126,8 +130,7 @@ impl Told {
 }
 
 fn value<T: FromRedisValue>(answer: &Result<Value, RedisError>) -> Option<T> {
-    let answer = answer.as_ref().ok()?;
-    from_redis_value(answer.clone()).ok()
+    from_redis_value_ref(answer.as_ref().ok()?).ok()
 }
 
 fn kind(has_data: Option<bool>, status: Option<&str>) -> FailedKind {

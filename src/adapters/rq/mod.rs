@@ -5,6 +5,7 @@
 //! holds Redis for more than a few milliseconds. Job descriptions hold what users wrote and are never
 //! read.
 
+mod certificates;
 mod content;
 mod enqueue;
 mod errors;
@@ -19,6 +20,7 @@ mod probe;
 mod requeue;
 mod script;
 mod session;
+mod standing;
 mod target;
 mod traceback;
 mod view;

@@ -3,9 +3,10 @@
 //! A server that speaks TLS hangs up on plain text, and Redis waits for ever on a TLS greeting: the
 //! error alone names neither. So the other way of speaking is tried once, never with the password.
 
+use super::certificates::DialError;
 use super::errors::{self, Trouble};
 use super::options::RqDeadlines;
-use super::target::{self, DialError, Target};
+use super::target::{self, Target};
 use crate::domain::failure::FailureCode;
 use crate::ports::PortError;
 use rustls::Error as TlsError;

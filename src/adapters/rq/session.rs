@@ -3,10 +3,11 @@
 //! A kept connection that the server closed meanwhile would turn "surely not sent" into "perhaps
 //! sent", and calls are rare here: each makes its own.
 
+use super::certificates::DialError;
 use super::errors::{self, Trouble};
 use super::options::RqDeadlines;
 use super::probe;
-use super::target::{self, DialError, Target};
+use super::target::{self, Target};
 use crate::domain::failure::FailureCode;
 use crate::ports::{PortError, PortResult};
 use redis::aio::MultiplexedConnection;

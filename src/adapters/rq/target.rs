@@ -1,13 +1,13 @@
 //! Which Redis: the address taken apart, so that nothing but host, port and number is ever shown.
 
+use super::certificates::{DialError, TlsFiles};
 use redis::{
-    AsyncConnectionConfig, Client, ClientTlsConfig, ConnectionAddr, ConnectionInfo,
-    IntoConnectionInfo, RedisConnectionInfo, RedisError, TlsCertificates,
+    AsyncConnectionConfig, Client, ConnectionAddr, ConnectionInfo, IntoConnectionInfo,
+    RedisConnectionInfo,
 };
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::BTreeMap;
-use std::io;
-use std::path::PathBuf;
+use std::time::Duration;
 use url::Url;
 
 /// Why an address names no Redis. Never says what was given.
@@ -39,15 +39,6 @@ pub(super) struct Target {
     /// What proves it.
     pub(super) password: Option<SecretString>,
     files: TlsFiles,
-}
-
-/// Certificates named in the address, in redis-py's words.
-#[derive(Debug, Clone, Default)]
-struct TlsFiles {
-    /// Trusted instead of the system's issuers.
-    authority: Option<PathBuf>,
-    certificate: Option<PathBuf>,
-    key: Option<PathBuf>,
 }
 
 impl Target {
@@ -91,11 +82,7 @@ impl Target {
             db,
             user: user.or_else(|| named("username").or_else(|| named("user"))),
             password: password.map(SecretString::from),
-            files: TlsFiles {
-                authority: named("ssl_ca_certs").map(PathBuf::from),
-                certificate: named("ssl_certfile").map(PathBuf::from),
-                key: named("ssl_keyfile").map(PathBuf::from),
-            },
+            files: TlsFiles::named(query),
         })
     }
 
@@ -135,34 +122,10 @@ impl Target {
         let settings = RedisConnectionInfo::default().set_skip_set_lib_name();
         let info = self.addr.clone().into_connection_info()?;
         let info = info.set_redis_settings(settings);
-        match self.certificates().await? {
+        match self.files.read().await? {
             Some(certificates) if self.tls() => Ok(Client::build_with_tls(info, certificates)?),
             _ => Ok(Client::open(info)?),
         }
-    }
-
-    async fn certificates(&self) -> Result<Option<TlsCertificates>, DialError> {
-        let TlsFiles {
-            authority,
-            certificate,
-            key,
-        } = &self.files;
-        let client_tls = match (certificate, key) {
-            (Some(certificate), Some(key)) => Some(ClientTlsConfig {
-                client_cert: read(certificate).await?,
-                client_key: read(key).await?,
-            }),
-            _ => None,
-        };
-        let root_cert = match authority {
-            Some(path) => Some(read(path).await?),
-            None => None,
-        };
-        let any = client_tls.is_some() || root_cert.is_some();
-        Ok(any.then_some(TlsCertificates {
-            client_tls,
-            root_cert,
-        }))
     }
 
     /// A text without our password, and without the arguments that Redis repeats of a command that it
@@ -180,27 +143,8 @@ impl Target {
     }
 }
 
-async fn read(path: &PathBuf) -> Result<Vec<u8>, DialError> {
-    let bytes = tokio::fs::read(path).await;
-    bytes.map_err(|error| DialError::Certificate(path.clone(), error))
-}
-
-/// Why there is no connection.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum DialError {
-    /// A file that the address names.
-    #[error("{path}: {1}", path = .0.display())]
-    Certificate(PathBuf, #[source] io::Error),
-    /// Everything else.
-    #[error(transparent)]
-    Redis(#[from] RedisError),
-}
-
 /// The library's own deadlines.
-pub(super) fn config(
-    connect: std::time::Duration,
-    answer: std::time::Duration,
-) -> AsyncConnectionConfig {
+pub(super) fn config(connect: Duration, answer: Duration) -> AsyncConnectionConfig {
     AsyncConnectionConfig::new()
         .set_connection_timeout(Some(connect))
         .set_response_timeout(Some(answer))

@@ -7,7 +7,7 @@ use crate::domain::job::JobId;
 use crate::domain::queue::{QueueDepth, QueueView, WorkerSeen};
 use crate::ports::{PortError, PortResult};
 use jiff::Timestamp;
-use redis::{Pipeline, RedisError, Value, from_redis_value, pipe};
+use redis::{Pipeline, RedisError, Value, from_redis_value_ref, pipe};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Jobs asked for at once.
@@ -139,10 +139,10 @@ async fn workers(session: &mut Session<'_>, found: &[Vec<u8>]) -> PortResult<Vec
 /// Nothing when only its name is left: it died, and RQ has not swept it up yet.
 fn worker(key: &str, answers: &[Result<Value, RedisError>]) -> Option<WorkerSeen> {
     let fields = answers[0].as_ref().ok()?;
-    let fields: [Option<String>; 5] = from_redis_value(fields.clone()).ok()?;
+    let fields: [Option<String>; 5] = from_redis_value_ref(fields).ok()?;
     let [version, state, job, queues, heartbeat] = fields;
     let execution = answers[1].as_ref().ok();
-    let execution = execution.and_then(|value| from_redis_value::<String>(value.clone()).ok());
+    let execution = execution.and_then(|value| from_redis_value_ref::<String>(value).ok());
     // `job:execution`
     let current = || Some(execution?.rsplit_once(':')?.0.to_owned());
     let queues = queues?;

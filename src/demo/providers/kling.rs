@@ -32,10 +32,8 @@ async fn page(
         "/v1/videos/text2video?pageSize={}",
         wanted.unwrap_or_default()
     );
-    let answer = match received(&state, &path, &headers).await {
-        Ok(()) => ok(json!([])),
-        Err(refusal) => refusal,
-    };
+    let refused = refused(&state, &path, &headers).await;
+    let answer = refused.unwrap_or_else(|| ok(json!([])));
     dated(&state, answer)
 }
 
@@ -75,10 +73,8 @@ async fn task(
     headers: HeaderMap,
 ) -> Response {
     let path = format!("/v1/{family}/{kind}/{task}");
-    let answer = match received(&state, &path, &headers).await {
-        Ok(()) => found(&state, (&family, &kind), &task),
-        Err(refusal) => refusal,
-    };
+    let refused = refused(&state, &path, &headers).await;
+    let answer = refused.unwrap_or_else(|| found(&state, (&family, &kind), &task));
     dated(&state, answer)
 }
 
@@ -99,34 +95,33 @@ fn found(state: &State, (family, kind): (&str, &str), task: &str) -> Response {
     }
 }
 
-/// Lets a request in, or says why not.
-async fn received(state: &State, path: &str, headers: &HeaderMap) -> Result<(), Response> {
-    let unauthorized = |code, message: &str| refusal(StatusCode::UNAUTHORIZED, code, message);
+/// Why a request is not let in, if it is not.
+async fn refused(state: &State, path: &str, headers: &HeaderMap) -> Option<Response> {
+    let unauthorized = |code, message: &str| Some(refusal(StatusCode::UNAUTHORIZED, code, message));
     match state.receive(Service::Kling, path, headers).await {
         Mood::Unavailable => {
             let status = StatusCode::SERVICE_UNAVAILABLE;
-            return Err(refusal(status, 5001, "service temporarily unavailable"));
+            return Some(refusal(status, 5001, "service temporarily unavailable"));
         }
         Mood::Busy => {
             let status = StatusCode::TOO_MANY_REQUESTS;
-            return Err(refusal(status, 1302, "the API request is too fast"));
+            return Some(refusal(status, 1302, "the API request is too fast"));
         }
-        Mood::RefusesKeys => return Err(unauthorized(1000, "authentication failed")),
+        Mood::RefusesKeys => return unauthorized(1000, "authentication failed"),
         Mood::Healthy | Mood::Hangs | Mood::Slow(_) => {}
     }
     let Some(token) = bearer(headers) else {
-        return Err(unauthorized(1001, "authorization is empty"));
+        return unauthorized(1001, "authorization is empty");
     };
     let claims = claims(&token, &state.keys.kling_secret);
     let Some(claims) = claims.filter(|claims| claims.iss == state.keys.kling_access) else {
-        let message = format!("authorization is invalid: {token}");
-        return Err(unauthorized(1002, &message));
+        return unauthorized(1002, &format!("authorization is invalid: {token}"));
     };
     let now = state.now().as_second();
     match () {
-        () if now < claims.nbf => Err(unauthorized(1003, "authorization is not yet valid")),
-        () if now >= claims.exp => Err(unauthorized(1004, "authorization has expired")),
-        () => Ok(()),
+        () if now < claims.nbf => unauthorized(1003, "authorization is not yet valid"),
+        () if now >= claims.exp => unauthorized(1004, "authorization has expired"),
+        () => None,
     }
 }
 

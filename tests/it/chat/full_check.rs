@@ -1,6 +1,7 @@
 //! The full check that a recovery by record put off, by a real worker on a real database.
 
 use super::scene::Scene;
+use crate::support::services::nowhere;
 use crate::support::wait::until;
 use jiff::tz::TimeZone;
 use rei_recovery::adapters::backup_dir::BackupDir;
@@ -42,6 +43,7 @@ fn patient(scene: &Scene) -> Patient {
     let folder = BackupDir::new(PathBuf::from("/nowhere"), Duration::from_secs(5));
     let memory = Arc::new(scene.store.clone());
     let i18n = Arc::new(I18n::new(TimeZone::UTC).unwrap());
+    let services = nowhere(PathBuf::from("/nowhere/bot.db"));
     Patient {
         units: Arc::new(CommandUnits::new(units).unwrap()),
         holders: Arc::new(ProcHolders),
@@ -53,6 +55,15 @@ fn patient(scene: &Scene) -> Patient {
             Duration::from_secs(5),
         )),
         log: Arc::new(FileLog::new("/nowhere/bot.log")),
+        queue: services.queue,
+        records: services.records,
+        payments: services.payments,
+        providers: services.providers,
+        settings: services.settings,
+        saved: services.saved,
+        programs: services.programs,
+        notices: memory.clone(),
+        notice_rate: 25,
         bot: None,
         wording: Arc::new(PeopleWording {
             i18n,

@@ -58,14 +58,6 @@ impl Rq {
         python
     }
 
-    /// RQ's command line program.
-    pub fn program(self) -> PathBuf {
-        match self {
-            Self::Debian => "/usr/bin/rq".into(),
-            Self::Version(_) => self.python().with_file_name("rq"),
-        }
-    }
-
     /// REI's side of the queue at this server.
     pub fn at(self, server: &RedisServer) -> Lab {
         let folder = server.folder().join("lab");

@@ -7,7 +7,7 @@ import sys
 import zlib
 from datetime import timedelta
 
-import rq
+import rq.cli
 from redis import Redis
 from rq import Queue, SimpleWorker, Worker
 from rq.job import Job, JobStatus
@@ -65,6 +65,12 @@ def plant_failed(count):
         pipeline.zadd("rq:failed:default", {n: 1900000000})
         pipeline.xadd("rq:results:" + n, {"type": 2, "exc_string": text})
     pipeline.execute()
+
+
+def requeue_all():
+    """rq requeue --all"""
+    arguments = ["requeue", "--all", "--queue", "default", "--url", os.environ["LAB_REDIS"]]
+    rq.cli.main(arguments, standalone_mode=False)
 
 
 def stop(job_id):

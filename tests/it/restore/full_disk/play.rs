@@ -1,5 +1,6 @@
 //! A whole recovery on the real parts, as a process of its own: it goes on as a person would.
 
+use crate::support::services::nowhere;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use rei_recovery::adapters::backup_dir::BackupDir;
@@ -66,6 +67,7 @@ impl House {
         );
         let backups = Arc::new(backups);
         let live = Arc::new(LiveProgress::default());
+        let services = nowhere(folder.join("home/bot.db"));
         let ops = Ops::new(ops::Parts {
             state: ops::State {
                 journal: memory.clone(),
@@ -78,6 +80,10 @@ impl House {
                 checks: checks.clone(),
                 glance: checks.clone(),
                 backups: backups.clone(),
+                queue: services.queue.clone(),
+                records: services.records.clone(),
+                payments: services.payments.clone(),
+                providers: services.providers.clone(),
             },
             profile: profile(folder),
             runbooks: Runbooks::load(Some(&folder.join("runbooks")), &|_| true).unwrap(),
@@ -95,6 +101,15 @@ impl House {
                 checks,
                 backups,
                 log: Arc::new(FileLog::new(folder.join("home/bot.log"))),
+                queue: services.queue.clone(),
+                records: services.records.clone(),
+                payments: services.payments.clone(),
+                providers: services.providers.clone(),
+                settings: services.settings,
+                saved: services.saved,
+                programs: services.programs,
+                notices: memory.clone(),
+                notice_rate: 25,
                 bot: None,
                 wording: Arc::new(PeopleWording {
                     i18n: i18n.clone(),
@@ -141,6 +156,7 @@ impl House {
         let proposal = Proposal {
             runbook: "database-corruption".parse().unwrap(),
             which: Which::Latest,
+            retry: None,
             chat: None,
         };
         self.ops.propose(&me(), proposal).await
@@ -210,6 +226,10 @@ fn units(folder: &Path) -> CommandUnitsOptions {
 
 fn profile(folder: &Path) -> ops::Profile {
     ops::Profile {
+        home: folder.join("home"),
+        redis_unit: "redis".parse().unwrap(),
+        queue: "default".to_owned(),
+        retry_limit: 100,
         database: folder.join("home/bot.db"),
         units: vec!["rei_bot".parse().unwrap()],
         rto: Duration::from_secs(3600),

@@ -1,0 +1,56 @@
+//! The services around REI for tests that are not about them: the real adapters, with nothing at the
+//! other end. What needs Redis or a provider says so at once.
+
+use rei_recovery::adapters::ai_providers::HttpProviders;
+use rei_recovery::adapters::programs::LocalPrograms;
+use rei_recovery::adapters::rei_records::{RecordsLimits, RecordsOptions, ReiRecords};
+use rei_recovery::adapters::rq::{RqOptions, RqQueue};
+use rei_recovery::adapters::saved_files::{Limits, LocalSavedFiles};
+use rei_recovery::adapters::settings_files::LocalSettings;
+use rei_recovery::adapters::yookassa::{YooKassa, YooKassaLimits, YooKassaOptions};
+use rei_recovery::domain::provider::Providers;
+use rei_recovery::runbook::schema;
+use secrecy::SecretString;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use url::Url;
+
+/// One of each.
+pub struct Services {
+    pub queue: Arc<RqQueue>,
+    pub records: Arc<ReiRecords>,
+    pub payments: Arc<YooKassa>,
+    pub providers: Arc<HttpProviders>,
+    pub settings: Arc<LocalSettings>,
+    pub saved: Arc<LocalSavedFiles>,
+    pub programs: Arc<LocalPrograms>,
+}
+
+/// Around this database.
+pub fn nowhere(database: PathBuf) -> Services {
+    let records = RecordsOptions {
+        database: database.clone(),
+        schema: schema::built_in().unwrap(),
+        tasks: BTreeMap::new(),
+        limits: RecordsLimits::default(),
+    };
+    // The port of "discard", where nothing listens.
+    let redis = SecretString::from("redis://127.0.0.1:9/0");
+    let page: Url = "http://127.0.0.1:9/".parse().unwrap();
+    let payments = YooKassaOptions {
+        keys: None,
+        api: page.clone(),
+        status: page,
+        limits: YooKassaLimits::default(),
+    };
+    Services {
+        queue: Arc::new(RqQueue::new(RqOptions::new(redis)).unwrap()),
+        records: Arc::new(ReiRecords::new(records)),
+        payments: Arc::new(YooKassa::new(payments).unwrap()),
+        providers: Arc::new(HttpProviders::new(Providers::new(), BTreeMap::new()).unwrap()),
+        settings: Arc::new(LocalSettings),
+        saved: Arc::new(LocalSavedFiles::new(database, Limits::USUAL)),
+        programs: Arc::new(LocalPrograms::new([])),
+    }
+}

@@ -23,9 +23,6 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// How often it is looked at meanwhile.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
-/// The units' environment, in their folder.
-const ENVIRONMENT: &str = "environment";
-
 /// The patient's units, and the one it leans on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Unit {
@@ -237,35 +234,6 @@ pub(super) fn folder(home: &Path) -> DemoResult<PathBuf> {
     let folder = home.with_file_name(name);
     fs::create_dir_all(&folder).map_err(at(&folder))?;
     Ok(folder)
-}
-
-/// Sets what the units find in their environment from their next start on, as systemd's
-/// `EnvironmentFile` does.
-///
-/// # Errors
-/// The file cannot be written.
-pub fn set_environment(home: &Path, variables: &[(&str, String)]) -> DemoResult<()> {
-    let path = folder(home)?.join(ENVIRONMENT);
-    let lines = variables
-        .iter()
-        .map(|(name, value)| format!("{name}={value}\n"));
-    fs::write(&path, lines.collect::<String>()).map_err(at(&path))
-}
-
-/// What [`set_environment`] wrote, and where Redis is.
-///
-/// # Errors
-/// The file cannot be read.
-pub(super) fn environment(home: &Path) -> DemoResult<Vec<(String, String)>> {
-    let path = folder(home)?.join(ENVIRONMENT);
-    let text = match fs::read_to_string(&path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-        text => text.map_err(at(&path))?,
-    };
-    let given = text.lines().filter_map(|line| line.split_once('='));
-    let mut all = vec![("REDIS_URL".to_owned(), redis_server::url(home)?)];
-    all.extend(given.map(|(name, value)| (name.to_owned(), value.to_owned())));
-    Ok(all)
 }
 
 fn lock_file(unit: Unit, home: &Path) -> DemoResult<PathBuf> {

@@ -57,13 +57,11 @@ async fn begin_image(Shared(state): Shared<Arc<State>>, headers: HeaderMap) -> R
 
 /// A new task; it is done by the time somebody asks for it.
 async fn begin(state: &State, headers: &HeaderMap, (path, of): (&str, Endpoint)) -> Response {
-    let answer = match received(state, path, headers).await {
-        Ok(()) => {
-            let id = state.new_task(of);
-            ok(json!({"task_id": id, "task_status": TaskWord::Submitted.as_str()}))
-        }
-        Err(refusal) => refusal,
-    };
+    let refused = refused(state, path, headers).await;
+    let answer = refused.unwrap_or_else(|| {
+        let id = state.new_task(of);
+        ok(json!({"task_id": id, "task_status": TaskWord::Submitted.as_str()}))
+    });
     dated(state, answer)
 }
 

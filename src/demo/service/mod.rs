@@ -7,14 +7,16 @@
 mod bot;
 mod errands;
 mod pylog;
+mod surroundings;
 mod work;
 
 pub(super) use errands::Errands;
+pub(super) use surroundings::set_environment;
 
 use super::error::{DemoError, DemoResult};
 use super::needs::PYTHON;
 use super::redis_server;
-use super::units::{self, Presence, Unit};
+use super::units::{Presence, Unit};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, ExitCode};
@@ -45,7 +47,7 @@ fn workers(home: &Path) -> DemoResult<Command> {
 fn python(home: &Path) -> DemoResult<Command> {
     let mut command = Command::new(PYTHON);
     command
-        .envs(units::environment(home)?)
+        .envs(surroundings::environment(home)?)
         .env("PYTHONPATH", home)
         .env("PYTHONWARNINGS", "ignore")
         // Its cache would lie about in a folder whose files are compared.

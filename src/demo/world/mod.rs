@@ -4,12 +4,14 @@
 //! Everything lies in one temporary folder and ends with the [`World`].
 
 mod bot;
+mod building;
 mod cast;
 mod disk;
 mod environment;
 mod journal;
 mod options;
 mod partners;
+mod services;
 mod snare;
 mod unheard;
 
@@ -25,16 +27,14 @@ pub use unheard::Unheard;
 use super::bot_api::BotApi;
 use super::error::{DemoError, DemoResult, at};
 use super::needs;
-use super::patient::{Patient, unfinished_jobs};
+use super::patient::Patient;
 use super::providers::ProvidersServer;
-use super::redis_server;
 use super::s3::{S3Options, S3Server};
-use super::service::Errands;
-use super::units::{self, Unit};
+use super::units;
 use super::yookassa::YooKassa;
 use bot::Program;
+use building::{build_patient, upload};
 use environment::{ACCESS_KEY, BUCKET, PREFIX, SECRET_KEY, Scene};
-use options::Disk;
 use rustix::process::Signal;
 use std::collections::BTreeMap;
 use std::fs;
@@ -260,91 +260,6 @@ impl World {
         self.program.console(args).await
     }
 
-    /// Redis runs from the beginning, whoever manages REI's own units.
-    async fn start_redis(&self) -> DemoResult<()> {
-        let (home, program) = (self.patient.home(), self.program_path.clone());
-        blocking(move || units::start(Unit::Redis, &home, &program)).await
-    }
-
-    /// REI's past ended with a few jobs under way: they are in the queue.
-    async fn queue_what_is_open(&self) -> DemoResult<()> {
-        let (home, database) = (self.patient.home(), self.patient.database());
-        blocking(move || {
-            let mut errands = Errands::new(&home);
-            for job in unfinished_jobs(&database)? {
-                errands.order(&job).map_err(DemoError::NotHere)?;
-            }
-            Ok(())
-        })
-        .await
-    }
-
-    /// Damages what Redis holds.
-    ///
-    /// # Errors
-    /// It does not answer.
-    pub async fn damage_redis(&self) -> DemoResult<()> {
-        let home = self.patient.home();
-        blocking(move || redis_server::damage(&home)).await
-    }
-
-    /// Server and disk are gone: what is left is REI's code on a new one, and the bucket. The
-    /// program under test is stopped, and its state gone with the rest.
-    ///
-    /// # Errors
-    /// Something cannot be taken away.
-    pub async fn lose_everything(&self) -> DemoResult<()> {
-        self.kill_bot().await?;
-        let (patient, state) = (self.patient.clone(), self.root().join("state"));
-        units::kill_all(&patient.home());
-        self.until("the end of the units", COMES_UP, || {
-            let up = Unit::ALL.into_iter().map(|unit| self.is_up(unit));
-            let up = up.collect::<DemoResult<Vec<_>>>()?;
-            Ok((!up.contains(&true)).then_some(()))
-        })
-        .await?;
-        blocking(move || {
-            redis_server::lose(&patient.home())?;
-            patient.lose()?;
-            fs::remove_dir_all(&state).map_err(at(&state))
-        })
-        .await
-    }
-
-    /// Starts the patient's units.
-    ///
-    /// # Errors
-    /// One does not come up.
-    pub async fn start_units(&self) -> DemoResult<()> {
-        let (home, program) = (self.patient.home(), self.program_path.clone());
-        blocking(move || {
-            let mut units = Unit::ALL.into_iter();
-            units.try_for_each(|unit| units::start(unit, &home, &program))
-        })
-        .await
-    }
-
-    /// Stops REI's own units.
-    ///
-    /// # Errors
-    /// One does not go.
-    pub async fn stop_units(&self) -> DemoResult<()> {
-        let home = self.patient.home();
-        blocking(move || {
-            let mut units = Unit::REI.into_iter().rev();
-            units.try_for_each(|unit| units::stop(unit, &home))
-        })
-        .await
-    }
-
-    /// Whether a unit's process lives.
-    ///
-    /// # Errors
-    /// Its lock cannot be looked at.
-    pub fn is_up(&self, unit: Unit) -> DemoResult<bool> {
-        units::is_up(unit, &self.patient.home())
-    }
-
     /// Waits until a look gives something.
     ///
     /// # Errors
@@ -402,47 +317,6 @@ impl Drop for World {
         // The program goes with its handle; the units are nobody's children.
         units::kill_all(&self.patient.home());
     }
-}
-
-async fn build_patient(
-    options: &WorldOptions,
-    root: &Path,
-) -> DemoResult<(Option<OwnDisk>, Patient)> {
-    let folder = root.join("patient");
-    let mut patient = options.patient.clone();
-    patient.guests.extend(Cast::guests());
-    let disk = options.disk;
-    blocking(move || {
-        let disk = match disk {
-            Some(disk) => own_disk(disk, &folder.join("rei_bot"))?,
-            None => None,
-        };
-        fs::create_dir_all(&folder).map_err(at(&folder))?;
-        Ok((disk, Patient::build(&folder, &patient)?))
-    })
-    .await
-}
-
-fn own_disk(disk: Disk, path: &Path) -> DemoResult<Option<OwnDisk>> {
-    match OwnDisk::mount(path, disk.bytes) {
-        Ok(mounted) => Ok(Some(mounted)),
-        Err(error) if disk.needed => Err(error),
-        Err(error) => {
-            tracing::info!(%error, "the patient shares this machine's disk");
-            Ok(None)
-        }
-    }
-}
-
-/// Puts what the folder holds into the bucket.
-fn upload(from: &Path, to: &Path) -> DemoResult<()> {
-    fs::create_dir_all(to).map_err(at(to))?;
-    for entry in fs::read_dir(from).map_err(at(from))? {
-        let entry = entry.map_err(at(from))?;
-        let target = to.join(entry.file_name());
-        fs::copy(entry.path(), &target).map_err(at(&target))?;
-    }
-    Ok(())
 }
 
 /// Does blocking work where it holds up nobody.

@@ -4,7 +4,7 @@ use super::blocking;
 use crate::demo::error::{DemoResult, at};
 use crate::demo::patient::{Patient, past_payments};
 use crate::demo::providers::{ProvidersOptions, ProvidersServer};
-use crate::demo::units;
+use crate::demo::service::set_environment;
 use crate::demo::yookassa::{YooKassa, YooKassaOptions};
 use std::path::Path;
 
@@ -30,6 +30,6 @@ pub(super) async fn open(
         ("NANO_BANANA_URL", providers.url()),
         ("KLING_URL", providers.url()),
     ];
-    units::set_environment(&patient.home(), &addresses)?;
+    set_environment(&patient.home(), &addresses)?;
     Ok((yookassa, providers))
 }

@@ -11,7 +11,7 @@ help: ## This list
 setup: ## Installs what building and testing need and is missing
 	@.ci/setup build test
 
-demo: ## A whole rehearsal on this machine; ARGS=--auto plays it through
+demo: ## A whole rehearsal on this machine; ARGS="--auto --scenario ID" plays one through
 	@.ci/setup build
 	cargo run --locked --features demo -- demo $(ARGS)
 

@@ -10,15 +10,47 @@ use std::process::ExitCode;
 /// A whole rehearsal on this machine: no token and no network needed.
 #[derive(Debug, Clone, Args)]
 pub struct DemoArgs {
-    /// Plays the database scenario with two people, prints the chat and checks the outcome.
+    /// Plays a scenario with two people, prints the chat and checks the outcome.
     #[arg(long)]
     pub auto: bool,
+    /// Which scenario `--auto` plays, by the id of its runbook.
+    #[arg(long, value_enum, requires = "auto", default_value_t = Scenario::DatabaseCorruption)]
+    pub scenario: Scenario,
     /// Port of the chat page on this machine; 0 takes a free one.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub port: u16,
     /// The language of the group, and of people who chose none.
     #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = ["en", "ru"])]
     pub locale: String,
+}
+
+/// What can be played, by the id of its runbook.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Scenario {
+    /// Bytes of the database are flipped.
+    DatabaseCorruption,
+    /// Everything but the bucket is gone.
+    DataLoss,
+    /// Redis dies, and its data is damaged.
+    RedisFailure,
+    /// YooKassa fails while people pay.
+    PaymentOutage,
+    /// An AI provider fails, and jobs with it.
+    AiOutage,
+}
+
+impl Scenario {
+    /// The id of its runbook.
+    #[must_use]
+    pub fn runbook(self) -> &'static str {
+        match self {
+            Self::DatabaseCorruption => "database-corruption",
+            Self::DataLoss => "data-loss",
+            Self::RedisFailure => "redis-failure",
+            Self::PaymentOutage => "payment-outage",
+            Self::AiOutage => "ai-outage",
+        }
+    }
 }
 
 /// What the rehearsal starts by itself.

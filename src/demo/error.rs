@@ -56,7 +56,7 @@ pub enum DemoError {
         seen: String,
     },
     /// A unit that is not one of the patient's.
-    #[error("there is no unit `{0}` here: rei_bot and rei_bot_workers are")]
+    #[error("there is no unit `{0}` here: redis, rei_bot and rei_bot_workers are")]
     NoSuchUnit(String),
     /// The machine does not allow it.
     #[error("{0}")]

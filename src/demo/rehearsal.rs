@@ -14,8 +14,9 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 /// Long enough to be seen, short enough to be waited for.
 const WATCH: Duration = Duration::from_secs(5);
 
-/// The patient's disk: room for its database, a quarantined one and a staged one, several times.
-const DISK: u64 = 128 << 20;
+/// The patient's disk: room for its database, a quarantined one and a staged one, several times, and
+/// for the reserve that unpacking saved files keeps free.
+const DISK: u64 = 384 << 20;
 
 /// Owner and group of the install folder, where they can be given: some service's user.
 const OWNER: (u32, u32) = (990, 990);
@@ -33,7 +34,7 @@ pub async fn run(args: &DemoArgs) -> DemoResult<ExitCode> {
         return open(options, args.port, &mut ends).await;
     }
     tokio::select! {
-        ended = auto::run(options) => ended,
+        ended = auto::run(options, args.scenario) => ended,
         // The play is dropped, and all that it built with it.
         () = ends.come() => {
             say("\nThe play was ended.");

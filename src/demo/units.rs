@@ -2,9 +2,11 @@
 //!
 //! Each unit is a process of its own. It holds a lock on a file for as long as it lives, which the
 //! kernel releases whatever ends it, and has its pid in that file: a pid is only ever trusted while
-//! the lock is held, so none is mistaken for another process that got its number.
+//! the lock is held, so none is mistaken for another process that got its number. Redis and RQ's
+//! worker inherit the lock from the process that becomes them.
 
 use super::error::{DemoError, DemoResult, at};
+use super::redis_server;
 use clap::ValueEnum;
 use rustix::process::{Pid, Signal, kill_process};
 use std::fs::{self, File, TryLockError};
@@ -21,25 +23,32 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// How often it is looked at meanwhile.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
-/// The patient's units.
+/// The patient's units, and the one it leans on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Unit {
+    /// Redis, which holds the queue.
+    #[value(name = "redis", alias = "redis.service")]
+    Redis,
     /// The bot itself.
     #[value(name = "rei_bot", alias = "rei_bot.service")]
     Bot,
-    /// Its workers.
+    /// Its workers, RQ's own.
     #[value(name = "rei_bot_workers", alias = "rei_bot_workers.service")]
     Workers,
 }
 
 impl Unit {
     /// In the order in which they are started.
-    pub const ALL: [Self; 2] = [Self::Bot, Self::Workers];
+    pub const ALL: [Self; 3] = [Self::Redis, Self::Bot, Self::Workers];
+
+    /// REI's own, which hold its database.
+    pub const REI: [Self; 2] = [Self::Bot, Self::Workers];
 
     /// Its name.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
+            Self::Redis => "redis",
             Self::Bot => "rei_bot",
             Self::Workers => "rei_bot_workers",
         }
@@ -61,7 +70,7 @@ impl std::str::FromStr for Unit {
 /// Held by a unit's process for as long as it lives.
 #[derive(Debug)]
 pub(super) struct Presence {
-    _lock: File,
+    lock: File,
 }
 
 impl Presence {
@@ -72,7 +81,14 @@ impl Presence {
         file.try_lock().map_err(|error| at(&path)(error.into()))?;
         file.set_len(0).map_err(at(&path))?;
         write!(file, "{}", std::process::id()).map_err(at(&path))?;
-        Ok(Self { _lock: file })
+        Ok(Self { lock: file })
+    }
+
+    /// Makes it outlive the change of this process into another program, which then is the unit,
+    /// together with all that it forks.
+    pub(super) fn outlives_exec(&self) -> DemoResult<()> {
+        let kept = rustix::io::fcntl_setfd(&self.lock, rustix::io::FdFlags::empty());
+        kept.map_err(|error| DemoError::NotHere(format!("the unit's lock cannot be kept: {error}")))
     }
 }
 
@@ -102,8 +118,8 @@ pub fn start(unit: Unit, home: &Path, program: &Path) -> DemoResult<()> {
         return Ok(());
     }
     let mut child = spawn(unit, home, program)?;
-    let up = wait_until(|| Ok(is_up(unit, home)? || has_ended(&mut child)?))?;
-    if is_up(unit, home)? {
+    let up = wait_until(|| Ok(is_ready(unit, home)? || has_ended(&mut child)?))?;
+    if is_ready(unit, home)? {
         return Ok(());
     }
     let status = child.try_wait().ok().flatten().map(|s| s.to_string());
@@ -164,6 +180,11 @@ pub fn is_up(unit: Unit, home: &Path) -> DemoResult<bool> {
     pid(unit, home).map(|pid| pid.is_some())
 }
 
+/// Redis tells its manager when it takes connections; the others are up when they run.
+fn is_ready(unit: Unit, home: &Path) -> DemoResult<bool> {
+    Ok(is_up(unit, home)? && (unit != Unit::Redis || redis_server::answers(home)?))
+}
+
 fn spawn(unit: Unit, home: &Path, program: &Path) -> DemoResult<Child> {
     let path = output_file(unit, home)?;
     let output = File::create(&path).map_err(at(&path))?;
@@ -207,7 +228,7 @@ fn wait_until(mut holds: impl FnMut() -> DemoResult<bool>) -> DemoResult<bool> {
 }
 
 /// Beside the install folder and not in it: a patient that lost all its files is still running.
-fn folder(home: &Path) -> DemoResult<PathBuf> {
+pub(super) fn folder(home: &Path) -> DemoResult<PathBuf> {
     let mut name = home.file_name().unwrap_or_default().to_owned();
     name.push(".units");
     let folder = home.with_file_name(name);

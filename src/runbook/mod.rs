@@ -19,7 +19,7 @@ macro_rules! built_in {
 }
 
 /// The built-in runbooks, by file name.
-const BUILT_IN: &[(&str, &str)] = built_in!(
+pub const BUILT_IN: &[(&str, &str)] = built_in!(
     "ai-outage.toml",
     "data-loss.toml",
     "database-corruption.toml",

@@ -1,9 +1,12 @@
-//! The database scenario, played through the chat by two people, and then proved from outside.
+//! A scenario, played through the chat by two people, and then proved from outside.
 
 mod play;
+mod players;
 mod proof;
+mod scenes;
 mod transcript;
 
+use super::cli::Scenario;
 use super::error::{DemoError, DemoResult};
 use super::terminal::say;
 use super::world::{World, WorldOptions};
@@ -15,12 +18,12 @@ use transcript::Teller;
 const DEADLINE: Duration = Duration::from_secs(300);
 
 /// Plays and proves; success only if everything holds.
-pub(super) async fn run(options: WorldOptions) -> DemoResult<ExitCode> {
+pub(super) async fn run(options: WorldOptions, scenario: Scenario) -> DemoResult<ExitCode> {
     say("Building REI with its past, its backups, a bucket and a Telegram of our own …");
     let world = World::build(options).await?;
     let teller = Teller::new(world.api.clone(), world.cast);
     let played = tokio::select! {
-        played = tokio::time::timeout(DEADLINE, play::play(&world, &teller)) => played,
+        played = tokio::time::timeout(DEADLINE, play::play(&world, scenario, &teller)) => played,
         never = teller.tell() => never,
     };
     teller.catch_up();

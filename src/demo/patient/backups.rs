@@ -1,5 +1,6 @@
 //! Backups as REI's own script leaves them: `db_<timestamp>.db.gz`, some with `sha256sum`'s line.
 
+use super::files::SAVED;
 use super::look::{self, Rows};
 use crate::demo::error::{DemoResult, at};
 use crate::domain::backup::BackupTime;
@@ -126,6 +127,21 @@ fn pack(database: &Path, file: &Path) -> DemoResult<()> {
         gzip.finish()?.flush()
     };
     packed().map_err(at(file))
+}
+
+/// Saves the install folder's other files beside the backup of this moment.
+pub(super) fn save_files(home: &Path, dir: &Path, cut: Timestamp) -> DemoResult<()> {
+    let file = dir.join(format!("files_{}.tar.gz", BackupTime::of(cut)));
+    let target = File::create(&file).map_err(at(&file))?;
+    let packed = || -> io::Result<()> {
+        let gzip = GzipEncoder::new(BufWriter::new(target), CompressionLevel::Three);
+        let mut archive = tar::Builder::new(gzip);
+        for name in SAVED {
+            archive.append_path_with_name(home.join(name), name)?;
+        }
+        archive.into_inner()?.finish()?.flush()
+    };
+    packed().map_err(at(&file))
 }
 
 /// Unpacks a backup into a file, as somebody would by hand.

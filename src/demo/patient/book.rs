@@ -1,7 +1,10 @@
 //! How REI writes: every credit moves the ledger and the balance together.
 
+use crate::demo::error::{DemoResult, in_db};
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use std::path::Path;
+use std::time::Duration;
 
 /// Writes to a database of REI's; the caller holds the transaction.
 pub(in crate::demo) struct Book<'c>(pub(in crate::demo) &'c Connection);
@@ -64,6 +67,22 @@ pub(in crate::demo) fn stamp(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
+/// Writes to REI's database as REI itself does, in one transaction.
+pub(in crate::demo) fn write<T>(
+    database: &Path,
+    work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+) -> DemoResult<T> {
+    let run = || {
+        let mut db = Connection::open(database)?;
+        db.busy_timeout(Duration::from_secs(5))?;
+        let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let done = work(&tx)?;
+        tx.commit()?;
+        Ok(done)
+    };
+    run().map_err(in_db(database))
+}
+
 impl Book<'_> {
     pub(in crate::demo) fn user(
         &self,
@@ -83,7 +102,7 @@ impl Book<'_> {
     pub(in crate::demo) fn job(&self, job: &Job<'_>) -> rusqlite::Result<()> {
         let sql = "INSERT INTO jobs (id, user_id, provider, kind, status, params, cost, error,
                    attempts, created_at, updated_at)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, ?9, ?9)";
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?5 <> 'queued', ?9, ?9)";
         let (provider, kind) = if job.video {
             ("kling", "video")
         } else {

@@ -35,7 +35,7 @@ const LASTING: [(&str, &str); 4] = [
     ("users", "id, username, language, created_at"),
 ];
 
-fn open(database: &Path) -> rusqlite::Result<Connection> {
+pub(super) fn open(database: &Path) -> rusqlite::Result<Connection> {
     // Writing must be allowed for the WAL's index; nothing is written to the database.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = Connection::open_with_flags(database, flags)?;
@@ -63,6 +63,53 @@ pub fn rows(database: &Path) -> DemoResult<Rows> {
             .collect()
     };
     count().map_err(in_db(database))
+}
+
+/// How far a job is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobState {
+    /// The row's `status`.
+    pub status: String,
+    /// How often it was begun.
+    pub attempts: i64,
+    /// The row's `error`.
+    pub error: Option<String>,
+}
+
+/// All jobs, by their ids.
+///
+/// # Errors
+/// The database is missing or damaged.
+pub fn job_states(database: &Path) -> DemoResult<BTreeMap<String, JobState>> {
+    let read = || -> rusqlite::Result<BTreeMap<String, JobState>> {
+        let db = open(database)?;
+        let mut rows = db.prepare("SELECT id, status, attempts, error FROM jobs")?;
+        let state = |row: &rusqlite::Row<'_>| {
+            let state = JobState {
+                status: row.get(1)?,
+                attempts: row.get(2)?,
+                error: row.get(3)?,
+            };
+            Ok((row.get(0)?, state))
+        };
+        rows.query_map([], state)?.collect()
+    };
+    read().map_err(in_db(database))
+}
+
+/// Rows of jobs that have not ended, oldest first.
+///
+/// # Errors
+/// The database is missing or damaged.
+pub fn unfinished_jobs(database: &Path) -> DemoResult<Vec<String>> {
+    let sql =
+        "SELECT id FROM jobs WHERE status IN ('queued', 'processing') ORDER BY created_at, id";
+    let read = || -> rusqlite::Result<Vec<String>> {
+        let db = open(database)?;
+        let mut rows = db.prepare(sql)?;
+        rows.query_map([], |row| row.get(0))?.collect()
+    };
+    read().map_err(in_db(database))
 }
 
 /// What `integrity_check` and `foreign_key_check` find; nothing when all is well.

@@ -9,11 +9,17 @@ mod damage;
 mod files;
 mod history;
 mod look;
+mod loss;
+mod past;
 mod people;
 
 pub use backups::{BackupOptions, Flaw, Taken, unpack};
 pub use damage::{Damage, damage};
-pub use look::{Fingerprint, Rows, balances_hold, fingerprint, integrity, rows};
+pub use look::{
+    Fingerprint, JobState, Rows, balances_hold, fingerprint, integrity, job_states, rows,
+    unfinished_jobs,
+};
+pub use past::past_payments;
 
 use super::error::{DemoResult, at, in_db};
 use history::History;
@@ -197,6 +203,7 @@ impl Patient {
             live(&path, &mut history, cut)?;
             let taken = backups::take(&path, &self.backup_dir(), cut, &backup)?;
             self.taken.push(taken);
+            backups::save_files(&self.home(), &self.backup_dir(), cut)?;
         }
         live(&path, &mut history, options.now)?;
         fs::set_permissions(&path, fs::Permissions::from_mode(MODE)).map_err(at(&path))

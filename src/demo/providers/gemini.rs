@@ -1,5 +1,5 @@
-//! Gemini's API, as far as it is asked: the description of a model. Its answers are shaped like
-//! Google's.
+//! Gemini's API, as far as it is asked: the description of a model, and a picture of it. Its answers
+//! are shaped like Google's.
 
 use super::state::{Mood, Service, State};
 use axum::extract::{Path, State as Shared};
@@ -11,7 +11,7 @@ use serde_json::json;
 use std::sync::Arc;
 
 pub(super) fn routes() -> Router<Arc<State>> {
-    Router::new().route("/v1beta/models/{model}", get(model))
+    Router::new().route("/v1beta/models/{model}", get(model).post(model))
 }
 
 async fn model(

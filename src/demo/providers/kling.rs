@@ -1,11 +1,11 @@
 //! Kling's API, as far as it is asked: a page of tasks, and one task by its id. Its answers are shaped
 //! like Kling's, with its codes.
 
-use super::state::{Endpoint, Mood, Service, State, bearer};
+use super::state::{Endpoint, Mood, Service, State, TaskWord, bearer};
 use axum::extract::{Path, Query, State as Shared};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use data_encoding::BASE64URL_NOPAD;
 use hmac::{Hmac, KeyInit, Mac};
@@ -17,7 +17,8 @@ use std::sync::Arc;
 
 pub(super) fn routes() -> Router<Arc<State>> {
     Router::new()
-        .route("/v1/videos/text2video", get(page))
+        .route("/v1/videos/text2video", get(page).post(begin_video))
+        .route("/v1/images/generations", post(begin_image))
         .route("/v1/{family}/{kind}/{task}", get(task))
 }
 
@@ -34,6 +35,34 @@ async fn page(
     let refused = refused(&state, &path, &headers).await;
     let answer = refused.unwrap_or_else(|| ok(json!([])));
     dated(&state, answer)
+}
+
+async fn begin_video(Shared(state): Shared<Arc<State>>, headers: HeaderMap) -> Response {
+    begin(
+        &state,
+        &headers,
+        ("/v1/videos/text2video", Endpoint::TextToVideo),
+    )
+    .await
+}
+
+async fn begin_image(Shared(state): Shared<Arc<State>>, headers: HeaderMap) -> Response {
+    begin(
+        &state,
+        &headers,
+        ("/v1/images/generations", Endpoint::Image),
+    )
+    .await
+}
+
+/// A new task; it is done by the time somebody asks for it.
+async fn begin(state: &State, headers: &HeaderMap, (path, of): (&str, Endpoint)) -> Response {
+    let refused = refused(state, path, headers).await;
+    let answer = refused.unwrap_or_else(|| {
+        let id = state.new_task(of);
+        ok(json!({"task_id": id, "task_status": TaskWord::Submitted.as_str()}))
+    });
+    dated(state, answer)
 }
 
 async fn task(

@@ -29,6 +29,10 @@ impl PythonLog {
         self.write(&self.line("INFO", message))
     }
 
+    pub(super) fn warn(&mut self, message: &str) -> DemoResult<()> {
+        self.write(&self.line("WARNING", message))
+    }
+
     pub(super) fn error(&mut self, message: &str, error: &rusqlite::Error) -> DemoResult<()> {
         let text = format!(
             "{}Traceback (most recent call last):\n  \

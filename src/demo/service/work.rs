@@ -1,57 +1,40 @@
 //! What REI does all day, one piece at a time, each in a transaction.
 
+use super::errands::Errands;
 use crate::demo::dice::Dice;
 use crate::demo::patient::book::{Book, Job, OFFERS, Payment, cost, stamp};
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-/// Somebody orders a picture, or pays when the credits do not suffice.
-pub(super) fn serve_a_user(db: &mut Connection, dice: &mut Dice) -> rusqlite::Result<String> {
-    let now = Timestamp::now();
-    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let (user, balance) = somebody(&tx, dice)?;
-    let (id, at) = (dice.uuid(now.as_millisecond()), stamp(now));
-    let line = if balance < cost(false) {
-        pay(&Book(&tx), dice, (user, &id, &at))?
-    } else {
-        order(&Book(&tx), dice, (user, &id, &at))?
-    };
-    // What REI shows with every answer; it walks through the user's jobs.
-    let jobs: i64 = tx
-        .prepare_cached("SELECT count(*) FROM jobs WHERE user_id = ?1 AND params <> ''")?
-        .query_row([user], |row| row.get(0))?;
-    tx.commit()?;
-    Ok(format!("{line}, {jobs} jobs so far"))
+/// What the bot has at hand.
+#[derive(Debug)]
+pub(super) struct Rei {
+    /// Who asks RQ and YooKassa.
+    pub(super) errands: Errands,
+    /// Whether payments are taken by hand.
+    pub(super) manual: bool,
 }
 
-/// A worker takes the oldest job that waits and ends it.
-pub(super) fn finish_a_job(db: &mut Connection, dice: &mut Dice) -> rusqlite::Result<String> {
-    let at = stamp(Timestamp::now());
-    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let waiting: Option<(String, i64, i64)> = tx
-        .prepare_cached(
-            "SELECT id, user_id, cost FROM jobs WHERE status IN ('queued', 'processing')
-             ORDER BY status DESC, updated_at LIMIT 1",
-        )?
-        .query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-        .optional()?;
-    let Some((id, user, price)) = waiting else {
-        somebody(&tx, dice)?;
-        return Ok("no jobs waiting".to_owned());
-    };
-    let failed = dice.percent(5);
-    let (status, error) = if failed {
-        ("refunded", Some("provider returned 503: overloaded"))
-    } else {
-        ("completed", None)
-    };
-    tx.prepare_cached("UPDATE jobs SET status = ?2, error = ?3, updated_at = ?4 WHERE id = ?1")?
-        .execute(params![id, status, error, at])?;
-    if failed {
-        Book(&tx).credit(user, price, ("refund", Some(&id)), &at)?;
+/// A line for the log; an error where somebody else refused.
+type Line = Result<String, String>;
+
+/// Somebody orders a picture, or pays when the credits do not suffice.
+pub(super) fn serve_a_user(
+    db: &mut Connection,
+    dice: &mut Dice,
+    rei: &mut Rei,
+) -> rusqlite::Result<Line> {
+    let (user, balance) = somebody(db, dice)?;
+    let id = dice.uuid(Timestamp::now().as_millisecond());
+    match balance < cost(false) {
+        true if rei.manual => Ok(Ok(format!("{user} is asked to pay by hand"))),
+        true => pay(db, dice, rei, (user, &id)),
+        false => order(db, dice, rei, (user, &id)),
     }
-    tx.commit()?;
-    Ok(format!("job {id} {status}"))
+}
+
+fn begin(db: &mut Connection) -> rusqlite::Result<Transaction<'_>> {
+    db.transaction_with_behavior(TransactionBehavior::Immediate)
 }
 
 fn somebody(db: &Connection, dice: &mut Dice) -> rusqlite::Result<(i64, i64)> {
@@ -64,37 +47,44 @@ fn somebody(db: &Connection, dice: &mut Dice) -> rusqlite::Result<(i64, i64)> {
         })
 }
 
+/// The row comes once YooKassa knows the payment.
 fn pay(
-    book: &Book<'_>,
+    db: &mut Connection,
     dice: &mut Dice,
-    (user, id, at): (i64, &str, &str),
-) -> rusqlite::Result<String> {
+    rei: &mut Rei,
+    (user, id): (i64, &str),
+) -> rusqlite::Result<Line> {
     let offer = &OFFERS[dice.index(OFFERS.len())];
-    let provider_id = format!(
-        "{:08x}-000f-5000-8000-{:012x}",
-        dice.below(1 << 32),
-        dice.below(1 << 48)
-    );
-    book.payment(&Payment {
+    let provider_id = match rei.errands.pay(id, offer.price) {
+        Ok(provider_id) => provider_id,
+        Err(refused) => return Ok(Err(format!("cannot begin a payment: {refused}"))),
+    };
+    let tx = begin(db)?;
+    Book(&tx).payment(&Payment {
         id,
         user,
         provider_id: &provider_id,
         offer,
         status: "succeeded",
-        at,
+        at: &stamp(Timestamp::now()),
     })?;
-    Ok(format!("payment {id} of {} RUB by {user}", offer.price))
+    tx.commit()?;
+    Ok(Ok(format!("payment {id} of {} RUB by {user}", offer.price)))
 }
 
+/// The row comes first: a job without one would find nothing to do.
 fn order(
-    book: &Book<'_>,
+    db: &mut Connection,
     dice: &mut Dice,
-    (user, id, at): (i64, &str, &str),
-) -> rusqlite::Result<String> {
-    let price = cost(false);
+    rei: &mut Rei,
+    (user, id): (i64, &str),
+) -> rusqlite::Result<Line> {
+    let (price, at) = (cost(false), stamp(Timestamp::now()));
     let seed = dice.below(1 << 32);
     let parameters =
         format!(r#"{{"prompt":"рыжий кот, акварель","aspect_ratio":"1:1","seed":{seed}}}"#);
+    let tx = begin(db)?;
+    let book = Book(&tx);
     book.job(&Job {
         id,
         user,
@@ -103,8 +93,16 @@ fn order(
         params: &parameters,
         cost: price,
         error: None,
-        at,
+        at: &at,
     })?;
-    book.credit(user, -price, ("job", Some(id)), at)?;
-    Ok(format!("job {id} queued for {user}"))
+    book.credit(user, -price, ("job", Some(id)), &at)?;
+    // What REI shows with every answer; it walks through the user's jobs.
+    let jobs: i64 = tx
+        .prepare_cached("SELECT count(*) FROM jobs WHERE user_id = ?1 AND params <> ''")?
+        .query_row([user], |row| row.get(0))?;
+    tx.commit()?;
+    Ok(match rei.errands.order(id) {
+        Ok(()) => Ok(format!("job {id} queued for {user}, {jobs} jobs so far")),
+        Err(refused) => Err(format!("cannot queue job {id}: {refused}")),
+    })
 }

@@ -1,6 +1,6 @@
 //! The buttons beside the phone.
 
-use super::strike;
+use super::{outages, strike};
 use crate::demo::bot_api::{Action, Network, Words};
 use crate::demo::error::DemoResult;
 use crate::demo::patient::{Damage, damage};
@@ -10,19 +10,25 @@ use std::sync::{Arc, Weak};
 
 /// Puts all buttons on the page.
 pub(super) fn register(world: &Arc<World>) {
-    for action in breaking(world).into_iter().chain(mending(world)) {
+    let broken = breaking(world).into_iter().chain(outages::breaking(world));
+    for action in broken.chain(mending(world)).chain(outages::mending(world)) {
         world.api.add_action(action);
     }
 }
 
 /// A button's labels: what is on it and below it, in both languages.
-struct Label {
-    id: &'static str,
-    en: (&'static str, &'static str),
-    ru: (&'static str, &'static str),
+pub(super) struct Label {
+    pub(super) id: &'static str,
+    pub(super) en: (&'static str, &'static str),
+    pub(super) ru: (&'static str, &'static str),
 }
 
-fn button<F>(world: &Arc<World>, label: Label, effect: fn(Arc<World>) -> F) -> Action
+/// The group of the buttons that mend.
+pub(super) fn mend_group() -> Words {
+    Words::new("Mend it", "Починить")
+}
+
+pub(super) fn button<F>(world: &Arc<World>, label: Label, effect: fn(Arc<World>) -> F) -> Action
 where
     F: Future<Output = DemoResult<Words>> + Send + 'static,
 {
@@ -141,7 +147,6 @@ fn breaking(world: &Arc<World>) -> Vec<Action> {
 }
 
 fn mending(world: &Arc<World>) -> Vec<Action> {
-    let group = || Words::new("Mend it", "Починить");
     let everything = button(
         world,
         Label {
@@ -163,7 +168,7 @@ fn mending(world: &Arc<World>) -> Vec<Action> {
         },
         start_units,
     );
-    vec![everything.group(group()), units.group(group())]
+    vec![everything.group(mend_group()), units.group(mend_group())]
 }
 
 async fn damage_database(world: &World, what: Damage) -> DemoResult<u64> {

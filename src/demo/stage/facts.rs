@@ -1,6 +1,6 @@
 //! The box of facts: what is so, whatever the bot says.
 
-use super::strike;
+use super::{partners, strike};
 use crate::demo::bot_api::{Fact, Network, Tone, Words};
 use crate::demo::error::DemoResult;
 use crate::demo::patient::{Rows, integrity, rows};
@@ -41,6 +41,7 @@ pub(super) async fn gather(world: &World, health: &mut Health) -> DemoResult<Vec
     }
     facts.extend(database(health, busy));
     facts.extend([s3(world), telegram(world), disk(world)]);
+    facts.extend(partners::facts(world).await?);
     facts.extend(run.map(|(run, phase)| run_fact(world, run, &phase)));
     Ok(facts)
 }

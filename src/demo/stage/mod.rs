@@ -2,6 +2,8 @@
 
 mod actions;
 mod facts;
+mod outages;
+mod partners;
 mod strike;
 
 use super::bot_api::{Fact, Tone, Words};

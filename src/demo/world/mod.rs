@@ -4,12 +4,16 @@
 //! Everything lies in one temporary folder and ends with the [`World`].
 
 mod bot;
+mod building;
 mod cast;
 mod disk;
 mod environment;
 mod journal;
 mod options;
+mod partners;
+mod services;
 mod snare;
+mod unheard;
 
 pub use bot::Console;
 pub use cast::Cast;
@@ -18,19 +22,24 @@ pub use environment::short_runbook;
 pub use journal::{Entry, StateView};
 pub use options::WorldOptions;
 pub use snare::Snare;
+pub use unheard::Unheard;
 
 use super::bot_api::BotApi;
 use super::error::{DemoError, DemoResult, at};
+use super::needs;
 use super::patient::Patient;
+use super::providers::ProvidersServer;
 use super::s3::{S3Options, S3Server};
-use super::units::{self, Unit};
+use super::units;
+use super::yookassa::YooKassa;
 use bot::Program;
+use building::{build_patient, upload};
 use environment::{ACCESS_KEY, BUCKET, PREFIX, SECRET_KEY, Scene};
-use options::Disk;
 use rustix::process::Signal;
 use std::collections::BTreeMap;
 use std::fs;
 use std::net::SocketAddr;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 use std::time::{Duration, Instant};
@@ -49,6 +58,10 @@ pub struct World {
     pub api: BotApi,
     /// The bucket.
     pub s3: S3Server,
+    /// Where people pay.
+    pub yookassa: YooKassa,
+    /// Who paints.
+    pub providers: ProvidersServer,
     /// The patient.
     pub patient: Patient,
     /// Who plays.
@@ -68,11 +81,14 @@ impl World {
     /// # Errors
     /// A part cannot be built, or the program does not come up.
     pub async fn build(options: WorldOptions) -> DemoResult<Self> {
+        blocking(needs::check).await?;
         let dir = tempfile::Builder::new()
             .prefix("rei-recovery-demo-")
             .tempdir()
             .map_err(at(&std::env::temp_dir()))?;
         let root = dir.path().to_owned();
+        // What runs as the install folder's owner must be able to come there.
+        fs::set_permissions(&root, fs::Permissions::from_mode(0o711)).map_err(at(&root))?;
         let api = BotApi::start(SocketAddr::from(([127, 0, 0, 1], 0)))?;
         let cast = Cast::enter(&api)?;
         let mut s3 = S3Options::local(&root.join("s3"), BUCKET, ACCESS_KEY, SECRET_KEY);
@@ -80,13 +96,15 @@ impl World {
         let s3 = S3Server::start(s3).await.map_err(at(&root))?;
         let (disk, patient) = build_patient(&options, &root).await?;
         upload(&patient.backup_dir(), &s3.folder().join(PREFIX))?;
-        environment::write_runbooks(&options, &root.join("runbooks"))?;
+        let (yookassa, providers) = partners::open(&root, &patient).await?;
+        environment::write_runbooks(&options, &root.join("runbooks"), &providers)?;
         let scene = Scene {
             root: &root,
             cast: &cast,
             patient: &patient,
             telegram: api.url(),
             s3: s3.url(),
+            yookassa: &yookassa,
         };
         let settings = environment::environment(&options, &scene)?;
         let world = Self {
@@ -95,12 +113,16 @@ impl World {
             state: StateView::new(&root.join("state")),
             api,
             s3,
+            yookassa,
+            providers,
             patient,
             cast,
             disk,
             dir,
         };
+        world.start_redis().await?;
         if options.units {
+            world.queue_what_is_open().await?;
             world.start_units().await?;
         }
         if options.bot {
@@ -238,40 +260,6 @@ impl World {
         self.program.console(args).await
     }
 
-    /// Starts the patient's units.
-    ///
-    /// # Errors
-    /// One does not come up.
-    pub async fn start_units(&self) -> DemoResult<()> {
-        let (home, program) = (self.patient.home(), self.program_path.clone());
-        blocking(move || {
-            let mut units = Unit::ALL.into_iter();
-            units.try_for_each(|unit| units::start(unit, &home, &program))
-        })
-        .await
-    }
-
-    /// Stops the patient's units.
-    ///
-    /// # Errors
-    /// One does not go.
-    pub async fn stop_units(&self) -> DemoResult<()> {
-        let home = self.patient.home();
-        blocking(move || {
-            let mut units = Unit::ALL.into_iter().rev();
-            units.try_for_each(|unit| units::stop(unit, &home))
-        })
-        .await
-    }
-
-    /// Whether a unit's process lives.
-    ///
-    /// # Errors
-    /// Its lock cannot be looked at.
-    pub fn is_up(&self, unit: Unit) -> DemoResult<bool> {
-        units::is_up(unit, &self.patient.home())
-    }
-
     /// Waits until a look gives something.
     ///
     /// # Errors
@@ -329,47 +317,6 @@ impl Drop for World {
         // The program goes with its handle; the units are nobody's children.
         units::kill_all(&self.patient.home());
     }
-}
-
-async fn build_patient(
-    options: &WorldOptions,
-    root: &Path,
-) -> DemoResult<(Option<OwnDisk>, Patient)> {
-    let folder = root.join("patient");
-    let mut patient = options.patient.clone();
-    patient.guests.extend(Cast::guests());
-    let disk = options.disk;
-    blocking(move || {
-        let disk = match disk {
-            Some(disk) => own_disk(disk, &folder.join("rei_bot"))?,
-            None => None,
-        };
-        fs::create_dir_all(&folder).map_err(at(&folder))?;
-        Ok((disk, Patient::build(&folder, &patient)?))
-    })
-    .await
-}
-
-fn own_disk(disk: Disk, path: &Path) -> DemoResult<Option<OwnDisk>> {
-    match OwnDisk::mount(path, disk.bytes) {
-        Ok(mounted) => Ok(Some(mounted)),
-        Err(error) if disk.needed => Err(error),
-        Err(error) => {
-            tracing::info!(%error, "the patient shares this machine's disk");
-            Ok(None)
-        }
-    }
-}
-
-/// Puts what the folder holds into the bucket.
-fn upload(from: &Path, to: &Path) -> DemoResult<()> {
-    fs::create_dir_all(to).map_err(at(to))?;
-    for entry in fs::read_dir(from).map_err(at(from))? {
-        let entry = entry.map_err(at(from))?;
-        let target = to.join(entry.file_name());
-        fs::copy(entry.path(), &target).map_err(at(&target))?;
-    }
-    Ok(())
 }
 
 /// Does blocking work where it holds up nobody.

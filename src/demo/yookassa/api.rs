@@ -4,6 +4,7 @@ use super::answers;
 use super::faults::Fate;
 use super::query::{Question, Wrong};
 use super::{Shared, lock};
+use crate::domain::money::Money;
 use axum::extract::{Path, Query, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{self, Next};
@@ -11,7 +12,9 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use axum::serve::ListenerExt;
 use axum::{Json, Router};
+use serde::Deserialize;
 use serde_json::json;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 
@@ -21,7 +24,7 @@ type Pairs = Query<Vec<(String, String)>>;
 pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
     let stop = shared.stop.clone();
     let api = Router::new()
-        .route("/payments", get(payments))
+        .route("/payments", get(payments).post(begin))
         .route("/payments/{id}", get(payment))
         .route("/refunds", get(refunds))
         .route("/me", get(me))
@@ -83,6 +86,36 @@ async fn payments(State(shared): State<Arc<Shared>>, Query(pairs): Pairs) -> Res
     let (page, next) = question.page(wanted);
     let items = page.into_iter().map(answers::payment).collect();
     Json(answers::list(items, next)).into_response()
+}
+
+/// What a shop sends to begin a payment, as far as it matters here.
+#[derive(Debug, Deserialize)]
+struct Wish {
+    amount: Sum,
+    #[serde(default)]
+    metadata: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Sum {
+    value: String,
+    currency: String,
+}
+
+/// Whoever buys here has the card at hand: the payment is paid when it is begun.
+async fn begin(
+    State(shared): State<Arc<Shared>>,
+    headers: HeaderMap,
+    Json(wish): Json<Wish>,
+) -> Response {
+    let Some(key) = headers.get("idempotence-key").cloned() else {
+        return refuse(&Wrong("Idempotence-Key".to_owned()));
+    };
+    let Ok(amount) = Money::parse(&wish.amount.value, &wish.amount.currency) else {
+        return refuse(&Wrong("amount".to_owned()));
+    };
+    let payment = shared.begin_once(key.as_bytes(), amount, wish.metadata);
+    Json(answers::payment(&payment)).into_response()
 }
 
 async fn refunds(State(shared): State<Arc<Shared>>, Query(pairs): Pairs) -> Response {

@@ -20,6 +20,7 @@ pub(super) struct Refund {
 pub struct Book {
     payments: BTreeMap<(Timestamp, String), RemotePayment>,
     moments: HashMap<String, Timestamp>,
+    keys: HashMap<Vec<u8>, String>,
     refunds: Vec<Refund>,
     dice: Dice,
 }
@@ -29,6 +30,7 @@ impl Default for Book {
         Self {
             payments: BTreeMap::new(),
             moments: HashMap::new(),
+            keys: HashMap::new(),
             refunds: Vec::new(),
             dice: Dice::new(0x5eed),
         }
@@ -46,6 +48,16 @@ impl Book {
             self.payments.remove(&(before, id.clone()));
         }
         self.payments.insert((at, id), payment);
+    }
+
+    /// What was begun under this idempotence key.
+    pub(super) fn begun(&self, key: &[u8]) -> Option<RemotePayment> {
+        self.payment(self.keys.get(key)?).cloned()
+    }
+
+    pub(super) fn put_under(&mut self, key: &[u8], payment: RemotePayment) {
+        self.keys.insert(key.to_vec(), payment.id.clone());
+        self.put(payment);
     }
 
     /// Newest first.

@@ -94,6 +94,10 @@ impl Faults {
         lock(&self.0).outage = outage;
     }
 
+    pub(super) fn outage(&self) -> Option<Outage> {
+        lock(&self.0).outage
+    }
+
     pub(super) fn traffic(&self) -> Traffic {
         lock(&self.0).traffic
     }

@@ -66,6 +66,35 @@ impl Shared {
     fn book(&self) -> MutexGuard<'_, Book> {
         lock(&self.book)
     }
+
+    /// A payment that is paid at once; the same key again gives the same payment.
+    fn begin_once(
+        &self,
+        key: &[u8],
+        amount: Money,
+        metadata: BTreeMap<String, String>,
+    ) -> RemotePayment {
+        let mut book = self.book();
+        if let Some(begun) = book.begun(key) {
+            return begun;
+        }
+        let now = Timestamp::now();
+        let payment = RemotePayment {
+            id: book.new_id(now),
+            status: PaymentStatus::Succeeded,
+            refunded: Money {
+                minor: 0,
+                currency: amount.currency.clone(),
+            },
+            amount,
+            created_at: now,
+            captured_at: Some(now),
+            test: false,
+            metadata,
+        };
+        book.put_under(key, payment.clone());
+        payment
+    }
 }
 
 /// Every change here is whole or not begun.
@@ -196,6 +225,12 @@ impl YooKassa {
     /// The API fails as a whole from now on; `None` ends it. The status page stays.
     pub fn set_outage(&self, outage: Option<Outage>) {
         self.shared.faults.set_outage(outage);
+    }
+
+    /// How the API fails now.
+    #[must_use]
+    pub fn outage(&self) -> Option<Outage> {
+        self.shared.faults.outage()
     }
 
     /// What the status page says is wrong; `None`: all is well.

@@ -141,8 +141,8 @@ async fn the_bot_is_killed_in_mid_step_and_comes_back_to_its_run() {
     rehearsal.becomes("The recovery bot", "runs").await;
     let before = rehearsal.fact("The recovery bot").unwrap();
     assert_eq!(rehearsal.press("kill-bot"), 200);
-    assert!(rehearsal.anna("send", json!({ "text": "/recover" })));
-    // #1 /start, #2 the greeting, #3 /recover, #4 the menus, #5 the plan with Start.
+    assert!(rehearsal.anna("send", json!({ "text": "/recover database-corruption" })));
+    // #1 /start, #2 the greeting, #3 /recover, #4 the backups, #5 the plan with Start.
     until("the start of the run", async || {
         rehearsal.anna("press", json!({ "message": 4, "index": 0 }));
         rehearsal
@@ -171,13 +171,34 @@ async fn ctrl_c_ends_it_and_leaves_nothing() {
     assert!(!rehearsal.root.exists());
 }
 
-#[test]
-fn the_play_holds_from_the_first_message_to_the_last_proof() {
+#[tokio::test]
+async fn what_rei_leans_on_breaks_and_comes_back_beside_the_phone() {
+    let rehearsal = Rehearsal::open();
+    rehearsal.becomes("Queue", "jobs wait").await;
+    rehearsal.becomes("YooKassa", "answers").await;
+    assert_eq!(rehearsal.press("break-yookassa"), 200);
+    rehearsal.becomes("YooKassa", "is down").await;
+    assert_eq!(rehearsal.press("mend-yookassa"), 200);
+    rehearsal.becomes("YooKassa", "answers").await;
+    assert_eq!(rehearsal.press("break-provider"), 200);
+    rehearsal.becomes("Nano Banana", "is down").await;
+    assert_eq!(rehearsal.press("mend-provider"), 200);
+    rehearsal.becomes("Nano Banana", "answers").await;
+    assert_eq!(rehearsal.press("break-redis"), 200);
+    rehearsal.becomes("redis", "down").await;
+    rehearsal.becomes("Queue", "cannot be read").await;
+    assert_eq!(rehearsal.press("lose-everything"), 200);
+    rehearsal.becomes("bot.db", "missing").await;
+    rehearsal.becomes("The recovery bot", "runs").await;
+}
+
+/// Plays a scenario, and gives what was printed.
+fn played(scenario: &str) -> String {
     let played = Command::new(PROGRAM)
-        .args(["demo", "--auto"])
+        .args(["demo", "--auto", "--scenario", scenario])
         .output()
         .unwrap();
-    let text = String::from_utf8_lossy(&played.stdout);
+    let text = String::from_utf8_lossy(&played.stdout).into_owned();
     assert_eq!(played.status.code(), Some(0), "{text}");
     assert!(
         text.contains("Everything holds.") && !text.contains("FAILED"),
@@ -187,4 +208,34 @@ fn the_play_holds_from_the_first_message_to_the_last_proof() {
         text.contains("Борис presses [") && text.contains("Anna presses ["),
         "{text}"
     );
+    text
+}
+
+#[test]
+fn a_damaged_database_is_played_from_the_first_message_to_the_last_proof() {
+    played("database-corruption");
+}
+
+#[test]
+fn the_loss_of_everything_is_played_to_the_last_proof() {
+    let text = played("data-loss");
+    assert!(text.contains("Anna fills in the missing lines"), "{text}");
+}
+
+#[test]
+fn the_death_of_redis_is_played_to_the_last_proof() {
+    let text = played("redis-failure");
+    assert!(text.contains("by a real RQ worker"), "{text}");
+}
+
+#[test]
+fn an_outage_of_payments_is_played_to_the_last_proof() {
+    let text = played("payment-outage");
+    assert!(text.contains("YooKassa is back"), "{text}");
+}
+
+#[test]
+fn an_outage_of_a_provider_is_played_to_the_last_proof() {
+    let text = played("ai-outage");
+    assert!(text.contains("Nano Banana is back"), "{text}");
 }

@@ -32,7 +32,7 @@ async fn assert_given_up(world: &World, run: i64, before: &Before) {
     let given_up = || Ok(good(world.state.newest()).filter(|(_, phase)| phase == "finished"));
     good(world.until("the end of the run", PATIENCE, given_up).await);
     assert_eq!(journal(world, run).last().unwrap().kind(), "aborted");
-    assert!(Unit::ALL.iter().all(|unit| good(world.is_up(*unit))));
+    assert!(Unit::REI.iter().all(|unit| good(world.is_up(*unit))));
     assert_eq!(good(world.patient.ownership()), before.ownership);
     assert!(
         !world

@@ -73,7 +73,7 @@ async fn another_database_file_voids_the_approval() {
     until_event(&world, "approval-asked", 2).await;
     let new = ask_after(&world, old.message).await;
     assert_ne!(new, old);
-    for unit in Unit::ALL {
+    for unit in Unit::REI {
         assert!(world.is_up(unit).unwrap(), "{unit:?}");
     }
     let settled = world.api.message(world.cast.team, old.message).unwrap();
@@ -187,7 +187,7 @@ async fn a_denial_ends_the_run_and_leaves_nothing_behind() {
     assert!(late.text.starts_with("Already decided by"), "{late:?}");
     until_refused(&world, boris.0, ("approve", "decided"), 1).await;
     assert_eq!(fs::metadata(&database).unwrap().ino(), inode);
-    for unit in Unit::ALL {
+    for unit in Unit::REI {
         assert!(world.is_up(unit).unwrap(), "{unit:?}");
     }
     let left: Vec<_> = fs::read_dir(world.patient.home())

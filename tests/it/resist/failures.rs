@@ -97,7 +97,7 @@ impl Untouched {
         let pid = |unit| units::pid(unit, &world.patient.home()).unwrap();
         Self {
             inode: fs::metadata(world.patient.database()).unwrap().ino(),
-            pids: Unit::ALL.map(pid).to_vec(),
+            pids: Unit::REI.map(pid).to_vec(),
         }
     }
 

@@ -17,13 +17,13 @@ struct Services {
 impl Services {
     fn new() -> Self {
         let lab = Lab::shared();
-        let names = Unit::ALL.map(|unit| lab.fresh_name(unit.name()));
+        let names = Unit::REI.map(|unit| lab.fresh_name(unit.name()));
         Self { lab, names }
     }
 
     /// Writes the units. What comes back is dropped before the world that was built in between.
     fn installed(self, world: &World) -> Self {
-        for (unit, name) in Unit::ALL.iter().zip(&self.names) {
+        for (unit, name) in Unit::REI.iter().zip(&self.names) {
             let text = format!(
                 "[Service]\nExecStart={PROGRAM} demo-service {} --home {}\n",
                 unit.name(),

@@ -5,6 +5,9 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
+/// What is said of a Python that ended without an answer.
+const ENDED: &str = "errands.py ended";
+
 /// Starts Python with the first errand; it ends when its input does.
 #[derive(Debug)]
 pub(in crate::demo) struct Errands {
@@ -40,15 +43,15 @@ impl Errands {
 
     fn run(&mut self, errand: &str) -> Result<String, String> {
         let answer = self.ask(errand).map_err(|error| error.to_string());
-        let answer = answer.unwrap_or_else(|error| error);
-        let answer = answer.trim();
-        match answer.strip_prefix("ok") {
+        let told = answer.as_deref().unwrap_or_default().trim();
+        if told.is_empty() {
+            // It has ended; the next errand begins with a new one.
+            self.clerk = None;
+        }
+        match told.strip_prefix("ok") {
             Some(said) => Ok(said.trim().to_owned()),
-            None => {
-                // Whatever it was, the next errand begins anew.
-                self.clerk = None;
-                Err(answer.to_owned())
-            }
+            None if told.is_empty() => Err(answer.err().unwrap_or_else(|| ENDED.to_owned())),
+            None => Err(told.to_owned()),
         }
     }
 

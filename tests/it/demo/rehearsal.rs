@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_rei-recovery");
 
@@ -98,6 +98,13 @@ impl Rehearsal {
             < 300
     }
 
+    /// Ctrl-C.
+    fn interrupt(&self) {
+        let pid = i32::try_from(self.child.id()).unwrap();
+        let pid = rustix::process::Pid::from_raw(pid).unwrap();
+        rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    }
+
     fn pids_in(&self, root: &Path) -> usize {
         let all = std::fs::read_dir("/proc").unwrap().flatten();
         all.filter(|process| {
@@ -108,9 +115,20 @@ impl Rehearsal {
     }
 }
 
+/// How long a rehearsal may take to end what it started.
+const FAREWELL: Duration = Duration::from_secs(30);
+
 impl Drop for Rehearsal {
+    /// As somebody ends it: killed, it would leave Redis and REI's units behind.
     fn drop(&mut self) {
-        // It has ended already unless the test failed.
+        let ended = |child: &mut Child| matches!(child.try_wait(), Ok(Some(_)));
+        if !ended(&mut self.child) {
+            self.interrupt();
+        }
+        let deadline = Instant::now() + FAREWELL;
+        while !ended(&mut self.child) && Instant::now() < deadline {
+            std::thread::sleep(Duration::from_millis(20));
+        }
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -160,9 +178,7 @@ async fn the_bot_is_killed_in_mid_step_and_comes_back_to_its_run() {
 async fn ctrl_c_ends_it_and_leaves_nothing() {
     let mut rehearsal = Rehearsal::open();
     assert!(rehearsal.pids_in(&rehearsal.root) >= 2, "the units run");
-    let pid = i32::try_from(rehearsal.child.id()).unwrap();
-    let pid = rustix::process::Pid::from_raw(pid).unwrap();
-    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    rehearsal.interrupt();
     assert_eq!(rehearsal.child.wait().unwrap().code(), Some(0));
     until("all processes to end", async || {
         (rehearsal.pids_in(&rehearsal.root) == 0).then_some(())

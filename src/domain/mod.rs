@@ -15,6 +15,7 @@ pub mod database;
 pub mod event;
 pub mod facts;
 pub mod failure;
+pub mod health;
 pub mod ids;
 pub mod install;
 pub mod job;

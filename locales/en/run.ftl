@@ -60,12 +60,13 @@ plan-backup-failed = Attention: it failed its verification ({ $at }): { $why }.
 plan-backup-future = Attention: its time lies in the future. How old it is, and what will be lost, is not known.
 plan-loss = <b>What will be lost</b>
 loss-span = What REI wrote in the { $span } after the backup.
-loss-span-unknown = What REI wrote after the backup. How much time that is cannot be told.
+loss-span-unknown = What REI wrote after the backup: at most { $span }, had it run until this plan was made.
 loss-rows = New rows: { $rows }.
 loss-no-rows = No new rows were found in the tables that were counted.
 loss-rows-unknown = How many rows cannot be told: the present database cannot be read.
 loss-not-known = What will be lost could not be determined.
-loss-none = Nothing: this scenario restores no backup.
+loss-none = Nothing: no backup is restored, and nothing is deleted.
+loss-redis = Nothing of the database. If Redis has to be emptied, what is in it goes: the request for that approval lists it.
 loss-row = { $table } { $count }
 plan-expected = Takes about { $expected } (median of { $measured ->
     [one] { $measured } earlier run
@@ -137,6 +138,17 @@ report-approval-expired = { $gate }: unanswered for { $waited }
 report-approval-voided = { $gate }: void after { $waited }
 report-lost = <b>Lost</b>
 report-lost-nothing = Nothing by this run.
+report-lost-redis = What was in Redis: { $keys ->
+    [one] { $keys } key
+   *[other] { $keys } keys
+}, among them { $jobs ->
+    [one] { $jobs } job
+   *[other] { $jobs } jobs
+} that the database did not know.
+report-lost-keys = What was in Redis: { $keys ->
+    [one] { $keys } key
+   *[other] { $keys } keys
+}.
 report-content = Restored: { $bytes }, BLAKE3 { $hash }.
 report-newest = Its newest entry is of { $at }.
 report-quarantine = <b>The old database</b> is kept in <code>{ $folder }</code> ({ $files }).

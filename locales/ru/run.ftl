@@ -60,12 +60,13 @@ plan-backup-failed = Внимание: она не прошла проверку
 plan-backup-future = Внимание: её время ещё не наступило. Возраст копии и потери не известны.
 plan-loss = <b>Что будет потеряно</b>
 loss-span = Всё, что REI записал за { $span } после копии.
-loss-span-unknown = Всё, что REI записал после копии. Сколько это времени, определить нельзя.
+loss-span-unknown = Всё, что REI записал после копии: не больше чем за { $span }, если он работал до составления плана.
 loss-rows = Новые строки: { $rows }.
 loss-no-rows = В посчитанных таблицах новых строк нет.
 loss-rows-unknown = Сколько строк, определить нельзя: нынешняя база не читается.
 loss-not-known = Что будет потеряно, определить не удалось.
-loss-none = Ничего: этот сценарий не восстанавливает копию.
+loss-none = Ничего: копия не восстанавливается, и ничего не удаляется.
+loss-redis = Из базы ничего. Если Redis придётся очистить, пропадёт то, что в нём есть: запрос на это одобрение всё перечислит.
 loss-row = { $table } { $count }
 plan-expected = Займёт около { $expected } (медиана, { $measured ->
     [one] { $measured } прежний запуск
@@ -139,6 +140,20 @@ report-approval-expired = { $gate }: без ответа { $waited }
 report-approval-voided = { $gate }: утратило силу через { $waited }
 report-lost = <b>Потеряно</b>
 report-lost-nothing = Этим запуском — ничего.
+report-lost-redis = То, что было в Redis: { $keys ->
+    [one] { $keys } ключ
+    [few] { $keys } ключа
+   *[other] { $keys } ключей
+}, среди них { $jobs ->
+    [one] { $jobs } задание, неизвестное
+    [few] { $jobs } задания, неизвестных
+   *[other] { $jobs } заданий, неизвестных
+} базе.
+report-lost-keys = То, что было в Redis: { $keys ->
+    [one] { $keys } ключ
+    [few] { $keys } ключа
+   *[other] { $keys } ключей
+}.
 report-content = Восстановлено: { $bytes }, BLAKE3 { $hash }.
 report-newest = Последняя запись в ней — от { $at }.
 report-quarantine = <b>Старая база</b> хранится в <code>{ $folder }</code> ({ $files }).

@@ -79,7 +79,13 @@ fn loss(console: &Console, plan: &Plan) -> Result<(), CliError> {
     };
     match loss.span {
         Some(span) => console.say("loss-span", &Args::from([("span".into(), span.into())]))?,
-        None => console.say("loss-span-unknown", &Args::new())?,
+        None => {
+            let most = plan.longest_loss().unwrap_or_default();
+            console.say(
+                "loss-span-unknown",
+                &Args::from([("span".into(), most.into())]),
+            )?;
+        }
     }
     let Some(rows) = &loss.rows else {
         return console.say("loss-rows-unknown", &Args::new());

@@ -121,6 +121,14 @@ impl Plan {
         steps.any(|step| matches!(step.action, Action::InstallDatabase {}))
     }
 
+    /// The longest time whose writes a restore loses: from the backup to the making of this plan.
+    #[must_use]
+    pub fn longest_loss(&self) -> Option<Duration> {
+        let backup = self.backup.as_ref()?;
+        let span = self.made_at.duration_since(backup.backup.time.at());
+        Some(Duration::try_from(span).unwrap_or_default())
+    }
+
     /// The gates in the order they are met.
     pub fn gates(&self) -> impl Iterator<Item = &GateId> {
         let mut seen = Vec::new();

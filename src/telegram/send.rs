@@ -6,11 +6,13 @@
 
 use std::error::Error;
 use std::time::Duration;
-use teloxide::payloads::{AnswerCallbackQuerySetters, EditMessageTextSetters, SendMessageSetters};
+use teloxide::payloads::{
+    AnswerCallbackQuerySetters, EditMessageTextSetters, SendMessageSetters, SendPhotoSetters,
+};
 use teloxide::prelude::Requester;
 use teloxide::types::{
-    CallbackQueryId, ChatId, ForceReply, InlineKeyboardMarkup, LinkPreviewOptions, Message,
-    MessageId, ParseMode, ReplyMarkup, ReplyParameters,
+    CallbackQueryId, ChatId, ForceReply, InlineKeyboardMarkup, InputFile, LinkPreviewOptions,
+    Message, MessageId, ParseMode, ReplyMarkup, ReplyParameters,
 };
 use teloxide::{ApiError, Bot, RequestError};
 
@@ -85,6 +87,19 @@ impl Sender {
             let to = ReplyParameters::new(MessageId(id)).allow_sending_without_reply();
             request = request.reply_parameters(to);
         }
+        request.reply_markup = markup(message);
+        outcome(tokio::time::timeout(PATIENCE, request.into_future()).await)
+    }
+
+    /// Sends a picture with a text below it; its text and buttons as those of a message.
+    pub async fn picture(&self, chat: i64, png: Vec<u8>, message: &Outgoing) -> Sent {
+        let file = InputFile::memory(png).file_name("rei.png");
+        let mut request = self
+            .bot
+            .send_photo(ChatId(chat), file)
+            .caption(&message.html)
+            .parse_mode(ParseMode::Html)
+            .disable_notification(message.silent);
         request.reply_markup = markup(message);
         outcome(tokio::time::timeout(PATIENCE, request.into_future()).await)
     }

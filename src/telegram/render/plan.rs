@@ -1,6 +1,7 @@
 //! The plan: what will be done, from which backup, what is lost, how long it takes.
 
 use super::{Button, Card, Page, View, args, between, jobs, steps};
+use crate::domain::action::Action;
 use crate::domain::approval::Policy;
 use crate::domain::backup::Backup;
 use crate::domain::catalogue::is_future;
@@ -99,14 +100,21 @@ pub(super) fn described(view: &View<'_>, plan: &Plan, backup: &Backup, key: &str
 /// What a restore loses, as far as it can be told.
 pub(super) fn loss(view: &View<'_>, plan: &Plan) -> Vec<String> {
     if plan.backup.is_none() {
-        return vec![view.say("loss-none")];
+        let steps = &plan.runbook.steps;
+        let empties = steps
+            .iter()
+            .any(|step| matches!(step.action, Action::FlushRedis { .. }));
+        return vec![view.say(if empties { "loss-redis" } else { "loss-none" })];
     }
     let Some(Loss { span, rows }) = &plan.loss else {
         return vec![view.say("loss-not-known")];
     };
     let time = match span {
         Some(span) => view.tell("loss-span", [("span", (*span).into())]),
-        None => view.say("loss-span-unknown"),
+        None => {
+            let most = plan.longest_loss().unwrap_or_default();
+            view.tell("loss-span-unknown", [("span", most.into())])
+        }
     };
     let rows = match rows {
         None => view.say("loss-rows-unknown"),

@@ -100,12 +100,35 @@ fn settled(view: &View<'_>, approval: &Approval) -> String {
     )
 }
 
-/// Only a database that stands in place loses what came after it.
+/// Only a database that stands in place loses what came after it; Redis what was in it.
 fn lost(view: &View<'_>, run: &Run, outcome: Outcome) -> Vec<String> {
     let installed = run.find_facts(|facts| matches!(facts, Facts::Installed { .. }).then_some(()));
-    match (outcome, installed) {
-        (Outcome::Recovered, _) | (_, Some(())) => plan::loss(view, &run.plan),
+    let emptied = run.find_facts(|facts| match facts {
+        Facts::Flushed(flushed) => Some(flushed.keys),
+        _ => None,
+    });
+    match (outcome, installed, emptied) {
+        (_, _, Some(keys)) => vec![emptied_redis(view, run, keys)],
+        (Outcome::Recovered, ..) if run.plan.backup.is_none() => {
+            vec![view.say("report-lost-nothing")]
+        }
+        (Outcome::Recovered, ..) | (_, Some(()), _) => plan::loss(view, &run.plan),
         _ => vec![view.say("report-lost-nothing")],
+    }
+}
+
+fn emptied_redis(view: &View<'_>, run: &Run, keys: u64) -> String {
+    let unknown = run.find_facts(|facts| match facts {
+        Facts::RedisInspected(content) => Some(content.unknown_jobs),
+        _ => None,
+    });
+    let count = |count: u64| Arg::Number(i64::try_from(count).unwrap_or(i64::MAX));
+    match unknown {
+        Some(unknown) => view.tell(
+            "report-lost-redis",
+            [("keys", count(keys)), ("jobs", count(unknown))],
+        ),
+        None => view.tell("report-lost-keys", [("keys", count(keys))]),
     }
 }
 

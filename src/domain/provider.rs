@@ -1,5 +1,6 @@
 //! AI providers and the payment provider: what is known of how they are.
 
+use super::failure::FailureCode;
 use jiff::fmt::serde::unsigned_duration::friendly::compact::required as friendly;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -41,6 +42,9 @@ pub struct Reading {
     pub condition: Condition,
     /// What it answered, in its own words; redacted, at most 200 characters.
     pub said: Option<String>,
+    /// Why it could not be asked, or not under our key; nothing where it just answered or did not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<FailureCode>,
     /// How long it took.
     pub millis: u64,
 }

@@ -107,6 +107,9 @@ pub struct UnitStatus {
     pub since: Option<jiff::Timestamp>,
     /// Its main process, where the manager knows.
     pub pid: Option<u32>,
+    /// Bytes of memory that all its processes use, where the manager counts them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory: Option<u64>,
 }
 
 impl UnitStatus {

@@ -4,7 +4,7 @@ use super::PortResult;
 use crate::domain::backup::{
     Backup, BackupTime, ContentHash, FailedVerification, Known, Place, VerificationRecord,
 };
-use crate::domain::catalogue::Catalogue;
+use crate::domain::catalogue::{Catalogue, ListedBackup};
 use crate::domain::ids::RunId;
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -21,6 +21,9 @@ pub trait Backups: Send + Sync {
     /// All places asked at once, each with this deadline. A place that gives no answer is named in
     /// the list and hides nothing of the others.
     async fn catalogue(&self, within: Duration) -> Catalogue;
+
+    /// What one place holds, newest first, with what is known of each; asked with this deadline.
+    async fn listed(&self, place: &Place, within: Duration) -> PortResult<Vec<ListedBackup>>;
 
     /// The place that holds this backup.
     fn place(&self, place: &Place) -> Option<Arc<dyn BackupPlace>>;
@@ -47,7 +50,7 @@ pub trait Backups: Send + Sync {
 
 /// One place that holds backups: the folder, or the bucket.
 ///
-/// Reading only, except [`BackupPlace::put_record`]. Every call has its own deadline; a stream that
+/// Reading only, except [`BackupPlace::put_record`] and [`BackupPlace::prove_writable`]. Every call has its own deadline; a stream that
 /// yields no byte for that long ends with `backup-stalled`.
 #[async_trait]
 pub trait BackupPlace: Send + Sync {
@@ -80,6 +83,9 @@ pub trait BackupPlace: Send + Sync {
     /// Puts the record beside the backup. Repeatable. Where writing is not allowed this is an error
     /// that the caller notes and passes over: `state.db` has the record as well.
     async fn put_record(&self, record: &VerificationRecord) -> PortResult<()>;
+
+    /// Proves that a record could be put there, by a small object of our own that is removed at once.
+    async fn prove_writable(&self) -> PortResult<()>;
 }
 
 /// The program's own memory of verifications, in `state.db`.

@@ -108,6 +108,10 @@ pub trait DatabaseChecks: Send + Sync {
     /// Checks in full the database that REI writes to meanwhile, without hindering it.
     async fn check_live(&self, database: &Path, work: &Work) -> PortResult<CheckReport>;
 
+    /// `quick_check` of the database that REI writes to meanwhile: the structure of every page, and
+    /// not whether indexes hold every row. A small share of what the full check takes.
+    async fn check_quickly(&self, database: &Path, work: &Work) -> PortResult<()>;
+
     /// What of the live database a restore of this backup would lose. A database that cannot be read
     /// is not an error here: the answer then says what is not known.
     async fn loss(&self, database: &Path, backup: BackupTime) -> PortResult<Loss>;

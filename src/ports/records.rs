@@ -2,6 +2,7 @@
 
 use super::PortResult;
 use super::backups::Work;
+use crate::domain::database::Counts;
 use crate::domain::job::{JobId, JobRow, JobStatus, Tallies};
 use crate::domain::payment::{LocalPayment, PaymentStatus, Settled};
 use async_trait::async_trait;
@@ -81,6 +82,10 @@ pub trait Records: Send + Sync {
     /// Writes down what the provider says of a payment, exactly once whoever else does. A row that
     /// turned `succeeded` less than a minute ago and has no credits yet is left to REI (`Moved`).
     async fn settle(&self, settlement: &Settlement) -> PortResult<Settled>;
+
+    /// Rows of each table, by the contract's names. A look of a second at most: a table that takes
+    /// longer makes it `timed-out`.
+    async fn counts(&self) -> PortResult<Counts>;
 
     /// Users whose balance is not the sum of their ledger, at most `limit`, and how many there are.
     async fn imbalances(&self, limit: u32, work: &Work) -> PortResult<(u64, Vec<Imbalance>)>;

@@ -222,8 +222,10 @@ pub fn preview(selection: &Selection, abandoned: u64) -> RetryPreview {
     };
     let mut errors: BTreeMap<String, u64> = BTreeMap::new();
     for again in &selection.again {
-        let queue = again.job.as_ref().map_or("–", |job| job.queue.as_str());
-        *preview.queues.entry(queue.to_owned()).or_default() += 1;
+        match &again.job {
+            Some(job) => *preview.queues.entry(job.queue.clone()).or_default() += 1,
+            None => preview.anew += 1,
+        }
         *errors.entry(class(again)).or_default() += 1;
         let ended = again.job.as_ref().and_then(|job| job.ended_at);
         let at = ended.or(again.row.as_ref().map(|row| row.updated_at));

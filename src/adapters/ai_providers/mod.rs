@@ -5,9 +5,11 @@
 
 mod asking;
 mod credential;
+mod keys;
 mod lookup;
 mod token;
 
+use crate::domain::failure::FailureCode;
 use crate::domain::provider::{Answer, Condition, Provider, Providers, Reading, TaskState};
 use crate::ports::providers::AiProviders;
 use crate::ports::{PortResult, redact};
@@ -60,51 +62,59 @@ impl HttpProviders {
 
     async fn reading(&self, id: &str, provider: &Provider) -> Reading {
         let started = Instant::now();
-        let (condition, said) = self.condition(provider).await;
+        let (condition, said, failure) = self.condition(provider).await;
         Reading {
             service: id.to_owned(),
             condition,
             said,
+            failure,
             millis: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
         }
     }
 
-    async fn condition(&self, provider: &Provider) -> (Condition, Option<String>) {
+    async fn condition(&self, provider: &Provider) -> Judged {
         let now = Timestamp::now().as_second();
         let credential = match Credential::of(&provider.auth, &self.keys, now) {
             Ok(credential) => credential,
             Err(NoCredential::Missing(settings)) => {
                 let said = format!("not asked: no {} is set", settings.join(", "));
-                return (Condition::Unknown, Some(said));
+                let failure = FailureCode::ProviderNotConfigured;
+                return (Condition::Unknown, Some(said), Some(failure));
             }
             Err(NoCredential::Unfit) => {
                 let said = "not asked: the key holds what no header can carry".to_owned();
-                return (Condition::Unknown, Some(said));
+                let failure = FailureCode::ProviderNotConfigured;
+                return (Condition::Unknown, Some(said), Some(failure));
             }
         };
         let probe = &provider.probe;
         match ask(&self.client, &probe.url, &credential, probe.timeout).await {
             Ok(heard) => judged(provider, heard),
-            Err(why) => (Condition::Down, Some(why)),
+            Err(why) => (Condition::Down, Some(why), None),
         }
     }
 }
 
-fn judged(provider: &Provider, heard: Heard) -> (Condition, Option<String>) {
+/// How it is, what it said, and why it could not be asked.
+type Judged = (Condition, Option<String>, Option<FailureCode>);
+
+fn judged(provider: &Provider, heard: Heard) -> Judged {
     let probe = &provider.probe;
     match Answer::meaning(&probe.answers, heard.status, heard.body.as_ref()) {
         Some(Condition::Up) if heard.took > probe.slow => {
             let said = format!("answered only after {:.1} s", heard.took.as_secs_f32());
-            (Condition::Degraded, Some(said))
+            (Condition::Degraded, Some(said), None)
         }
-        Some(Condition::Up) => (Condition::Up, None),
-        Some(condition) => (condition, Some(heard.said)),
+        Some(Condition::Up) => (Condition::Up, None, None),
+        Some(condition) => (condition, Some(heard.said), None),
         // It answers, but not us: how it is for REI's own key is not known.
         None if is_refusal(heard.status) => {
             let said = format!("refuses our key: {}", heard.said);
-            (Condition::Unknown, Some(said.chars().take(200).collect()))
+            let said = said.chars().take(200).collect();
+            let refused = FailureCode::ProviderKeyRefused;
+            (Condition::Unknown, Some(said), Some(refused))
         }
-        None => (Condition::Unknown, Some(heard.said)),
+        None => (Condition::Unknown, Some(heard.said), None),
     }
 }
 

@@ -6,7 +6,7 @@
 
 mod stream;
 
-use super::common::fs::{blocking, open_plain, write_durably};
+use super::common::fs::{blocking, open_plain, remove_if_there, write_durably};
 use super::common::names::{self, Kind, SMALL_FILE};
 use crate::domain::backup::{Backup, BackupTime, Place, VerificationRecord};
 use crate::domain::failure::FailureCode;
@@ -137,6 +137,15 @@ impl BackupPlace for BackupDir {
         })?;
         self.bounded(move |folder| write_durably(&folder.join(name), &text, 0o644))
             .await
+    }
+
+    async fn prove_writable(&self) -> PortResult<()> {
+        self.bounded(|folder| {
+            let path = folder.join(names::PROOF);
+            write_durably(&path, names::PROOF.as_bytes(), 0o600)?;
+            remove_if_there(&path).map_err(|e| place_error(folder, &e))
+        })
+        .await
     }
 }
 

@@ -11,6 +11,9 @@ const ARCHIVE_PREFIX: &str = "files_";
 const ARCHIVE: &str = ".tar.gz";
 const ARCHIVE_CHECKSUM: &str = ".tar.gz.sha256";
 
+/// A small file that proves that a place takes writes; removed at once, and no backup's name.
+pub(crate) const PROOF: &str = "rei-recovery-write-check";
+
 /// Checksum files and records are small; anything larger is something else.
 pub(crate) const SMALL_FILE: u64 = 64 * 1024;
 

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 /// How Python and SQLite word a database that is broken, missing or out of reach. Constraint errors
 /// are left out: they are the bot's daily bread.
-const DATABASE_ERRORS: [&str; 10] = [
+pub(super) const DATABASE_ERRORS: [&str; 10] = [
     "sqlite3.DatabaseError",
     "sqlite3.OperationalError",
     "sqlite3.InternalError",

@@ -1,13 +1,15 @@
 //! REI's log file, read for database errors.
 
 mod lines;
+mod rate;
 
+use crate::adapters::common::fs;
 use crate::domain::failure::FailureCode;
-use crate::ports::log::{LogNews, LogPosition, PatientLog};
+use crate::ports::log::{LogNews, LogPosition, LogRate, PatientLog};
 use crate::ports::{PortError, PortResult};
 use async_trait::async_trait;
 use lines::{Findings, Reader, Rest};
-use std::fs::{self, File, Metadata};
+use std::fs::{File, Metadata};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -87,6 +89,11 @@ impl PatientLog for FileLog {
         self.blocking(move |path, cancel| news(path, &position, cancel))
             .await
     }
+
+    async fn rate(&self, span: Duration) -> PortResult<LogRate> {
+        let log = self.clone();
+        fs::blocking(move || rate::of(&log.path, span).map_err(|e| log.unreadable(&e))).await
+    }
 }
 
 fn news(path: &Path, from: &LogPosition, cancel: &CancellationToken) -> io::Result<LogNews> {
@@ -128,7 +135,7 @@ fn identity(meta: &Metadata) -> (u64, u64) {
 
 /// The rotated file: another name in the same folder, the same file. None if it cannot be found.
 fn sibling(path: &Path, inode: Option<(u64, u64)>) -> io::Result<Option<File>> {
-    let Some(Ok(folder)) = path.parent().map(fs::read_dir) else {
+    let Some(Ok(folder)) = path.parent().map(std::fs::read_dir) else {
         return Ok(None);
     };
     for entry in folder.flatten() {

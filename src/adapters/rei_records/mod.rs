@@ -12,7 +12,7 @@ mod settle;
 
 use super::common::fs::blocking;
 use super::common::sqlite::{Limit, Opened, look, missing, written};
-use crate::domain::database::Schema;
+use crate::domain::database::{Counts, Schema};
 use crate::domain::failure::FailureCode;
 use crate::domain::job::{JobId, JobRow, JobStatus, Tallies};
 use crate::domain::payment::{LocalPayment, Settled};
@@ -25,6 +25,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
+
+/// Longest count of all rows: it is wanted at once or not at all.
+const COUNTING: Duration = Duration::from_secs(1);
 
 /// How long a call may take.
 #[derive(Debug, Clone, Copy)]
@@ -206,6 +209,12 @@ impl Records for ReiRecords {
         let settlement = settlement.clone();
         let settle = move |book: &Book<'_>| settle::settle(book, &settlement, Timestamp::now());
         self.change(&["payments", "ledger", "users"], settle).await
+    }
+
+    async fn counts(&self) -> PortResult<Counts> {
+        let within = Limit::new(COUNTING, Work::default().cancel);
+        let tables = &["users", "jobs", "ledger", "payments"];
+        self.read_within(within, tables, rows::counts).await
     }
 
     async fn imbalances(&self, limit: u32, work: &Work) -> PortResult<(u64, Vec<Imbalance>)> {

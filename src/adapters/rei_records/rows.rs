@@ -1,8 +1,24 @@
 //! Values as REI's rows hold them.
 
+use super::Book;
+use crate::adapters::common::sqlite::quoted;
+use crate::domain::database::Counts;
+use crate::ports::PortResult;
 use jiff::Timestamp;
 use rusqlite::Row;
 use serde::Serialize;
+
+/// Rows of each mapped table, under the contract's names.
+pub(super) fn counts(book: &Book<'_>) -> PortResult<Counts> {
+    let tables = book.options.schema.tables.iter();
+    tables
+        .map(|(key, table)| {
+            let sql = format!("SELECT count(*) FROM {}", quoted(&table.name));
+            let count: i64 = book.opened.one(&sql, [])?;
+            Ok((key.clone(), count.unsigned_abs()))
+        })
+        .collect()
+}
 
 /// A list as one parameter, for `json_each`.
 pub(super) fn list<T: Serialize>(items: &[T]) -> String {

@@ -94,7 +94,8 @@ impl Rebuild<'_, '_, '_> {
 
     fn calls(&self, jobs: &[&NewJob]) -> PortResult<Vec<Call>> {
         let mut payloads = Payloads::of(&self.options.function);
-        let timeout = self.options.job_timeout.as_secs();
+        // Nothing would be no limit at all, or none that a job can keep.
+        let timeout = self.options.job_timeout.as_secs().max(1);
         let mut calls = Vec::new();
         for batch in jobs.chunks(BATCH) {
             let mut command = script::call(CREATE, &[keys::QUEUES.to_owned()]);

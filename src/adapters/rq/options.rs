@@ -13,7 +13,7 @@ pub struct RqOptions {
     pub queues: Vec<String>,
     /// `RQ_JOB_FUNCTION`, called with the job's id.
     pub function: String,
-    /// How long a rebuilt job may run. What it had before is lost with it; RQ's own default of three
+    /// `RQ_JOB_TIMEOUT`: how long a rebuilt job may run, in whole seconds, at least one. What it had before is lost with it; RQ's own default of three
     /// minutes would kill a video.
     pub job_timeout: Duration,
     /// How long things may take.

@@ -146,4 +146,8 @@ impl BackupPlace for S3Place {
             Err(error) => Err(self.bucket.explain(error, &key).await),
         }
     }
+
+    async fn prove_writable(&self) -> PortResult<()> {
+        self.bucket.bounded(self.bucket.prove_writable()).await
+    }
 }

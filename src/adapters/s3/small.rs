@@ -2,7 +2,7 @@
 
 use super::listing::Listed;
 use super::{Bucket, errors, errors::Trouble};
-use crate::adapters::common::names::SMALL_FILE;
+use crate::adapters::common::names::{PROOF, SMALL_FILE};
 use crate::ports::PortResult;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -37,6 +37,20 @@ impl Bucket {
             self.small.keep(&object.key, &etag, &text);
             text
         }))
+    }
+
+    /// Puts a small object of our own and removes it.
+    pub(super) async fn prove_writable(&self) -> PortResult<()> {
+        let key = format!("{}{PROOF}", self.prefix);
+        let put = self.client.put_object().bucket(&self.name).key(&key);
+        if let Err(error) = put.body(PROOF.as_bytes().to_vec().into()).send().await {
+            return Err(self.explain(error, &key).await);
+        }
+        let removed = self.client.delete_object().bucket(&self.name).key(&key);
+        match removed.send().await {
+            Ok(_) => Ok(()),
+            Err(error) => Err(self.explain(error, &key).await),
+        }
     }
 
     /// Entity tag and text of an object; nothing when it is not there or no text.

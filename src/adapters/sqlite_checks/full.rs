@@ -62,6 +62,11 @@ pub(super) fn integrity(opened: &Opened) -> PortResult<()> {
     sound(opened, "PRAGMA integrity_check")
 }
 
+/// `quick_check` alone.
+pub(super) fn structure(opened: &Opened) -> PortResult<()> {
+    sound(opened, "PRAGMA quick_check")
+}
+
 fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -92,7 +97,7 @@ fn parts(opened: &Opened) -> PortResult<VecDeque<Part>> {
 
 fn run(opened: &Opened, schema: &Schema, part: &Part) -> PortResult<Option<Content>> {
     match part {
-        Part::Structure => sound(opened, "PRAGMA quick_check").map(|()| None),
+        Part::Structure => structure(opened).map(|()| None),
         Part::Table(name) => {
             let sql = format!("PRAGMA integrity_check({})", quoted(name));
             sound(opened, &sql).map(|()| None)

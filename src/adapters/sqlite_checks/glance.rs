@@ -36,7 +36,15 @@ fn glance(path: &Path) -> PortResult<Glance> {
         .filter_map(written)
         .max();
     let readable = match &main {
-        Some(_) => read_schema(path).map_err(Failure::from),
+        Some(_) => read_schema(path).map_err(|error| match error.code() {
+            // Somebody else is at it: nothing is wrong with what is in it.
+            FailureCode::DatabaseCheckFailed if error.transient => {
+                Failure::new(FailureCode::RecordsBusy)
+                    .with("path", path.display().to_string())
+                    .because(error)
+            }
+            _ => error.into(),
+        }),
         None => {
             Err(Failure::new(FailureCode::DatabaseMissing).with("path", path.display().to_string()))
         }

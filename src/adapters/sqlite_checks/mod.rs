@@ -104,6 +104,12 @@ impl DatabaseChecks for SqliteChecks {
         .await
     }
 
+    async fn check_quickly(&self, database: &Path, work: &Work) -> PortResult<()> {
+        let (path, busy) = (database.to_owned(), self.limits.busy);
+        let limit = Limit::new(self.limits.check, work.cancel.clone());
+        blocking(move || look(&path, busy, &limit, full::structure)).await
+    }
+
     async fn loss(&self, database: &Path, backup: BackupTime) -> PortResult<Loss> {
         let (path, this) = (database.to_owned(), self.clone());
         blocking(move || Ok(loss::loss(&path, &this.schema, backup, this.limits))).await

@@ -46,6 +46,16 @@ pub(super) enum Trouble {
 }
 
 impl BusError {
+    /// Whether systemd or the bus answered with an error of one of these names.
+    pub(super) fn is_one_of(&self, names: &[&str]) -> bool {
+        use zbus::DBusError;
+        match self {
+            Self::Call(zbus::Error::MethodError(name, ..)) => names.contains(&name.as_str()),
+            Self::Call(zbus::Error::FDO(error)) => names.contains(&error.name().as_str()),
+            _ => false,
+        }
+    }
+
     pub(super) fn trouble(&self) -> Trouble {
         match self {
             Self::Connect(_) => Trouble::NotAsked,
@@ -171,7 +181,17 @@ impl Link {
         Ok(Observation::read(&properties))
     }
 
-    async fn call<B, R>(
+    /// Whether the unit may be started in isolation.
+    pub(super) async fn can_isolate(&self, path: &str) -> Result<bool, BusError> {
+        let property = ("org.freedesktop.systemd1.Unit", "CanIsolate");
+        let value: OwnedVariant = self
+            .call(path, "org.freedesktop.DBus.Properties", "Get", &property)
+            .await?;
+        // Unreadable counts as yes: then it is not tried.
+        Ok(bool::try_from(value).unwrap_or(true))
+    }
+
+    pub(super) async fn call<B, R>(
         &self,
         path: &str,
         interface: &str,

@@ -8,6 +8,7 @@ mod bus;
 mod job;
 mod journal;
 mod observation;
+mod rights;
 mod signals;
 mod watch;
 
@@ -24,6 +25,7 @@ use std::time::Duration;
 use watch::Goal;
 
 pub use bus::InvalidBusAddress;
+pub use rights::UnitVerb;
 
 /// How systemd is reached and how long it is waited for.
 #[derive(Debug, Clone)]

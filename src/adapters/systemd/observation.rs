@@ -18,6 +18,7 @@ pub(super) struct Observation {
     pub(super) exit: Option<(i32, i32)>,
     pub(super) restarts: Option<u32>,
     pub(super) pid: Option<u32>,
+    pub(super) memory: Option<u64>,
     pub(super) changed_at: Option<Timestamp>,
     pub(super) active_since: Option<Timestamp>,
     /// The job that is queued for the unit or runs on it.
@@ -38,6 +39,8 @@ impl Observation {
                 .zip(get::<i32>(properties, "ExecMainStatus")),
             restarts: number("NRestarts"),
             pid: number("MainPID").filter(|pid| *pid != 0),
+            // The largest number is systemd's "not counted".
+            memory: get::<u64>(properties, "MemoryCurrent").filter(|bytes| *bytes != u64::MAX),
             changed_at: moment("StateChangeTimestamp"),
             active_since: moment("ActiveEnterTimestamp"),
             job: properties.get("Job").and_then(job_path),
@@ -77,6 +80,7 @@ impl Observation {
             restarts: self.restarts,
             since: self.changed_at,
             pid: self.pid,
+            memory: self.memory,
         }
     }
 
@@ -167,6 +171,15 @@ mod tests {
             seen.changed_at.map(|at| at.to_string()),
             Some("2023-11-14T22:13:20Z".into())
         );
+    }
+
+    #[test]
+    fn memory_is_known_only_where_it_is_counted() {
+        let memory = |bytes: u64| {
+            Observation::read(&properties(vec![("MemoryCurrent", bytes.into())])).memory
+        };
+        assert_eq!(memory(4096), Some(4096));
+        assert_eq!(memory(u64::MAX), None);
     }
 
     #[test]

@@ -118,6 +118,24 @@ impl YooKassa {
         Ok(Self { options, api, page })
     }
 
+    /// Whether `GET /me` takes our keys; gives the shop as it names itself.
+    ///
+    /// # Errors
+    /// `provider-not-configured`, `provider-key-refused`, `provider-down`.
+    pub async fn shop(&self) -> PortResult<String> {
+        reading::shop(self.api()?, self.options.limits.reading).await
+    }
+
+    /// How its status page is.
+    pub async fn page(&self) -> Reading {
+        reading::of_page(
+            &self.page,
+            &self.options.status,
+            self.options.limits.reading,
+        )
+        .await
+    }
+
     fn api(&self) -> PortResult<&Api> {
         self.api.as_ref().ok_or_else(|| {
             PortError::new(FailureCode::ProviderNotConfigured)

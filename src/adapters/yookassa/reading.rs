@@ -3,7 +3,9 @@
 use super::http::{self, Api, Trouble};
 use super::wire::Shop;
 use super::{SERVICE, SETTINGS};
+use crate::domain::failure::FailureCode;
 use crate::domain::provider::{Condition, Reading};
+use crate::ports::PortResult;
 use reqwest::Client;
 use serde::Deserialize;
 use std::time::Duration;
@@ -20,7 +22,7 @@ const ALL_WELL: [&str; 4] = [
     "all services operational",
 ];
 
-type Said = (Condition, Option<String>);
+type Said = (Condition, Option<String>, Option<FailureCode>);
 
 /// The body that Atlassian's and many other status pages serve as JSON.
 #[derive(Debug, Deserialize)]
@@ -38,8 +40,12 @@ struct Indicator {
 /// Asks `GET /me` once: a reading tells how it is now, so nothing is repeated.
 pub(super) async fn of_api(api: Option<&Api>, limit: Duration) -> Reading {
     let begun = Instant::now();
-    let (condition, said) = match api {
-        None => (Condition::Unknown, Some(format!("{SETTINGS} are not set"))),
+    let said = match api {
+        None => (
+            Condition::Unknown,
+            Some(format!("{SETTINGS} are not set")),
+            Some(FailureCode::ProviderNotConfigured),
+        ),
         Some(api) => {
             let url = api.address(&["me"]);
             match tokio::time::timeout(limit, api.once::<Shop>(&url)).await {
@@ -49,25 +55,40 @@ pub(super) async fn of_api(api: Option<&Api>, limit: Duration) -> Reading {
             }
         }
     };
-    reading(SERVICE, condition, said, begun)
+    reading(SERVICE, said, begun)
+}
+
+/// Asks `GET /me` once, for whoever wants to know whether the keys are taken.
+pub(super) async fn shop(api: &Api, limit: Duration) -> PortResult<String> {
+    let asked = api.address(&["me"]);
+    let shop = match tokio::time::timeout(limit, api.once::<Shop>(&asked)).await {
+        Ok(shop) => shop,
+        Err(_) => Err(Trouble::Down(format!(
+            "no answer within {} s",
+            limit.as_secs()
+        ))),
+    };
+    let (_, said, _) = shop_is(&shop.map_err(Trouble::error)?);
+    Ok(said.unwrap_or_default())
 }
 
 /// Asks for the status page.
 pub(super) async fn of_page(client: &Client, url: &Url, limit: Duration) -> Reading {
     let begun = Instant::now();
-    let (condition, said) = match tokio::time::timeout(limit, page(client, url)).await {
+    let said = match tokio::time::timeout(limit, page(client, url)).await {
         Ok(Ok(said)) => said,
         Ok(Err(trouble)) => in_trouble(trouble),
         Err(_) => overdue(limit),
     };
-    reading(PAGE, condition, said, begun)
+    reading(PAGE, said, begun)
 }
 
-fn reading(service: &str, condition: Condition, said: Option<String>, begun: Instant) -> Reading {
+fn reading(service: &str, (condition, said, failure): Said, begun: Instant) -> Reading {
     Reading {
         service: service.to_owned(),
         condition,
         said: said.map(|said| http::cut(&said)),
+        failure,
         millis: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
     }
 }
@@ -75,25 +96,32 @@ fn reading(service: &str, condition: Condition, said: Option<String>, begun: Ins
 fn shop_is(shop: &Shop) -> Said {
     let name = shop.account_id.as_deref().unwrap_or("?");
     match shop.status.as_deref() {
-        Some("enabled") | None if !shop.test => (Condition::Up, Some(format!("shop {name}"))),
-        Some("enabled") | None => (Condition::Up, Some(format!("test shop {name}"))),
-        Some(other) => (Condition::Degraded, Some(format!("shop {name} is {other}"))),
+        Some("enabled") | None if !shop.test => (Condition::Up, Some(format!("shop {name}")), None),
+        Some("enabled") | None => (Condition::Up, Some(format!("test shop {name}")), None),
+        Some(other) => (
+            Condition::Degraded,
+            Some(format!("shop {name} is {other}")),
+            None,
+        ),
     }
 }
 
 fn in_trouble(trouble: Trouble) -> Said {
     match trouble {
-        Trouble::TooMany => (Condition::Degraded, Some("429".to_owned())),
-        Trouble::Key(why) => (Condition::Degraded, Some(why)),
-        Trouble::Down(why) => (Condition::Down, Some(why)),
-        Trouble::Missing => (Condition::Unknown, Some("404".to_owned())),
-        Trouble::Odd(why) => (Condition::Unknown, Some(why)),
+        Trouble::TooMany => (Condition::Degraded, Some("429".to_owned()), None),
+        Trouble::Key(why) => {
+            let refused = FailureCode::ProviderKeyRefused;
+            (Condition::Degraded, Some(why), Some(refused))
+        }
+        Trouble::Down(why) => (Condition::Down, Some(why), None),
+        Trouble::Missing => (Condition::Unknown, Some("404".to_owned()), None),
+        Trouble::Odd(why) => (Condition::Unknown, Some(why), None),
     }
 }
 
 fn overdue(limit: Duration) -> Said {
     let why = format!("no answer within {} s", limit.as_secs());
-    (Condition::Down, Some(why))
+    (Condition::Down, Some(why), None)
 }
 
 async fn page(client: &Client, url: &Url) -> Result<Said, Trouble> {
@@ -105,8 +133,8 @@ async fn page(client: &Client, url: &Url) -> Result<Said, Trouble> {
     let body = http::body(answer).await?;
     Ok(match status.as_u16() {
         200 => says(&String::from_utf8_lossy(&body)),
-        500.. => (Condition::Down, Some(status.to_string())),
-        _ => (Condition::Unknown, Some(status.to_string())),
+        500.. => (Condition::Down, Some(status.to_string()), None),
+        _ => (Condition::Unknown, Some(status.to_string()), None),
     })
 }
 
@@ -119,14 +147,14 @@ fn says(body: &str) -> Said {
             "major" | "critical" => Condition::Down,
             _ => Condition::Unknown,
         };
-        return (condition, Some(status.description));
+        return (condition, Some(status.description), None);
     }
     let lower = body.to_lowercase();
     let condition = match ALL_WELL.iter().any(|words| lower.contains(words)) {
         true => Condition::Up,
         false => Condition::Unknown,
     };
-    (condition, title(body))
+    (condition, title(body), None)
 }
 
 /// The title of an HTML page.

@@ -73,6 +73,10 @@ measures! {
     SkewMillis => "skew-millis",
     /// Posts that wait for Telegram.
     Backlog => "backlog",
+    /// Seconds since this was looked at, where it is from an earlier look.
+    LookedSeconds => "looked-seconds",
+    /// Seconds since the database was last checked in depth, or since a backup was last verified.
+    CheckedSeconds => "checked-seconds",
     /// Milliseconds that the answer took.
     LatencyMillis => "latency-millis",
 }

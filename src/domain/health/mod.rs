@@ -3,6 +3,7 @@
 //! A finding never says more than its probe saw. What could not be asked is [`Condition::Unknown`] with
 //! the reason, and what that means is decided elsewhere, by a pure function over the whole round.
 
+pub mod history;
 mod measure;
 mod sign;
 
@@ -143,6 +144,12 @@ impl Finding {
             self.measures.insert(measure, value);
         }
         self
+    }
+
+    /// Whether it was looked just now. What is silent is so now, whatever was seen of it before.
+    #[must_use]
+    pub fn is_fresh(&self) -> bool {
+        !self.measures.contains_key(&Measure::LookedSeconds) || self.shows(SignCode::Silent)
     }
 
     /// Whether this sign stands in it.

@@ -29,6 +29,9 @@ macro_rules! signs {
 signs! {
     /// It did not answer before the deadline. Args: seconds.
     Silent => "silent",
+    /// It is not as it should be, and only the failure says how. Args: failure, its code. Made by the
+    /// diagnosis, not by probes.
+    Failing => "failing",
 
     /// A unit does not run. Args: unit, state.
     UnitDown => "unit-down",
@@ -78,6 +81,9 @@ signs! {
     BackupBad => "backup-bad",
     /// No backup was verified for long. Args: age; absent where none ever was.
     BackupUnverified => "backup-unverified",
+    /// The place of backups does not answer, or refuses us. Args: place. Made by the diagnosis, not by
+    /// probes: what lies there is not known.
+    BackupPlaceGone => "backup-place-gone",
 
     /// Nothing listens at Redis's address.
     RedisRefuses => "redis-refuses",

@@ -1,0 +1,78 @@
+//! A file system call that does not come back.
+
+use super::ground::{Ground, only};
+use crate::support::wait::until;
+use rei_recovery::domain::health::{Condition, Part, SignCode};
+use std::fs::OpenOptions;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+/// A pipe without a writer: whoever opens it to read waits in the kernel.
+struct Pipe(PathBuf);
+
+impl Pipe {
+    fn at(path: &Path) -> Self {
+        let made = Command::new("mkfifo").arg(path).status();
+        assert!(made.unwrap().success());
+        Self(path.to_owned())
+    }
+
+    fn let_go(&self) {
+        // Open for both never waits, and lets every reader in.
+        drop(
+            OpenOptions::new()
+                .read(true)
+                .write(true)
+                .open(&self.0)
+                .unwrap(),
+        );
+    }
+}
+
+impl Drop for Pipe {
+    fn drop(&mut self) {
+        // Whatever a test found: no thread may be left in there.
+        self.let_go();
+    }
+}
+
+/// Threads of this process that wait for the other end of a pipe.
+fn waiting() -> usize {
+    let tasks = std::fs::read_dir("/proc/self/task").unwrap().flatten();
+    tasks
+        .filter(|task| {
+            let place = std::fs::read_to_string(task.path().join("wchan"));
+            place.is_ok_and(|place| place == "wait_for_partner")
+        })
+        .count()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_thread_that_hangs_holds_up_no_round_and_is_not_joined_by_a_second() {
+    let ground = Ground::new();
+    std::fs::remove_file(ground.path("bot.log")).unwrap();
+    let pipe = Pipe::at(&ground.path("bot.log"));
+    let observer = ground.observer();
+    let mut seen = 0;
+    for turn in 0..3 {
+        let round = tokio::time::timeout(Duration::from_secs(10), observer.round()).await;
+        let round = round.expect("a round ends whatever hangs");
+        let log = only(&round, Part::Log);
+        assert_eq!(log.condition, Condition::Unknown);
+        assert!(log.shows(SignCode::Silent));
+        let why = log.failure.unwrap().detail.unwrap_or_default();
+        assert_eq!(why.starts_with("still busy since"), turn > 0, "{why}");
+        // Under load any other look may be late once by itself.
+        seen += usize::from(only(&round, Part::Database).condition == Condition::Up);
+    }
+    assert!(seen > 0, "what does not hang is seen");
+    assert_eq!(waiting(), 1);
+    pipe.let_go();
+    until("the end of the hung look", async || {
+        let round = observer.round().await;
+        pipe.let_go();
+        (!only(&round, Part::Log).shows(SignCode::Silent)).then_some(())
+    })
+    .await;
+}

@@ -1,0 +1,34 @@
+# What is behind it, as a short title. A subject (a provider, a host) is shown beside it.
+cause-data-loss = Data lost
+cause-database-corruption = Database damaged
+cause-disk-read-only = Disk takes no writes
+cause-disk-full = Disk full
+cause-network-outage = No network from this server
+cause-redis-failure = Redis failure
+cause-database-held = Database locked by a process
+cause-units-down = Units do not run
+cause-token-refused = Telegram refuses REI's token
+cause-telegram-outage = Telegram cannot be reached
+cause-updates-stuck = REI does not take its updates
+cause-queue-suspended = Workers are suspended
+cause-queue-stuck = The queue stands still
+cause-payment-outage = Payment outage
+cause-ai-outage = AI provider outage
+cause-queue-lost = Jobs missing in the queue
+cause-jobs-failing = Jobs fail, no provider to blame
+cause-key-refused = Key refused
+cause-redis-access = Redis refuses our password
+cause-inconsistent-data = Inconsistent data
+cause-schema-foreign = Tables or columns missing
+cause-itself = This program is stuck
+cause-errors-in-log = Errors in REI's log
+cause-clock-skew = Clock is wrong
+cause-certificate = Certificate ends
+cause-backups-bad = Newest backup is bad
+cause-backups-stale = No backup within the RPO
+cause-backup-place = Backup place unreachable
+cause-disk-low = Disk nearly full
+
+certainty-certain = certain
+certainty-likely = likely
+certainty-possible = possible

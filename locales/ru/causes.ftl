@@ -1,0 +1,34 @@
+# Что за этим стоит, коротким заголовком. Рядом показывается, о ком речь (сервис, сервер).
+cause-data-loss = Данные потеряны
+cause-database-corruption = База повреждена
+cause-disk-read-only = Диск не принимает записи
+cause-disk-full = Диск заполнен
+cause-network-outage = На сервере нет сети
+cause-redis-failure = Отказ Redis
+cause-database-held = База заблокирована процессом
+cause-units-down = Службы не работают
+cause-token-refused = Telegram не принимает токен REI
+cause-telegram-outage = Telegram недоступен
+cause-updates-stuck = REI не забирает обновления
+cause-queue-suspended = Исполнители приостановлены
+cause-queue-stuck = Очередь стоит
+cause-payment-outage = Сбой платежей
+cause-ai-outage = Сбой AI-сервиса
+cause-queue-lost = В очереди не хватает заданий
+cause-jobs-failing = Задания не удаются, сервисы ни при чём
+cause-key-refused = Ключ не принят
+cause-redis-access = Redis не принимает наш пароль
+cause-inconsistent-data = Данные противоречат друг другу
+cause-schema-foreign = Не хватает таблиц или столбцов
+cause-itself = Эта программа застряла
+cause-errors-in-log = Ошибки в журнале REI
+cause-clock-skew = Часы идут неверно
+cause-certificate = Сертификат истекает
+cause-backups-bad = Последняя копия негодна
+cause-backups-stale = Нет копии в пределах RPO
+cause-backup-place = Хранилище копий недоступно
+cause-disk-low = Место на диске кончается
+
+certainty-certain = точно
+certainty-likely = вероятно
+certainty-possible = возможно

@@ -66,6 +66,10 @@ pub const VERBS: &[&str] = &[
     "full-check",
     "restore-beside",
     "choose-language",
+    "open-alert",
+    "close-alert",
+    "mute-alert",
+    "unmute-alert",
 ];
 
 /// Every outcome; the locales hold `audit-outcome-<outcome>` for each.

@@ -5,6 +5,7 @@
 //! import another room, read a file, or ask what time it is.
 
 pub mod action;
+pub mod alert;
 pub mod approval;
 pub mod audit;
 pub mod backup;
@@ -12,6 +13,7 @@ pub mod catalogue;
 pub mod choice;
 pub mod chronicle;
 pub mod database;
+pub mod diagnosis;
 pub mod event;
 pub mod facts;
 pub mod failure;

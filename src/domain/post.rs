@@ -5,7 +5,7 @@
 //! pile up while Telegram is down thus become one.
 
 use super::failure::Args;
-use super::ids::{RequestId, RunId, StepId};
+use super::ids::{IncidentId, RequestId, RunId, StepId};
 use serde::{Deserialize, Serialize};
 
 /// To whom.
@@ -60,6 +60,16 @@ pub enum Post {
         /// Which run.
         run: RunId,
     },
+    /// An incident; edited as long as it lasts.
+    Alert {
+        /// Which.
+        incident: IncidentId,
+    },
+    /// An incident is still open; a message of its own.
+    AlertReminder {
+        /// Which.
+        incident: IncidentId,
+    },
     /// A sentence from the locales.
     Text {
         /// Its key.
@@ -79,7 +89,11 @@ impl Post {
             Self::Approval { request, .. } => Some(format!("approval:{request}")),
             Self::Hold { run, position } => Some(format!("hold:{}:{position}", run.0)),
             Self::Report { run } => Some(format!("report:{}", run.0)),
-            Self::Audit { .. } | Self::CutOff { .. } | Self::Text { .. } => None,
+            Self::Alert { incident } => Some(format!("alert:{}", incident.0)),
+            Self::Audit { .. }
+            | Self::CutOff { .. }
+            | Self::AlertReminder { .. }
+            | Self::Text { .. } => None,
         }
     }
 

@@ -7,11 +7,13 @@
 mod background;
 mod gate;
 mod look;
+mod monitor;
 mod perform;
 mod runner;
 mod tidy;
 mod worker;
 
+pub use monitor::{MonitorParts, monitor};
 pub use worker::{Worker, WorkerError};
 
 use crate::ports::backups::{Backups, LiveProgress};

@@ -2,22 +2,28 @@
 //! capability. Each contract says whether a call may be repeated, whether its effect is durable
 //! when it returns, and what a missing thing means.
 
+pub mod alerts;
 pub mod backups;
 pub mod bot;
 pub mod clock;
 pub mod database;
 pub mod glance;
+pub mod history;
+pub mod host;
 pub mod install;
 pub mod journal;
 pub mod log;
 pub mod notices;
 pub mod payments;
+pub mod peers;
 pub mod people;
 pub mod providers;
+pub mod pulse;
 pub mod queue;
 pub mod records;
 pub mod redact;
 pub mod units;
+pub mod vitals;
 
 use crate::domain::failure::{Arg, Failure, FailureCode};
 

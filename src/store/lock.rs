@@ -62,7 +62,7 @@ impl InstanceLock {
             path: path.clone(),
             source,
         };
-        std::fs::create_dir_all(dir).map_err(wrap)?;
+        super::make_folder(dir).map_err(wrap)?;
         let mut file = OpenOptions::new()
             .read(true)
             .write(true)
@@ -92,6 +92,35 @@ impl InstanceLock {
         };
         sign(&mut file, &me).map_err(wrap)?;
         Ok(Self { _file: file })
+    }
+}
+
+impl InstanceLock {
+    /// Who holds the lock of this folder, if anybody does; the lock itself stays as it is.
+    ///
+    /// # Errors
+    /// The file is there and cannot be read.
+    pub fn holder(dir: &Path) -> Result<Option<Option<Instance>>, LockError> {
+        let path = dir.join("instance.lock");
+        let wrap = |source| LockError::File {
+            path: path.clone(),
+            source,
+        };
+        let mut file = match File::open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(wrap(error)),
+        };
+        // Shared and let go at once: it only meets the one who holds it for himself.
+        match file.try_lock_shared() {
+            Ok(()) => Ok(None),
+            Err(TryLockError::WouldBlock) => {
+                let mut text = String::new();
+                file.read_to_string(&mut text).map_err(wrap)?;
+                Ok(Some(serde_json::from_str(&text).ok()))
+            }
+            Err(TryLockError::Error(source)) => Err(wrap(source)),
+        }
     }
 }
 

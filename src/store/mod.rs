@@ -4,17 +4,22 @@
 //! immediate transaction, so a change is either whole or absent. A second process (the console
 //! beside a running `run`) opens the same file and is kept apart by SQLite's own locks.
 
+mod alerts;
 mod audit;
 mod full_checks;
+mod history;
 mod lock;
 mod notices;
 mod outbox;
 mod people;
 mod runs;
 mod schema;
+mod standing;
 mod verifications;
+mod vitals;
 
-pub use lock::{InstanceLock, LockError};
+pub use lock::{Instance, InstanceLock, LockError};
+pub use standing::{Standing, standing};
 
 use crate::domain::Timestamp;
 use crate::ports::clock::Clock;
@@ -22,7 +27,7 @@ use crate::ports::journal::{StateError, StateResult};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::fs;
 use std::io;
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 use std::thread;
@@ -73,7 +78,7 @@ impl Store {
     /// # Errors
     /// The folder or the database cannot be used.
     pub fn open(dir: &Path, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
-        fs::create_dir_all(dir).map_err(|source| OpenError::File {
+        make_folder(dir).map_err(|source| OpenError::File {
             path: dir.into(),
             source,
         })?;
@@ -160,6 +165,15 @@ fn gone() -> StateError {
 
 fn unavailable(error: impl std::fmt::Display) -> StateError {
     StateError::Unavailable(error.to_string())
+}
+
+/// Makes the state's folder where it is missing. The audit trail and people's names are nobody else's
+/// business; a folder that somebody made stays as it is.
+fn make_folder(dir: &Path) -> io::Result<()> {
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(dir)
 }
 
 /// The key that seals the head of the audit trail. It lies outside the database, so that whoever

@@ -135,7 +135,7 @@ fn create(scope: &Scope<'_>, plan: Plan, requester: Actor, chat: Option<i64>) ->
     Ok(Run::new(id, Arc::new(plan), hash, requester, chat))
 }
 
-fn load(tx: &Connection, id: RunId) -> StateResult<Run> {
+pub(super) fn load(tx: &Connection, id: RunId) -> StateResult<Run> {
     let row: Option<(String, String, String, Option<i64>)> = tx
         .prepare_cached("SELECT plan, plan_hash, requester, chat FROM runs WHERE id = ?1")
         .and_then(|mut query| {

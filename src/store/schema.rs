@@ -156,7 +156,71 @@ CREATE TABLE failed_verifications (
 CREATE INDEX outbox_settled ON outbox(created_at) WHERE state <> 'pending';
 ",
     ),
+    M::up(
+        "
+-- The history of rounds. Times are seconds of the Unix epoch.
+CREATE TABLE health_rounds (
+  at  INTEGER PRIMARY KEY
+) STRICT;
+CREATE TABLE health_subjects (
+  id       INTEGER PRIMARY KEY,
+  part     TEXT NOT NULL,
+  subject  TEXT NOT NULL,
+  UNIQUE (part, subject)
+) STRICT;
+-- A component's condition from here on; none: it is no longer looked at.
+CREATE TABLE health_changes (
+  subject    INTEGER NOT NULL REFERENCES health_subjects(id),
+  at         INTEGER NOT NULL,
+  condition  TEXT,
+  PRIMARY KEY (subject, at)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX health_changes_by_time ON health_changes(at);
+CREATE TABLE health_series (
+  id       INTEGER PRIMARY KEY,
+  subject  INTEGER NOT NULL REFERENCES health_subjects(id),
+  measure  TEXT NOT NULL,
+  UNIQUE (subject, measure)
+) STRICT;
+-- By time first: what a round adds, and what is cleared away, lies together.
+CREATE TABLE health_samples (
+  at      INTEGER NOT NULL,
+  series  INTEGER NOT NULL,
+  value   INTEGER NOT NULL,
+  PRIMARY KEY (at, series)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE health_rollups (
+  width   INTEGER NOT NULL,
+  at      INTEGER NOT NULL,
+  series  INTEGER NOT NULL,
+  low     INTEGER NOT NULL,
+  high    INTEGER NOT NULL,
+  total   REAL NOT NULL,
+  count   INTEGER NOT NULL,
+  PRIMARY KEY (width, at, series)
+) STRICT, WITHOUT ROWID;
+-- Written only to learn whether the state can be written.
+CREATE TABLE touched (
+  one  INTEGER PRIMARY KEY CHECK (one = 1),
+  at   TEXT NOT NULL
+) STRICT;
+CREATE TABLE watch (
+  one       INTEGER PRIMARY KEY CHECK (one = 1),
+  revision  INTEGER NOT NULL,
+  state     TEXT NOT NULL
+) STRICT;
+CREATE TABLE incidents (
+  id        INTEGER PRIMARY KEY,
+  open      INTEGER NOT NULL CHECK (open IN (0, 1)),
+  incident  TEXT NOT NULL
+) STRICT;
+CREATE INDEX incidents_open ON incidents(id) WHERE open = 1;
+",
+    ),
 ];
+
+/// The newest version of the tables that this program knows.
+pub(super) const VERSION: usize = MIGRATIONS.len();
 
 /// Opens the database and brings it up to date.
 pub(super) fn open(path: &Path) -> Result<Connection, rusqlite_migration::Error> {

@@ -6,6 +6,7 @@ use super::{CliError, CliResult, Console, Exit, json, plan};
 use crate::domain::approval::{Approval, Consent};
 use crate::domain::choice::Choice;
 use crate::domain::event::Outcome;
+use crate::domain::facts::Facts;
 use crate::domain::failure::Args;
 use crate::domain::plan::Hold;
 use crate::domain::run::{Phase, Run, StepState};
@@ -292,8 +293,7 @@ impl Follower<'_> {
             args.insert("took".to_owned(), run.working_time().into());
             self.console
                 .say(&format!("cli-ended-{}", outcome.as_str()), &args)?;
-            if run.touched_patient() {
-                let folder = run.plan.quarantine.display().to_string();
+            if let Some(folder) = kept(run) {
                 self.console.say(
                     "cli-quarantine",
                     &Args::from([("folder".to_owned(), folder.into())]),
@@ -306,6 +306,16 @@ impl Follower<'_> {
             Outcome::Denied | Outcome::Cancelled => Exit::Refused,
         })
     }
+}
+
+/// Where the old database lies; nothing where none was put aside.
+fn kept(run: &Run) -> Option<String> {
+    run.find_facts(|facts| match facts {
+        Facts::Quarantined(aside) if !aside.files.is_empty() => {
+            Some(aside.folder.display().to_string())
+        }
+        _ => None,
+    })
 }
 
 fn waiting(run: &Run) -> Option<Approval> {

@@ -3,6 +3,7 @@
 use super::terminal::{json as print_json, line};
 use super::{CliError, CliResult, Console, Exit, json};
 use crate::domain::failure::{Arg, Args, Failure};
+use crate::domain::health::{Condition, Finding, Sign};
 use crate::ops::Status;
 use serde_json::json;
 
@@ -10,15 +11,11 @@ pub(super) async fn show(console: &Console, as_json: bool) -> CliResult {
     let status = console.ops.status().await?;
     if as_json {
         return print_json(&json!({
-            "at": status.at,
-            "units": status.units,
-            "database": status.database,
-            "backups": {
-                "newest": status.backups.catalogue.latest(status.at),
-                "age_seconds": status.backups.age.map(|age| age.as_secs()),
-                "within_rpo": status.backups.within_rpo,
-                "unreadable": status.backups.catalogue.unreadable,
-            },
+            "at": status.round.at,
+            "took_millis": u64::try_from(status.round.took.as_millis()).unwrap_or(u64::MAX),
+            "findings": status.round.findings,
+            "diagnosis": status.diagnosis,
+            "incidents": status.incidents,
             "run": status.run.as_ref().map(json::run),
             "backlog": status.backlog,
         }));
@@ -28,37 +25,21 @@ pub(super) async fn show(console: &Console, as_json: bool) -> CliResult {
 }
 
 fn print(console: &Console, status: &Status) -> Result<(), CliError> {
-    for reading in &status.units {
-        let state = match &reading.status {
-            Ok(unit) => {
-                let state = unit.state.as_str();
-                console.text(
-                    "unit-state",
-                    &Args::from([("state".to_owned(), state.into())]),
-                )
-            }
-            Err(failure) => why(console, failure),
-        };
-        line(&format!("{}: {state}", reading.unit))?;
+    for candidate in &status.diagnosis.candidates {
+        let cause = console.text(&format!("cause-{}", candidate.cause.as_str()), &Args::new());
+        let certainty = format!("certainty-{}", candidate.certainty.as_str());
+        let certainty = console.text(&certainty, &Args::new());
+        let of = candidate
+            .subject
+            .as_deref()
+            .map_or(String::new(), |of| format!(" ({of})"));
+        let answer = candidate.cause.runbook();
+        let answer = answer.map_or(String::new(), |id| format!(" → rei-recovery recover {id}"));
+        line(&format!("! {cause}{of}, {certainty}{answer}"))?;
     }
-    match &status.database {
-        Ok(glance) => {
-            let size = glance.size.map_or_else(
-                || "–".to_owned(),
-                |size| console.i18n.size(console.locale, size),
-            );
-            let state = match &glance.readable {
-                Ok(()) => console.text("status-database-readable", &Args::new()),
-                Err(failure) => why(console, failure),
-            };
-            line(&format!(
-                "{}: {size}. {state}",
-                console.ops.profile().database.display()
-            ))?;
-        }
-        Err(failure) => line(&why(console, failure))?,
+    for found in &status.round.findings {
+        finding(console, found)?;
     }
-    backups(console, status)?;
     match &status.run {
         Some(run) => line(&format!("{} {}", run.id, run.plan.id()))?,
         None => console.say("status-run-none", &Args::new())?,
@@ -67,27 +48,28 @@ fn print(console: &Console, status: &Status) -> Result<(), CliError> {
     console.say("status-backlog", &Args::from([("count".to_owned(), count)]))
 }
 
-fn backups(console: &Console, status: &Status) -> Result<(), CliError> {
-    let rpo = Args::from([("rpo".to_owned(), console.ops.profile().rpo.into())]);
-    match (
-        status.backups.catalogue.latest(status.at),
-        status.backups.age,
-    ) {
-        (Some(listed), Some(age)) => {
-            let args = Args::from([
-                ("time".to_owned(), listed.backup.time.to_string().into()),
-                ("age".to_owned(), age.into()),
-            ]);
-            console.say("cli-newest-backup", &args)?;
-        }
-        _ => console.say("status-no-backup", &Args::new())?,
+fn finding(console: &Console, found: &Finding) -> Result<(), CliError> {
+    let part = console.text(&format!("part-{}", found.part.as_str()), &Args::new());
+    let of = found
+        .subject
+        .as_deref()
+        .map_or(String::new(), |of| format!(" {of}"));
+    let condition = format!("condition-{}", found.condition.as_str());
+    let condition = console.text(&condition, &Args::new());
+    line(&format!("{condition}  {part}{of}"))?;
+    for sign in &found.signs {
+        line(&format!("    {}", said(console, sign)))?;
     }
-    let key = match status.backups.within_rpo {
-        Some(true) => "status-rpo-within",
-        Some(false) => "status-rpo-missed",
-        None => "status-rpo-unknown",
-    };
-    console.say(key, &rpo)
+    match &found.failure {
+        Some(failure) if found.condition != Condition::Up => {
+            line(&format!("    {}", why(console, failure)))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn said(console: &Console, sign: &Sign) -> String {
+    console.text(&format!("sign-{}", sign.code.as_str()), &sign.args)
 }
 
 fn why(console: &Console, failure: &Failure) -> String {

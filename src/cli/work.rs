@@ -74,6 +74,7 @@ fn retry_args(preview: &RetryPreview) -> Args {
         ("cost".to_owned(), preview.cost.into()),
         ("providers".to_owned(), named(&preview.providers)),
         ("queues".to_owned(), named(&preview.queues)),
+        ("anew".to_owned(), number(preview.anew)),
         ("unproved".to_owned(), number(preview.unproved)),
         ("stopped".to_owned(), number(preview.stopped)),
         ("expired".to_owned(), number(preview.expired)),

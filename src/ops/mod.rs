@@ -3,6 +3,7 @@
 //! A verb decides and writes down; it never touches the patient. Whatever is refused stands in the
 //! audit trail with the reason.
 
+mod alerts;
 mod approve;
 mod backups;
 mod cancel;
@@ -14,27 +15,29 @@ mod propose;
 mod status;
 mod trail;
 
+pub use crate::runbook::Runbooks;
 pub use backups::Beside;
 pub use choose::Answer;
 pub use error::OpsError;
 pub use jobs::{RebuildPreview, RetryWish};
 pub use payments::PaymentsView;
-pub use propose::{Proposal, Which};
-pub use status::{BackupHealth, Status, UnitReading};
+pub use propose::{Proposal, QUARANTINE, Which};
+pub use status::{Since, Status};
 
 use crate::domain::approval::Policy;
 use crate::domain::unit::UnitName;
+use crate::ports::alerts::Alerts;
 use crate::ports::backups::{Backups, LiveProgress};
 use crate::ports::clock::Clock;
 use crate::ports::database::{DatabaseChecks, DatabaseFiles};
-use crate::ports::glance::DatabaseGlance;
+use crate::ports::history::History;
 use crate::ports::journal::{AuditTrail, Journal, Outbox};
 use crate::ports::payments::PaymentProvider;
 use crate::ports::providers::AiProviders;
 use crate::ports::queue::JobQueue;
 use crate::ports::records::Records;
 use crate::ports::units::Units;
-use crate::runbook::Runbooks;
+use crate::tasks::health::Observer;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -55,6 +58,10 @@ pub struct State {
     pub audit: Arc<dyn AuditTrail>,
     /// Posts.
     pub outbox: Arc<dyn Outbox>,
+    /// What rounds of probes found.
+    pub history: Arc<dyn History>,
+    /// What came of it.
+    pub alerts: Arc<dyn Alerts>,
 }
 
 /// The patient, as the verbs see it: for looking only.
@@ -66,8 +73,8 @@ pub struct PatientView {
     pub files: Arc<dyn DatabaseFiles>,
     /// What is in them.
     pub checks: Arc<dyn DatabaseChecks>,
-    /// A short look at them.
-    pub glance: Arc<dyn DatabaseGlance>,
+    /// All probes.
+    pub observer: Observer,
     /// Its backups.
     pub backups: Arc<dyn Backups>,
     /// Its job queue.

@@ -14,6 +14,9 @@ use crate::domain::unit::UnitName;
 use std::path::PathBuf;
 use std::time::Duration;
 
+/// The folder beside the database that keeps what was put aside, one folder a run.
+pub const QUARANTINE: &str = "rei-recovery-quarantine";
+
 /// Which backup somebody wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Which {
@@ -93,10 +96,7 @@ impl Ops {
         let past = self.state.journal.durations(runbook.id.as_str()).await?;
         Ok(Plan {
             identity: self.patient.files.identity(database).await?,
-            quarantine: beside(
-                database,
-                &format!("rei-recovery-quarantine/{}", stamp(made_at)),
-            ),
+            quarantine: beside(database, &format!("{QUARANTINE}/{}", stamp(made_at))),
             staging: beside(
                 database,
                 &format!(".rei-recovery-{}.staged", stamp(made_at)),

@@ -1,103 +1,87 @@
-//! `/status`: what is known of the patient now. Every probe has its own deadline.
+//! `/status`: what is known of the patient now, what that means, and since when.
 
 use super::{Ops, OpsError};
 use crate::domain::Timestamp;
-use crate::domain::catalogue::Catalogue;
-use crate::domain::failure::{Failure, FailureCode};
+use crate::domain::alert::Incident;
+use crate::domain::diagnosis::{Diagnosis, diagnose};
+use crate::domain::health::history::Span;
+use crate::domain::health::{Condition, Finding, Part, Round};
 use crate::domain::run::Run;
-use crate::domain::unit::{UnitName, UnitStatus};
-use crate::ports::PortResult;
-use crate::ports::glance::Glance;
-use futures::future::join_all;
-use serde::Serialize;
-use std::future::Future;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
-/// No probe may take longer: an admin who asks in the worst minute gets what is known by then.
-const DEADLINE: Duration = Duration::from_millis(2000);
-
-/// One unit's reading.
-#[derive(Debug, Clone, Serialize)]
-pub struct UnitReading {
-    /// Which.
-    pub unit: UnitName,
-    /// What it is, or why that is not known.
-    pub status: Result<UnitStatus, Failure>,
-}
-
-/// The newest backup against the RPO.
-#[derive(Debug, Clone, Serialize)]
-pub struct BackupHealth {
-    /// All that is known of backups.
-    pub catalogue: Catalogue,
-    /// Age of the newest one.
-    pub age: Option<Duration>,
-    /// Whether it is within the RPO; not known when a place did not answer and no other is within.
-    pub within_rpo: Option<bool>,
-}
+/// The own state is local; what it cannot tell by then is left out of the answer.
+const OWN: Duration = Duration::from_millis(500);
 
 /// What `/status` shows.
 #[derive(Debug, Clone)]
 pub struct Status {
-    /// When it was read.
-    pub at: Timestamp,
-    /// Units, in the order of `REI_UNITS`.
-    pub units: Vec<UnitReading>,
-    /// The database, or why it is not known.
-    pub database: Result<Glance, Failure>,
-    /// Backups.
-    pub backups: BackupHealth,
+    /// What the probes found, now.
+    pub round: Arc<Round>,
+    /// What that means.
+    pub diagnosis: Diagnosis,
+    /// Since when each part is as it is, as far as anybody looked in the last day.
+    pub since: Since,
+    /// Alerts that are open.
+    pub incidents: Vec<Incident>,
     /// The run on the patient.
     pub run: Option<Run>,
     /// Posts that wait for Telegram.
     pub backlog: u64,
 }
 
+/// Since when each part is as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Since(BTreeMap<(Part, Option<String>), (Condition, Timestamp)>);
+
+impl Since {
+    /// From the last day's history.
+    #[must_use]
+    pub fn of(span: &Span) -> Self {
+        let last = span.tracks.iter().filter_map(|track| {
+            let piece = track.pieces.last()?;
+            let key = (track.part, track.subject.clone());
+            Some((key, (piece.condition, piece.from)))
+        });
+        Self(last.collect())
+    }
+
+    /// Since when a finding is what it is; nothing where the history says otherwise, or nothing.
+    #[must_use]
+    pub fn finding(&self, found: &Finding) -> Option<Timestamp> {
+        let (condition, since) = self.0.get(&(found.part, found.subject.clone()))?;
+        (*condition == found.condition).then_some(*since)
+    }
+}
+
 impl Ops {
-    /// Reads everything at once.
+    /// Looks at everything at once; those who ask at the same time share one round.
     ///
     /// # Errors
     /// Only when the own state cannot be read: whatever is wrong with the patient is an answer.
     pub async fn status(&self) -> Result<Status, OpsError> {
-        let units = join_all(self.profile.units.iter().map(|unit| async move {
-            let status = within(self.patient.units.status(unit)).await;
-            UnitReading {
-                unit: unit.clone(),
-                status,
-            }
-        }));
-        let database = within(self.patient.glance.glance(&self.profile.database));
-        let (units, database, backups) =
-            futures::future::join3(units, database, self.backup_health()).await;
+        let (round, span) = tokio::join!(self.patient.observer.round(), self.last_day());
         Ok(Status {
-            at: self.now(),
-            units,
-            database,
-            backups,
+            diagnosis: diagnose(&round),
+            since: span.as_ref().map(Since::of).unwrap_or_default(),
+            round,
+            incidents: self.state.alerts.open().await?,
             run: self.current().await?,
             backlog: self.state.outbox.backlog().await?,
         })
     }
 
-    async fn backup_health(&self) -> BackupHealth {
-        let catalogue = self.patient.backups.catalogue(DEADLINE).await;
-        let newest = catalogue
-            .latest(self.now())
-            .map(|listed| listed.backup.time.at());
-        let age = newest.and_then(|at| Duration::try_from(self.now().duration_since(at)).ok());
-        let within = age.is_some_and(|age| age <= self.profile.rpo);
-        let within_rpo = (within || catalogue.unreadable.is_empty()).then_some(within);
-        BackupHealth {
-            catalogue,
-            age,
-            within_rpo,
+    /// How everything was in the last 24 hours; nothing where that cannot be read at once.
+    pub async fn last_day(&self) -> Option<Span> {
+        let reading = self.state.history.last_day(self.now());
+        match tokio::time::timeout(OWN, reading).await {
+            Ok(Ok(span)) => Some(span),
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "the history cannot be read");
+                None
+            }
+            Err(_) => None,
         }
-    }
-}
-
-async fn within<T>(probe: impl Future<Output = PortResult<T>>) -> Result<T, Failure> {
-    match tokio::time::timeout(DEADLINE, probe).await {
-        Ok(answer) => answer.map_err(Failure::from),
-        Err(_) => Err(Failure::new(FailureCode::TimedOut).with("seconds", DEADLINE)),
     }
 }

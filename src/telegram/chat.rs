@@ -8,6 +8,7 @@ use crate::i18n::{I18n, Locale};
 use crate::ops::Ops;
 use crate::ports::journal::{Outbox, StateResult};
 use crate::ports::people::People;
+use crate::ports::pulse::Line;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -43,6 +44,8 @@ pub struct Chat {
     pub sender: Sender,
     /// How fast.
     pub pace: Pace,
+    /// The line on which updates come.
+    pub line: Arc<Line>,
 }
 
 impl Chat {
@@ -131,6 +134,22 @@ impl Chat {
             }
             other => Ok(delivered(other)),
         }
+    }
+
+    /// Shows a picture with a text below it. What Telegram does not take now is not worth a second
+    /// try: whoever wants it asks again.
+    ///
+    /// # Errors
+    /// The own state cannot be read or written.
+    pub async fn show(&self, chat: i64, png: Vec<u8>, caption: &str) -> StateResult<()> {
+        let to = self.resolve(chat).await?;
+        let message = Outgoing {
+            html: caption.to_owned(),
+            ..Outgoing::default()
+        };
+        self.pace.spend(to, Kind::Send, Instant::now());
+        delivered(self.sender.picture(to, png, &message).await);
+        Ok(())
     }
 
     /// Changes a message into a card; where that is not possible a new one is sent.

@@ -1,8 +1,9 @@
 //! What a button means. The chat carries only a nonce; this is kept in the state behind it.
 
+use super::render::health::Topic;
 use crate::domain::backup::BackupTime;
 use crate::domain::choice::Choice;
-use crate::domain::ids::{RequestId, RunId, RunbookId};
+use crate::domain::ids::{IncidentId, RequestId, RunId, RunbookId};
 use serde::{Deserialize, Serialize};
 
 /// The meaning of a button.
@@ -69,8 +70,32 @@ pub enum Intent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         error: Option<String>,
     },
+    /// End the run that holds REI, wherever it stands.
+    Abort {
+        /// Which.
+        run: RunId,
+    },
     /// Look at REI again.
     Refresh,
+    /// The same as a message of its own.
+    Status,
+    /// What is known of one topic.
+    Details {
+        /// Which.
+        topic: Topic,
+    },
+    /// The picture of the last 24 hours.
+    Picture,
+    /// No more messages about an incident for an hour.
+    Mute {
+        /// Which.
+        incident: IncidentId,
+    },
+    /// Messages about it again.
+    Unmute {
+        /// Which.
+        incident: IncidentId,
+    },
 }
 
 #[cfg(test)]

@@ -26,13 +26,14 @@ mod send;
 mod wording;
 
 pub use chat::ChatSettings;
-pub use group::{GroupRights, look_at_group};
+pub use group::{Account, GroupKind, GroupLook, Refusal, account, is_member, knows, look_at_group};
 pub use wording::PeopleWording;
 
 use crate::i18n::I18n;
 use crate::ops::Ops;
 use crate::ports::journal::Outbox;
 use crate::ports::people::People;
+use crate::ports::pulse::Line;
 use chat::Chat;
 use pace::Pace;
 use pump::Pump;
@@ -61,6 +62,8 @@ pub struct TelegramParts {
     pub settings: ChatSettings,
     /// Notified after each change of the state.
     pub changes: watch::Receiver<u64>,
+    /// Where is told how the line to Telegram is.
+    pub line: Arc<Line>,
 }
 
 /// Why there is no client.
@@ -107,6 +110,7 @@ fn chat(parts: TelegramParts) -> (Arc<Chat>, watch::Receiver<u64>) {
         i18n,
         settings,
         changes,
+        line,
     } = parts;
     let chat = Arc::new(Chat {
         ops,
@@ -116,6 +120,7 @@ fn chat(parts: TelegramParts) -> (Arc<Chat>, watch::Receiver<u64>) {
         settings,
         sender: Sender::new(bot),
         pace: Pace::default(),
+        line,
     });
     (chat, changes)
 }

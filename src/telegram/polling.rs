@@ -31,7 +31,10 @@ pub(super) async fn run(bot: Bot, chat: Arc<Chat>, cancel: CancellationToken) {
     while !cancel.is_cancelled() {
         match serve(&bot, &chat, &cancel).await {
             Ended::Asked => break,
-            Ended::Unreachable => failures += 1,
+            Ended::Unreachable => {
+                chat.line.failed();
+                failures += 1;
+            }
             Ended::Served => failures = 0,
         }
         tokio::select! {
@@ -52,7 +55,9 @@ enum Ended {
 }
 
 async fn serve(bot: &Bot, chat: &Arc<Chat>, cancel: &CancellationToken) -> Ended {
-    let mut dispatcher = Dispatcher::builder(bot.clone(), schema::tree())
+    let line = Arc::clone(&chat.line);
+    let tree = dptree::inspect(move || line.worked()).chain(schema::tree());
+    let mut dispatcher = Dispatcher::builder(bot.clone(), tree)
         .dependencies(schema::dependencies(chat))
         .distribution_function(schema::key)
         .worker_queue_size(QUEUE)
@@ -65,9 +70,12 @@ async fn serve(bot: &Bot, chat: &Arc<Chat>, cancel: &CancellationToken) -> Ended
         .backoff_strategy(Box::new(pause))
         .build();
     // In a task of its own: a defect in the library must not end the bot.
+    let line = Arc::clone(&chat.line);
     let mut task = tokio::spawn(async move {
-        let errors = Arc::new(async |error: RequestError| {
+        let errors = Arc::new(move |error: RequestError| {
+            line.failed();
             tracing::warn!(error = send::explain(&error), "no updates from Telegram");
+            std::future::ready(())
         });
         dispatcher
             .try_dispatch_with_listener(listener, errors)
@@ -123,6 +131,7 @@ async fn publish(bot: Bot, chat: Arc<Chat>, cancel: CancellationToken) {
             () = tokio::time::sleep(pause(failures)) => {}
         }
     }
+    chat.line.worked();
 }
 
 async fn menus(bot: &Bot, chat: &Chat) -> Result<(), RequestError> {

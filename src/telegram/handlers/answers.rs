@@ -6,16 +6,16 @@ use crate::domain::approval::Consent;
 use crate::domain::backup::BackupTime;
 use crate::domain::choice::Choice;
 use crate::domain::failure::Arg;
-use crate::domain::ids::{RequestId, RunId, RunbookId};
+use crate::domain::ids::{IncidentId, RequestId, RunId, RunbookId};
 use crate::domain::operator::Actor;
 use crate::domain::plan::Hold;
-use crate::domain::run::Run;
+use crate::domain::run::{Phase, Run};
 use crate::i18n::Locale;
 use crate::ops::{Answer, OpsError, Proposal, RetryWish, Which};
 use crate::ports::journal::StateResult;
 use crate::telegram::chat::Chat;
 use crate::telegram::dialogue::Dialogue;
-use crate::telegram::render::{View, menu};
+use crate::telegram::render::{View, busy, menu};
 use crate::telegram::send::Outgoing;
 
 /// Whether the one who pressed may request; otherwise he is told and it is written down.
@@ -163,7 +163,40 @@ pub(super) async fn choose(
         Err(error) if !done => Err(error),
         _ => Ok(view.words("toast-chosen", [("choice", label.into())])),
     };
-    answer(chat, view, press, told).await
+    answer(chat, view, press, told).await?;
+    match result {
+        Err(OpsError::Busy(holder)) => tell_holder(chat, press, (holder, run)).await,
+        _ => Ok(()),
+    }
+}
+
+/// Shows which run holds REI, why, and the button that ends it.
+async fn tell_holder(chat: &Chat, press: &Press, (holder, wanted): (RunId, RunId)) -> Handled {
+    // One that has just ended, or whose plan cannot be trusted, is told of elsewhere.
+    let Ok(holder) = chat.ops.run(holder).await else {
+        return Ok(());
+    };
+    let there = chat.view(chat.language_in(press.chat).await?);
+    let card = busy::card(&there, &holder, wanted);
+    chat.say(press.chat, &card).await.map(drop)
+}
+
+/// Ends the run that holds REI. It may take a moment, so the press is answered before.
+pub(super) async fn abort(chat: &Chat, view: &View<'_>, press: &Press, run: RunId) -> Handled {
+    let name = ("run", Arg::from(run.to_string()));
+    let text = view.words("busy-stopping", [name.clone()]);
+    chat.sender.answer(&press.query, &text, false).await;
+    let there = chat.view(chat.language_in(press.chat).await?);
+    let card = match chat.ops.abort(&press.actor, run).await {
+        Ok(run) if !matches!(run.phase, Phase::Finished(_)) => {
+            menu::text(&there, there.tell("busy-not-yet", [name]))
+        }
+        Ok(_) | Err(OpsError::PlanChanged(_)) => {
+            menu::text(&there, there.tell("busy-ended", [name]))
+        }
+        Err(error) => refusal(&there, &error),
+    };
+    chat.change(press.chat, press.message, &card).await
 }
 
 /// A language.
@@ -187,6 +220,38 @@ pub(super) async fn language(chat: &Chat, press: &Press, code: &str) -> Handled 
         let card = menu::text(&view, view.say("language-chosen"));
         return chat.change(press.chat, press.message, &card).await;
     }
+    Ok(())
+}
+
+/// No new messages about an incident for an hour.
+pub(super) async fn mute(
+    chat: &Chat,
+    view: &View<'_>,
+    press: &Press,
+    incident: IncidentId,
+) -> Handled {
+    let text = match chat.ops.mute(&press.actor, incident).await {
+        Ok(Some(until)) => view.words("alert-muted", [("until", view.at(until))]),
+        Ok(None) => view.word("alert-gone"),
+        Err(error) => explain(view, &error),
+    };
+    chat.sender.answer(&press.query, &text, false).await;
+    Ok(())
+}
+
+/// Messages about it again.
+pub(super) async fn unmute(
+    chat: &Chat,
+    view: &View<'_>,
+    press: &Press,
+    incident: IncidentId,
+) -> Handled {
+    let text = match chat.ops.unmute(&press.actor, incident).await {
+        Ok(true) => view.word("alert-unmuted"),
+        Ok(false) => view.word("alert-gone"),
+        Err(error) => explain(view, &error),
+    };
+    chat.sender.answer(&press.query, &text, false).await;
     Ok(())
 }
 

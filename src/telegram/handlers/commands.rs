@@ -2,13 +2,16 @@
 
 use super::answers::Wish;
 use super::{Asked, Handled, refusal, reply, state};
+use crate::domain::failure::Arg;
 use crate::domain::ids::{RunId, RunbookId};
 use crate::domain::operator::Actor;
 use crate::domain::period;
 use crate::domain::run::{Phase, Run};
 use crate::ops::{Ops, OpsError, RetryWish};
+use crate::picture;
 use crate::telegram::chat::Chat;
 use crate::telegram::commands::{Command, Written, allows};
+use crate::telegram::render::health::Topic;
 use crate::telegram::render::{Card, View, audit, backups, jobs, menu, runs, status};
 use std::collections::BTreeMap;
 use std::pin::pin;
@@ -86,7 +89,49 @@ async fn simple(chat: &Chat, view: &View<'_>, asked: &Asked, written: &Written) 
 /// `/status`, also behind its button.
 pub(super) async fn current(chat: &Chat, view: &View<'_>) -> Card {
     match chat.ops.status().await {
-        Ok(found) => status::card(view, &found, chat.ops.profile().rpo),
+        Ok(found) => status::card(view, &found, chat.ops.runbooks()),
+        Err(error) => refusal(view, &error),
+    }
+}
+
+/// The last 24 hours as a picture.
+pub(super) async fn picture(chat: &Chat, view: &View<'_>, to: i64) -> Handled {
+    let Some(span) = chat
+        .ops
+        .last_day()
+        .await
+        .filter(|span| !span.tracks.is_empty())
+    else {
+        return chat
+            .say(to, &menu::text(view, view.say("picture-none")))
+            .await
+            .map(drop);
+    };
+    let caption = view.tell("picture-caption", [("at", Arg::Time(span.until))]);
+    let (i18n, locale) = (Arc::clone(&chat.i18n), view.locale);
+    let drawn = tokio::task::spawn_blocking(move || picture::day(&span, &i18n, locale)).await;
+    match drawn {
+        Ok(Ok(png)) => chat.show(to, png, &caption).await,
+        Ok(Err(error)) => no_picture(chat, view, to, &error).await,
+        Err(error) => no_picture(chat, view, to, &error).await,
+    }
+}
+
+async fn no_picture(
+    chat: &Chat,
+    view: &View<'_>,
+    to: i64,
+    error: &(dyn std::error::Error + Send + Sync),
+) -> Handled {
+    tracing::error!(%error, "the picture could not be drawn");
+    let sorry = menu::text(view, view.say("picture-failed"));
+    chat.say(to, &sorry).await.map(drop)
+}
+
+/// One topic of it.
+pub(super) async fn details(chat: &Chat, view: &View<'_>, topic: Topic) -> Card {
+    match chat.ops.status().await {
+        Ok(found) => status::details(view, &found, topic),
         Err(error) => refusal(view, &error),
     }
 }

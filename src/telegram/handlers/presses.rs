@@ -101,7 +101,10 @@ async fn act(chat: &Chat, view: &View<'_>, press: &Press, intent: Intent) -> Han
             position,
             choice,
         } => answers::choose(chat, view, press, (run, position, choice)).await,
+        Intent::Abort { run } => answers::abort(chat, view, press, run).await,
         Intent::Language { code } => answers::language(chat, press, &code).await,
+        Intent::Mute { incident } => answers::mute(chat, view, press, incident).await,
+        Intent::Unmute { incident } => answers::unmute(chat, view, press, incident).await,
         look => show(chat, view, press, look).await,
     }
 }
@@ -115,6 +118,20 @@ async fn show(chat: &Chat, view: &View<'_>, press: &Press, intent: Intent) -> Ha
             chat.sender.answer(&press.query, "", false).await;
             let card = commands::current(chat, &there).await;
             chat.change(press.chat, press.message, &card).await
+        }
+        Intent::Status => {
+            chat.sender.answer(&press.query, "", false).await;
+            let card = commands::current(chat, &there).await;
+            chat.say(press.chat, &card).await.map(drop)
+        }
+        Intent::Details { topic } => {
+            chat.sender.answer(&press.query, "", false).await;
+            let card = commands::details(chat, &there, topic).await;
+            chat.change(press.chat, press.message, &card).await
+        }
+        Intent::Picture => {
+            chat.sender.answer(&press.query, "", false).await;
+            commands::picture(chat, &there, press.chat).await
         }
         Intent::Backups { page } => {
             chat.sender.answer(&press.query, "", false).await;

@@ -1,15 +1,18 @@
 //! From a post to its message, from the state of this moment.
 
+use crate::domain::alert::Incident;
 use crate::domain::event::{Entry, Event};
 use crate::domain::failure::{Arg, Args};
-use crate::domain::ids::{RequestId, RunId, StepId};
+use crate::domain::ids::{IncidentId, RequestId, RunId, StepId};
 use crate::domain::post::{Post, Recipient};
 use crate::domain::run::Run;
-use crate::ops::OpsError;
+use crate::ops::{OpsError, Runbooks};
 use crate::ports::journal::PendingPost;
 use crate::telegram::chat::Chat;
 use crate::telegram::render::run::Transfer;
-use crate::telegram::render::{Card, View, approval, audit, cut_off, hold, menu, report, run};
+use crate::telegram::render::{
+    Card, View, alert, approval, audit, cut_off, hold, menu, report, run,
+};
 use std::collections::BTreeMap;
 
 /// The message a post is now; nothing when there is nothing to show (any more).
@@ -24,6 +27,8 @@ pub(super) async fn card(
         Post::Approval { run, request } => asked(chat, view, *run, request).await,
         Post::Hold { run, position } => halt(chat, view, *run, *position).await,
         Post::CutOff { run, step, attempt } => lost(chat, view, (*run, step, *attempt)).await,
+        Post::Alert { incident } => alarm(chat, view, *incident, alert::card).await,
+        Post::AlertReminder { incident } => alarm(chat, view, *incident, alert::reminder).await,
         Post::Text { key, args } => Ok(Some(text(view, key, args))),
         Post::Audit { .. } => Ok(None),
     };
@@ -82,6 +87,19 @@ async fn asked(
     let policy = &chat.ops.profile().policy;
     let found = run.request(request);
     Ok(found.map(|found| approval::card(view, &run, found, policy)))
+}
+
+type Alarm = fn(&View<'_>, &Incident, &Runbooks) -> Card;
+
+/// An incident that is no longer known has nothing to show.
+async fn alarm(
+    chat: &Chat,
+    view: &View<'_>,
+    id: IncidentId,
+    card: Alarm,
+) -> Result<Option<Card>, OpsError> {
+    let incident = chat.ops.incident(id).await?;
+    Ok(incident.map(|incident| card(view, &incident, chat.ops.runbooks())))
 }
 
 /// A question of a run that was given up loses its buttons.

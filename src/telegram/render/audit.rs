@@ -132,6 +132,12 @@ fn subject(view: &View<'_>, item: Item<'_>) -> String {
                 subject.clone()
             }
         }
+        "open-alert" | "close-alert" | "mute-alert" | "unmute-alert" => {
+            let Some(Arg::Text(cause)) = item.entry.detail.get("cause") else {
+                return subject.clone();
+            };
+            named(view, &format!("cause-{cause}"), &Args::new(), cause)
+        }
         _ => {
             let step = subject.parse::<StepId>().ok();
             match (item.run, step) {

@@ -51,7 +51,12 @@ pub(super) fn facts(view: &View<'_>, preview: &RetryPreview) -> Vec<String> {
     ];
     let mut lines = vec![view.tell("retry-jobs", values)];
     lines.push(view.tell("retry-providers", [("names", named(&preview.providers))]));
-    lines.push(view.tell("retry-queues", [("names", named(&preview.queues))]));
+    if !preview.queues.is_empty() {
+        lines.push(view.tell("retry-queues", [("names", named(&preview.queues))]));
+    }
+    if preview.anew > 0 {
+        lines.push(view.tell("retry-anew", [("jobs", number(preview.anew))]));
+    }
     let errors: BTreeMap<String, u64> = preview.errors.iter().cloned().collect();
     lines.push(view.tell("retry-errors", [("names", named(&errors))]));
     if let Some(oldest) = preview.oldest {

@@ -3,10 +3,13 @@
 //! Each takes what is known and a [`View`] (language, zone, the present moment) and gives a [`Card`].
 //! Nothing here asks, sends or remembers anything.
 
+pub mod alert;
 pub mod approval;
 pub mod audit;
 pub mod backups;
+pub mod busy;
 pub mod cut_off;
+pub mod health;
 pub mod hold;
 pub mod jobs;
 pub mod menu;
@@ -214,3 +217,5 @@ pub(super) fn count(number: usize) -> Arg {
 mod sample;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod watch_tests;

@@ -172,18 +172,16 @@ fn quarantine(view: &View<'_>, run: &Run) -> Vec<String> {
         Facts::Quarantined(aside) => Some(aside.clone()),
         _ => None,
     });
-    aside.map_or_else(Vec::new, |aside| {
-        let files: Vec<&str> = aside.files.iter().map(|file| file.name.as_str()).collect();
-        let folder = aside.folder.display().to_string();
-        vec![
-            String::new(),
-            view.tell(
-                "report-quarantine",
-                [
-                    ("folder", folder.into()),
-                    ("files", files.join(", ").into()),
-                ],
-            ),
-        ]
-    })
+    let Some(aside) = aside else {
+        return Vec::new();
+    };
+    if aside.files.is_empty() {
+        return vec![String::new(), view.say("report-quarantine-none")];
+    }
+    let files: Vec<&str> = aside.files.iter().map(|file| file.name.as_str()).collect();
+    let kept = [
+        ("folder", aside.folder.display().to_string().into()),
+        ("files", files.join(", ").into()),
+    ];
+    vec![String::new(), view.tell("report-quarantine", kept)]
 }

@@ -201,7 +201,7 @@ impl Story {
         Self::of(plan)
     }
 
-    fn of(plan: Plan) -> Self {
+    pub fn of(plan: Plan) -> Self {
         let hash = plan.hash();
         let run = Run::new(RunId(7), Arc::new(plan), hash, ann(), Some(1));
         let mut story = Self {

@@ -1,134 +1,166 @@
-//! `/status`.
+//! `/status` and its details.
 
-use super::{Button, Card, Page, View, backups, runs};
+use super::health::{self, Topic};
+use super::{Button, Card, Page, View, runs};
+use crate::domain::diagnosis::{Candidate, Evidence};
 use crate::domain::failure::Arg;
-use crate::domain::unit::UnitStatus;
-use crate::ops::{BackupHealth, Status, UnitReading};
-use crate::ports::glance::Glance;
+use crate::domain::health::{Condition, Finding, Part, Round, worse};
+use crate::domain::ids::RunbookId;
+use crate::ops::{Runbooks, Status};
 use crate::telegram::intent::Intent;
-use std::time::Duration;
+use std::collections::BTreeMap;
 
-/// What is known of REI now.
+/// More causes than this are no diagnosis.
+const CAUSES: usize = 3;
+
+/// Evidence told of each cause: two findings that agree are proof enough for a phone.
+const EVIDENCE: usize = 3;
+
+/// More findings in trouble than this are named, not described.
+const TROUBLES: usize = 10;
+
+/// What is known of REI now, the worst first.
 #[must_use]
-pub fn card(view: &View<'_>, status: &Status, rpo: Duration) -> Card {
-    let mut page = Page::titled(view.tell("status-title", [("at", Arg::Time(status.at))]));
+pub fn card(view: &View<'_>, status: &Status, runbooks: &Runbooks) -> Card {
+    let round = &status.round;
+    let mut page = Page::titled(title(view, round));
+    page.lines(causes(view, status));
+    page.lines(troubles(view, status));
     page.gap();
-    page.line(view.say("status-units"));
-    page.lines(status.units.iter().map(|unit| self::unit(view, unit)));
-    page.gap();
-    page.line(view.say("status-database"));
-    page.lines(database(view, status));
-    page.gap();
-    page.line(view.say("status-backups"));
-    page.lines(newest(view, &status.backups, rpo));
-    page.gap();
-    page.line(view.say("status-run"));
+    page.lines(fine(view, round));
     page.line(current(view, status));
     if status.backlog > 0 {
-        let waiting = Arg::Number(i64::try_from(status.backlog).unwrap_or(i64::MAX));
-        page.line(view.tell("status-backlog", [("count", waiting)]));
+        page.line(view.tell("status-backlog", [("count", number(status.backlog))]));
     }
-    let refresh = Button {
-        label: view.word("status-refresh"),
-        intent: Intent::Refresh,
-    };
-    page.with(view, vec![vec![refresh]])
+    let mut keyboard = recovers(view, &status.diagnosis.candidates, runbooks);
+    keyboard.extend(topics(view));
+    keyboard.push(vec![
+        button(view.word("status-refresh"), Intent::Refresh),
+        button(view.word("status-picture"), Intent::Picture),
+    ]);
+    page.with(view, keyboard)
 }
 
-fn unit(view: &View<'_>, reading: &UnitReading) -> String {
-    let name = ("unit", Arg::from(reading.unit.as_str()));
-    match &reading.status {
-        Err(failure) => {
-            let head = view.tell("status-unit-unknown", [name, ("why", "".into())]);
-            format!("{head}{}", view.failure(failure))
-        }
-        Ok(UnitStatus {
-            state,
-            since,
-            restarts,
-            ..
-        }) => {
-            let word = view.words("unit-state", [("state", state.as_str().into())]);
-            let state = ("state", Arg::from(word));
-            match (since, restarts) {
-                (Some(since), Some(restarts)) if *restarts > 0 => view.tell(
-                    "status-unit-restarts",
-                    [
-                        name,
-                        state,
-                        ("since", view.at(*since)),
-                        ("restarts", i64::from(*restarts).into()),
-                    ],
-                ),
-                (Some(since), _) => view.tell(
-                    "status-unit-since",
-                    [name, state, ("since", view.at(*since))],
-                ),
-                _ => view.tell("status-unit", [name, state]),
-            }
-        }
+/// All that is known about one topic.
+#[must_use]
+pub fn details(view: &View<'_>, status: &Status, topic: Topic) -> Card {
+    let name = view.word(&format!("topic-{}", topic.as_str()));
+    let mut page = Page::titled(view.tell(
+        "details-title",
+        [("topic", name.into()), ("at", Arg::Time(status.round.at))],
+    ));
+    let of_topic = |found: &&Finding| topic.parts().contains(&found.part);
+    let found = health::worst_first(status.round.findings.iter().filter(of_topic));
+    if found.is_empty() {
+        page.gap();
+        page.line(view.say("details-nothing"));
     }
+    for found in found {
+        page.gap();
+        page.lines(health::whole(view, found, status.since.finding(found)));
+    }
+    let keyboard = vec![vec![
+        button(view.word("status-refresh"), Intent::Details { topic }),
+        button(view.word("status-back"), Intent::Refresh),
+    ]];
+    page.with(view, keyboard)
 }
 
-fn database(view: &View<'_>, status: &Status) -> Vec<String> {
-    let glance = match &status.database {
-        Ok(glance) => glance,
-        Err(failure) => {
-            return vec![view.lead("status-database-unknown", "why", &view.failure(failure))];
-        }
-    };
-    let mut lines = vec![size(view, glance)];
-    if let Some(wal) = glance.wal.filter(|wal| *wal > 0) {
-        lines.push(view.tell("status-database-wal", [("wal", Arg::Bytes(wal))]));
-    }
-    if glance.size.is_some() {
-        lines.push(match &glance.readable {
-            Ok(()) => view.say("status-database-readable"),
-            Err(failure) => view.lead("status-database-unreadable", "why", &view.failure(failure)),
-        });
-    }
-    lines.push(view.tell("status-free", [("free", Arg::Bytes(glance.free))]));
-    lines
+fn title(view: &View<'_>, round: &Round) -> String {
+    let worst = round.findings.iter().map(|found| found.condition);
+    let worst = worst.reduce(worse).unwrap_or(Condition::Unknown);
+    view.tell(
+        "status-title",
+        [
+            ("condition", worst.as_str().into()),
+            ("at", Arg::Time(round.at)),
+        ],
+    )
 }
 
-fn size(view: &View<'_>, glance: &Glance) -> String {
-    match (glance.size, glance.last_write) {
-        (None, _) => view.say("status-database-missing"),
-        (Some(size), Some(at)) => view.tell(
-            "status-database-size",
-            [("size", Arg::Bytes(size)), ("ago", view.since(at).into())],
-        ),
-        (Some(size), None) => view.tell("status-database-size-only", [("size", Arg::Bytes(size))]),
-    }
-}
-
-fn newest(view: &View<'_>, health: &BackupHealth, rpo: Duration) -> Vec<String> {
+fn causes(view: &View<'_>, status: &Status) -> Vec<String> {
     let mut lines = Vec::new();
-    let rpo = ("rpo", Arg::from(rpo));
-    match health.catalogue.latest(view.now) {
-        None => lines.push(view.say("status-no-backup")),
-        Some(listed) => {
-            let backup = &listed.backup;
-            let verified = if listed.record.is_some() { "yes" } else { "no" };
-            lines.push(view.tell(
-                "status-backup",
-                [
-                    ("time", Arg::Time(backup.time.at())),
-                    ("age", view.since(backup.time.at()).into()),
-                    ("size", Arg::Bytes(backup.size)),
-                    ("place", view.place(&backup.place)),
-                    ("verified", verified.into()),
-                ],
-            ));
-        }
+    for (index, candidate) in status.diagnosis.candidates.iter().take(CAUSES).enumerate() {
+        lines.push(String::new());
+        let rank = if index == 0 { "first" } else { "other" };
+        lines.push(view.tell(
+            "status-cause",
+            [
+                ("rank", rank.into()),
+                ("cause", health::cause(view, candidate).into()),
+                (
+                    "certainty",
+                    health::certainty(view, candidate.certainty).into(),
+                ),
+            ],
+        ));
+        lines.extend(health::evidence(view, &candidate.evidence, EVIDENCE));
     }
-    lines.push(match health.within_rpo {
-        Some(true) => view.tell("status-rpo-within", [rpo]),
-        Some(false) => view.tell("status-rpo-missed", [rpo]),
-        None => view.tell("status-rpo-unknown", [rpo]),
-    });
-    lines.extend(backups::silent(view, &health.catalogue));
+    let down = status
+        .round
+        .findings
+        .iter()
+        .any(|found| found.condition == Condition::Down);
+    if lines.is_empty() && down {
+        lines = vec![String::new(), view.say("status-no-cause")];
+    }
     lines
+}
+
+fn troubles(view: &View<'_>, status: &Status) -> Vec<String> {
+    let troubled = |found: &&Finding| found.condition != Condition::Up;
+    let troubled = health::worst_first(status.round.findings.iter().filter(troubled));
+    let causes = status.diagnosis.candidates.iter().take(CAUSES);
+    let told: Vec<&Evidence> = causes
+        .flat_map(|candidate| candidate.evidence.iter().take(EVIDENCE))
+        .collect();
+    let mut lines = Vec::new();
+    if !troubled.is_empty() {
+        lines.push(String::new());
+    }
+    for found in troubled.iter().take(TROUBLES) {
+        let since = status.since.finding(found);
+        lines.extend(health::trouble(view, found, since, &told));
+    }
+    let more = troubled.len().saturating_sub(TROUBLES);
+    if more > 0 {
+        lines.push(view.tell("health-more", [("count", number(more as u64))]));
+    }
+    lines
+}
+
+/// What is in order, in one line.
+fn fine(view: &View<'_>, round: &Round) -> Option<String> {
+    let fine = round
+        .findings
+        .iter()
+        .filter(|found| found.condition == Condition::Up);
+    // Named once for each part: nobody reads a list of twenty things that are well.
+    let mut parts: BTreeMap<Part, Vec<&Finding>> = BTreeMap::new();
+    for found in fine {
+        parts.entry(found.part).or_default().push(found);
+    }
+    let names: Vec<String> = parts
+        .iter()
+        .map(|(part, found)| match found.as_slice() {
+            [one] => health::what(view, *part, one.subject.as_deref()),
+            many => {
+                let part = health::what(view, *part, None);
+                let count = number(many.len() as u64);
+                view.words("status-several", [("part", part.into()), ("count", count)])
+            }
+        })
+        .collect();
+    let condition = view.word("condition-mark-up");
+    (!names.is_empty()).then(|| {
+        view.tell(
+            "status-fine",
+            [
+                ("condition", condition.into()),
+                ("parts", names.join(", ").into()),
+            ],
+        )
+    })
 }
 
 fn current(view: &View<'_>, status: &Status) -> String {
@@ -143,4 +175,48 @@ fn current(view: &View<'_>, status: &Status) -> String {
             ],
         ),
     }
+}
+
+/// A button for each scenario that answers what was found.
+pub fn recovers(
+    view: &View<'_>,
+    candidates: &[Candidate],
+    runbooks: &Runbooks,
+) -> Vec<Vec<Button>> {
+    let mut rows = Vec::new();
+    for candidate in candidates.iter().take(CAUSES) {
+        let Some(id) = candidate.cause.runbook() else {
+            continue;
+        };
+        let Ok(runbook) = id.parse::<RunbookId>() else {
+            continue;
+        };
+        let Some(found) = runbooks.get(&runbook) else {
+            continue;
+        };
+        let title = view.word(&found.title);
+        let label = view.words("status-recover", [("title", title.into())]);
+        let row = vec![button(label, Intent::Scenario { runbook, page: 0 })];
+        // Two causes may be answered by the same scenario.
+        if !rows.contains(&row) {
+            rows.push(row);
+        }
+    }
+    rows
+}
+
+fn topics(view: &View<'_>) -> Vec<Vec<Button>> {
+    let buttons = Topic::ALL.map(|topic| {
+        let label = view.word(&format!("topic-{}", topic.as_str()));
+        button(label, Intent::Details { topic })
+    });
+    buttons.chunks(3).map(<[Button]>::to_vec).collect()
+}
+
+fn button(label: String, intent: Intent) -> Button {
+    Button { label, intent }
+}
+
+fn number(count: u64) -> Arg {
+    Arg::Number(i64::try_from(count).unwrap_or(i64::MAX))
 }

@@ -1,21 +1,22 @@
 use super::page::units;
 use super::sample::{
-    Story, ann, at, blemished, bob, catalogue, policy, request, runbook, texts, view,
+    Story, ann, at, blemished, bob, catalogue, plan, policy, quarantined, request, runbook, texts,
+    view,
 };
 use super::*;
+use crate::domain::action::Action;
 use crate::domain::audit::{AuditDraft, AuditEntry, GENESIS};
 use crate::domain::chronicle;
 use crate::domain::event::{Event, Outcome};
+use crate::domain::facts::Facts;
 use crate::domain::failure::FailureCode;
+use crate::domain::ids::RunId;
 use crate::domain::operator::Access;
 use crate::domain::plan::Hold;
-use crate::domain::unit::{UnitState, UnitStatus};
-use crate::ops::{BackupHealth, Status, UnitReading};
-use crate::ports::glance::Glance;
 use std::collections::BTreeSet;
 
 /// The card in both languages, as one text with its buttons.
-fn shown(now: &str, card: impl Fn(&View<'_>) -> Card) -> String {
+pub(super) fn shown(now: &str, card: impl Fn(&View<'_>) -> Card) -> String {
     let i18n = texts();
     let each = Locale::ALL.iter().map(|locale| {
         let card = card(&view(&i18n, *locale, now));
@@ -41,6 +42,7 @@ macro_rules! snapshot {
             { insta::assert_snapshot!($name, $text) })
     };
 }
+pub(super) use snapshot;
 
 fn live(view: &View<'_>, run: &Run) -> Card {
     run::live(view, run, &policy(), None)
@@ -203,6 +205,52 @@ fn a_cut_off_step() {
 }
 
 #[test]
+fn where_no_database_stood_none_is_kept() {
+    let mut story = Story::approved();
+    let Facts::Quarantined(mut aside) = quarantined() else {
+        panic!("it is one");
+    };
+    aside.files.clear();
+    story.step("quarantine", 1, Facts::Quarantined(aside));
+    story.then(Event::Aborted { by: bob() });
+    let text = shown("01:05:30", |view| report::card(view, &story.run));
+    assert!(text.contains("There was no old database"), "{text}");
+    assert!(text.contains("Прежней базы не было"), "{text}");
+    assert!(!text.contains("is kept in"), "{text}");
+}
+
+#[test]
+fn who_cannot_start_reads_which_run_holds_rei() {
+    let busy = |run: &Run| {
+        let run = run.clone();
+        move |view: &View<'_>| busy::card(view, &run, RunId(8))
+    };
+    let mut waiting = plan(false);
+    waiting.runbook.title = "runbook-payment-outage".into();
+    waiting.runbook.steps[0].action = Action::AwaitPayments {
+        patience: Duration::from_secs(7_200),
+    };
+    let mut story = Story::of(waiting);
+    story.then(Event::Started { by: ann() });
+    story.begin("fetch", 1);
+    snapshot!("busy_awaiting", shown("01:30:00", busy(&story.run)));
+    let asked = Story::asked().run;
+    snapshot!("busy_approval", shown("01:02:30", busy(&asked)));
+    let mut failed = Story::approved();
+    failed.fail("stop");
+    let text = shown("01:05:30", busy(&failed.run));
+    assert!(text.contains("It waits for a person"), "{text}");
+    assert!(
+        text.contains("send /cancel R-7 and choose Roll back"),
+        "{text}"
+    );
+    assert!(
+        text.contains("[Abort R-7]") && text.contains("[Прервать R-7]"),
+        "{text}"
+    );
+}
+
+#[test]
 fn a_rolled_back_run_lost_nothing() {
     let mut story = Story::approved();
     story.fail("stop");
@@ -310,47 +358,6 @@ fn lists_menus_and_help() {
         Story::proposed(true).run,
     ];
     snapshot!("runs", shown("01:10:00", |view| runs::list(view, &history)));
-}
-
-#[test]
-fn status_tells_what_is_known() {
-    let unit = |name: &str, state, restarts| UnitReading {
-        unit: name.parse().unwrap(),
-        status: Ok(UnitStatus {
-            unit: name.parse().unwrap(),
-            state,
-            detail: String::new(),
-            restarts,
-            since: Some(at("00:10:00")),
-            pid: None,
-        }),
-    };
-    let mut silent = unit("redis", UnitState::Unknown, None);
-    silent.status = Err(Failure::new(FailureCode::UnitNotFound).with("unit", "redis"));
-    let status = Status {
-        at: at("01:00:00"),
-        units: vec![
-            unit("rei_bot", UnitState::Failed, Some(3)),
-            unit("rei_bot_workers", UnitState::Active, Some(0)),
-            silent,
-        ],
-        database: Ok(Glance {
-            size: Some(1 << 30),
-            wal: Some(4 << 20),
-            last_write: Some(at("00:59:00")),
-            readable: Err(Failure::new(FailureCode::NotADatabase).with("path", "/opt/bot.db")),
-            free: 12 << 30,
-        }),
-        backups: BackupHealth {
-            catalogue: catalogue(),
-            age: None,
-            within_rpo: None,
-        },
-        run: Some(Story::asked().run),
-        backlog: 5,
-    };
-    let card = |view: &View<'_>| status::card(view, &status, Duration::from_secs(3600));
-    snapshot!("status", shown("01:00:00", card));
 }
 
 #[test]

@@ -262,6 +262,7 @@ mod tests {
             service: "kling".into(),
             condition,
             said: said.map(str::to_owned),
+            failure: None,
             millis: 120,
         };
         vec![

@@ -75,12 +75,16 @@ async fn the_group_speaks_the_default_language() {
 async fn status_tells_of_units_database_and_backup_and_looks_again() {
     let scene = Scene::new().await;
     let talk = scene.talk(scene.bob);
-    let status = scene.ask(scene.bob, talk, "/status", "Status of REI").await;
+    // Nothing listens where this patient's Redis should be.
+    let status = scene
+        .ask(scene.bob, talk, "/status", "REI is in trouble")
+        .await;
     for part in [
-        "rei_bot: running",
-        "It opens and its tables can be read.",
-        "Within the RPO of 1\u{a0}h.",
-        "Nothing is under way.",
+        "Diagnosis: Redis failure",
+        "nothing listens at Redis's address",
+        "In order: Unit",
+        "Database",
+        "No recovery is under way.",
     ] {
         assert!(status.text().contains(part), "{part} in {}", status.text());
     }

@@ -1,6 +1,7 @@
 //! The verbs over a real store and a small patient.
 
 use super::scene::Options;
+use crate::support::observer::{Seen, observer};
 use crate::support::services::nowhere;
 use rei_recovery::adapters::backup_dir::BackupDir;
 use rei_recovery::adapters::catalogue::AllBackups;
@@ -30,18 +31,31 @@ pub fn verbs(store: &Store, patient: &Patient, options: &Options) -> Ops {
     let places: Vec<Arc<dyn BackupPlace>> = vec![Arc::new(folder)];
     let backups = AllBackups::new(places, Arc::new(store.clone()), Duration::from_secs(5));
     let services = nowhere(patient.database());
+    let units = Arc::new(CommandUnits::new(units).unwrap());
+    let backups = Arc::new(backups);
+    let observer = observer(Seen {
+        units: units.clone(),
+        checks: checks.clone(),
+        backups: backups.clone(),
+        services: &services,
+        store,
+        clock: Arc::new(SystemClock),
+        database: &patient.database(),
+    });
     Ops::new(Parts {
         state: State {
             journal: Arc::new(store.clone()),
             audit: Arc::new(store.clone()),
             outbox: Arc::new(store.clone()),
+            history: Arc::new(store.clone()),
+            alerts: Arc::new(store.clone()),
         },
         patient: PatientView {
-            units: Arc::new(CommandUnits::new(units).unwrap()),
+            units,
             files: Arc::new(LocalFiles),
-            checks: checks.clone(),
-            glance: checks,
-            backups: Arc::new(backups),
+            checks,
+            observer,
+            backups,
             queue: services.queue,
             records: services.records,
             payments: services.payments,

@@ -133,6 +133,7 @@ impl Scene {
                 team: -500,
             },
             changes: self.store.changes(),
+            line: Arc::default(),
         };
         let cancel = CancellationToken::new();
         let task = tokio::spawn(serve(parts, cancel.clone()));

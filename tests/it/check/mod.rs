@@ -1,0 +1,7 @@
+//! `rei-recovery check` as a process, on installs that are whole and on broken ones.
+
+mod broken;
+mod healthy;
+mod play;
+mod rights;
+mod silence;

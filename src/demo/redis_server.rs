@@ -92,9 +92,9 @@ fn is_absence(kind: ErrorKind) -> bool {
 pub fn client(home: &Path) -> DemoResult<redis::Connection> {
     let open = || {
         let client = redis::Client::open(url(home)?).map_err(refused)?;
-        client
-            .get_connection_with_timeout(PATIENCE)
-            .map_err(refused)
+        let connect = || client.get_connection_with_timeout(PATIENCE);
+        // A child that ends just then breaks a connect off.
+        connect().or_else(|_| connect()).map_err(refused)
     };
     open()
 }

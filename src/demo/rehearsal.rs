@@ -89,6 +89,8 @@ fn may_give_away() -> bool {
 /// The chat page, until somebody ends it.
 async fn open(options: WorldOptions, port: u16, ends: &mut Ends) -> DemoResult<ExitCode> {
     say("Building REI with its past, its backups, a bucket and a Telegram of our own …");
+    // Whoever breaks something wants to see the alert, not to wait for it.
+    let options = options.set("MONITOR_INTERVAL", "5s");
     let world = tokio::select! {
         world = World::build(options) => Arc::new(world?),
         () = ends.come() => return Ok(ExitCode::SUCCESS),

@@ -20,6 +20,9 @@ use std::time::{Duration, Instant};
 /// How long a process may take to come up, and to go after TERM.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// Who only looks at a unit holds its lock for an instant, and the unit must not give up for that.
+const LOOKED_AT: Duration = Duration::from_secs(1);
+
 /// How often it is looked at meanwhile.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
@@ -78,7 +81,13 @@ impl Presence {
     pub(super) fn announce(unit: Unit, home: &Path) -> DemoResult<Self> {
         let path = lock_file(unit, home)?;
         let mut file = open(&path)?;
-        file.try_lock().map_err(|error| at(&path)(error.into()))?;
+        let deadline = Instant::now() + LOOKED_AT;
+        while let Err(error) = file.try_lock() {
+            if Instant::now() >= deadline {
+                return Err(at(&path)(error.into()));
+            }
+            thread::sleep(LOOK_EVERY);
+        }
         file.set_len(0).map_err(at(&path))?;
         write!(file, "{}", std::process::id()).map_err(at(&path))?;
         Ok(Self { lock: file })
@@ -98,7 +107,8 @@ impl Presence {
 /// The lock file cannot be read.
 pub fn pid(unit: Unit, home: &Path) -> DemoResult<Option<u32>> {
     let path = lock_file(unit, home)?;
-    match open(&path)?.try_lock() {
+    // Two who look at the same time must not take each other for the unit.
+    match open(&path)?.try_lock_shared() {
         Ok(()) => Ok(None),
         Err(TryLockError::WouldBlock) => {
             let text = fs::read_to_string(&path).map_err(at(&path))?;

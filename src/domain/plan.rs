@@ -56,8 +56,11 @@ pub struct RetryPreview {
     pub jobs: u64,
     /// What they cost, in credits.
     pub cost: i64,
-    /// By queue.
+    /// By queue, as far as Redis has a job of them.
     pub queues: BTreeMap<String, u64>,
+    /// Of them: Redis has no job; they are made anew from their rows.
+    #[serde(default)]
+    pub anew: u64,
     /// By provider.
     pub providers: BTreeMap<String, u64>,
     /// By class of error, most frequent first, at most ten.

@@ -158,6 +158,7 @@ impl Units for CommandUnits {
             restarts: None,
             since: None,
             pid: None,
+            memory: None,
         })
     }
 

@@ -11,7 +11,7 @@ pub struct Limits {
     pub ratio: u64,
     /// Plain bytes that are let in whatever the ratio says.
     pub unrated: u64,
-    /// Free bytes that unpacking leaves on the disk.
+    /// The most free bytes that unpacking leaves on the disk; a small archive asks for fewer.
     pub reserve: u64,
 }
 
@@ -38,7 +38,20 @@ impl Limits {
         let rated = compressed.saturating_mul(self.ratio).max(self.unrated);
         rated.min(self.bytes)
     }
+
+    /// Free bytes that unpacking an archive of this compressed size leaves on the disk. What is small
+    /// takes little from REI's database, and must not fail on a disk that has room for both.
+    pub(super) fn kept_free(&self, compressed: u64) -> u64 {
+        let share = compressed.saturating_mul(SHARE).max(LEAST);
+        share.min(self.reserve)
+    }
 }
+
+/// Free bytes kept for each compressed one: about what honest files unpack to.
+const SHARE: u64 = 4;
+
+/// Kept free however small the archive: REI's log and the WAL of its first minutes.
+const LEAST: u64 = 16 << 20;
 
 /// Bytes of headers and long names before one entry. Long names are read into memory as a whole
 /// before anything of them is known.
@@ -49,3 +62,22 @@ pub(super) const LONGEST_PATH: usize = 2048;
 
 /// One part of a path, in bytes: what file systems take.
 pub(super) const LONGEST_NAME: usize = 255;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_free_grows_with_the_archive() {
+        let limits = Limits::USUAL;
+        assert_eq!(limits.kept_free(0), 16 << 20);
+        assert_eq!(limits.kept_free(3 << 10), 16 << 20);
+        assert_eq!(limits.kept_free(32 << 20), 128 << 20);
+        assert_eq!(limits.kept_free(1 << 40), 256 << 20);
+        let none = Limits {
+            reserve: 0,
+            ..limits
+        };
+        assert_eq!(none.kept_free(32 << 20), 0);
+    }
+}

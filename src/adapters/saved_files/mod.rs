@@ -105,9 +105,10 @@ impl LocalSavedFiles {
         let suspect = Suspect(archive.name.clone());
         let stream = place.open(archive).await?;
         let staging = {
-            let (folder, limits) = (home.join(STAGING), self.limits);
+            let folder = home.join(STAGING);
+            let kept_free = self.limits.kept_free(archive.size);
             let progress = Arc::clone(&work.progress);
-            blocking(move || Staging::new(&folder, limits, progress)).await?
+            blocking(move || Staging::new(&folder, kept_free, progress)).await?
         };
         let reading = Reading {
             suspect: suspect.clone(),

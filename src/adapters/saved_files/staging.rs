@@ -3,7 +3,6 @@
 //! Nothing of the archive's own names, links or modes comes to the disk here, so no archive can
 //! reach out of the folder while it is read.
 
-use super::limits::Limits;
 use super::refusal::Suspect;
 use crate::adapters::common::fs::{create_new, disk_full, file_error, free_bytes};
 use crate::ports::backups::Progress;
@@ -22,13 +21,13 @@ const CHUNK: usize = 256 * 1024;
 pub(super) struct Staging {
     folder: PathBuf,
     files: u64,
-    limits: Limits,
+    kept_free: u64,
     progress: Arc<Progress>,
 }
 
 impl Staging {
-    /// Makes it; what a dead attempt left is removed.
-    pub(super) fn new(folder: &Path, limits: Limits, progress: Arc<Progress>) -> PortResult<Self> {
+    /// Makes it; what a dead attempt left is removed. So many bytes of the disk stay free.
+    pub(super) fn new(folder: &Path, kept_free: u64, progress: Arc<Progress>) -> PortResult<Self> {
         clear(folder)?;
         DirBuilder::new()
             .mode(0o700)
@@ -37,7 +36,7 @@ impl Staging {
         Ok(Self {
             folder: folder.to_owned(),
             files: 0,
-            limits,
+            kept_free,
             progress,
         })
     }
@@ -96,7 +95,7 @@ impl Staging {
     }
 
     fn check_room(&self, size: u64) -> PortResult<()> {
-        let needed = size.saturating_add(self.limits.reserve);
+        let needed = size.saturating_add(self.kept_free);
         match free_bytes(&self.folder) {
             Some(free) if free < needed => Err(disk_full(&self.folder, needed, Some(free))),
             _ => Ok(()),

@@ -10,6 +10,8 @@ mod manifest;
 mod quarantine;
 mod restore;
 
+pub use restore::needed as room_needed;
+
 use super::common::fs::{
     blocking, create_new, disk_full, file_error, free_bytes, parent, remove_if_there, sync_folder,
 };

@@ -35,19 +35,30 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
         .with_state(shared)
 }
 
+/// Dated by the server's own clock, as all of Telegram is.
 async fn answer(
     State(shared): State<Arc<Shared>>,
     Extension(cutter): Extension<Cutter>,
     request: Request,
 ) -> Response {
+    let mut answer = undated(&shared, &cutter, request).await;
+    let date = jiff::Timestamp::from_second(shared.clock.unix()).unwrap_or_default();
+    let date = date.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    if let Ok(date) = header::HeaderValue::try_from(date) {
+        answer.headers_mut().insert(header::DATE, date);
+    }
+    answer
+}
+
+async fn undated(shared: &Arc<Shared>, cutter: &Cutter, request: Request) -> Response {
     // Clients escape the colon of a token, and teloxide the slash of a file's path.
     let path = request.uri().path().replace("%3A", ":").replace("%2F", "/");
     if *shared.network.borrow() == Network::Hanging {
-        return hang(&shared, &cutter).await;
+        return hang(shared, cutter).await;
     }
     if let Some(rest) = path.strip_prefix("/file/bot") {
-        let answer = download(&shared, rest).unwrap_or_else(IntoResponse::into_response);
-        return through_network(&shared, &cutter, answer).await;
+        let answer = download(shared, rest).unwrap_or_else(IntoResponse::into_response);
+        return through_network(shared, cutter, answer).await;
     }
     let Some((token, method)) = path
         .strip_prefix("/bot")
@@ -55,11 +66,11 @@ async fn answer(
     else {
         return ApiError::not_found().into_response();
     };
-    let answer = match known(&shared, token, method) {
-        Ok((bot, method)) => handle(&shared, &cutter, bot, method, request).await,
+    let answer = match known(shared, token, method) {
+        Ok((bot, method)) => handle(shared, cutter, bot, method, request).await,
         Err(error) => error.into_response(),
     };
-    through_network(&shared, &cutter, answer).await
+    through_network(shared, cutter, answer).await
 }
 
 /// Lets an answer out, unless the network went while it was being made.

@@ -40,14 +40,27 @@ async fn model(
             "PERMISSION_DENIED",
             "Your API key was reported as leaked. Please use another API key.",
         ),
-        _ if key != Some(state.keys.nano_banana_key.as_str()) => refusal(
-            StatusCode::BAD_REQUEST,
-            "INVALID_ARGUMENT",
-            // A careless server repeats what it was sent.
-            &format!("API key not valid: {}", key.unwrap_or_default()),
-        ),
+        _ if key != Some(state.keys.nano_banana_key.as_str()) => unknown_key(key),
         _ => Json(json!({"name": format!("models/{model}"), "version": "2.0"})).into_response(),
     }
+}
+
+/// Google answers 400, and says why among the details.
+fn unknown_key(key: Option<&str>) -> Response {
+    // A careless server repeats what it was sent.
+    let message = format!("API key not valid: {}", key.unwrap_or_default());
+    let error = json!({
+        "code": 400,
+        "message": message,
+        "status": "INVALID_ARGUMENT",
+        "details": [{
+            "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+            "reason": "API_KEY_INVALID",
+            "domain": "googleapis.com",
+            "metadata": {"service": "generativelanguage.googleapis.com"},
+        }],
+    });
+    (StatusCode::BAD_REQUEST, Json(json!({"error": error}))).into_response()
 }
 
 fn refusal(status: StatusCode, word: &str, message: &str) -> Response {

@@ -2,6 +2,7 @@
 
 use super::errands::Errands;
 use super::pylog::PythonLog;
+use super::surroundings;
 use super::work::{self, Rei};
 use crate::demo::dice::Dice;
 use crate::demo::error::DemoResult;
@@ -13,8 +14,11 @@ use std::process::ExitCode;
 use std::thread;
 use std::time::Duration;
 
-/// Time between two pieces of work.
-const PACE: Duration = Duration::from_millis(200);
+/// Of the units' environment: milliseconds before each piece of work.
+pub(in crate::demo) const PACE: &str = "REI_PACE";
+
+/// Where nothing says otherwise.
+const USUAL: Duration = Duration::from_millis(200);
 
 /// After so many errors the process gives up, as REI does: what it holds in memory no longer fits.
 const ENOUGH: u32 = 5;
@@ -41,8 +45,10 @@ pub(super) fn run(home: &Path) -> DemoResult<ExitCode> {
     if rei.manual {
         log.warn("manual mode: no payment is begun")?;
     }
+    let pace = pace(home)?;
     let mut errors = 0;
     while errors < ENOUGH {
+        thread::sleep(pace);
         match work::serve_a_user(&mut database, &mut dice, &mut rei) {
             Ok(Ok(line)) => log.info(&line)?,
             Ok(Err(refused)) => log.warn(&refused)?,
@@ -51,10 +57,16 @@ pub(super) fn run(home: &Path) -> DemoResult<ExitCode> {
                 log.error("Unhandled exception", &error)?;
             }
         }
-        thread::sleep(PACE);
     }
     log.info("too many database errors, giving up")?;
     Ok(ExitCode::FAILURE)
+}
+
+fn pace(home: &Path) -> DemoResult<Duration> {
+    let variables = surroundings::environment(home)?;
+    let given = variables.iter().find(|(name, _)| name == PACE);
+    let given = given.and_then(|(_, millis)| millis.parse().ok());
+    Ok(given.map_or(USUAL, Duration::from_millis))
 }
 
 /// Reads the line of `config.py` as Python would, at the start only.

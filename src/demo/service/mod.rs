@@ -10,6 +10,7 @@ mod pylog;
 mod surroundings;
 mod work;
 
+pub(super) use bot::PACE;
 pub(super) use errands::Errands;
 pub(super) use surroundings::set_environment;
 

@@ -55,6 +55,8 @@ pub(super) fn environment(options: &WorldOptions, scene: &Scene<'_>) -> DemoResu
         ("ADMIN_IDS", team.clone()),
         ("APPROVER_IDS", team),
         ("AUDIT_CHAT_ID", cast.team.chat_id().to_string()),
+        // Whoever wants alerts sets an interval: they come unasked.
+        ("MONITOR_INTERVAL", "0".to_owned()),
         ("STATE_DIR", path(&scene.root.join("state"))),
         ("RUNBOOK_DIR", path(&scene.root.join("runbooks"))),
         ("UNIT_MANAGER", "command".to_owned()),

@@ -12,6 +12,7 @@ pub struct WorldOptions {
     pub(super) patient: PatientOptions,
     pub(super) env: Vec<(String, Option<String>)>,
     pub(super) watch: Duration,
+    pub(super) pace: Option<Duration>,
     pub(super) runbooks: Vec<(String, String)>,
     pub(super) disk: Option<Disk>,
     pub(super) s3_page: u16,
@@ -35,6 +36,7 @@ impl WorldOptions {
             patient: PatientOptions::tiny(),
             env: Vec::new(),
             watch: Duration::from_millis(300),
+            pace: None,
             runbooks: Vec::new(),
             disk: None,
             s3_page: 1000,
@@ -68,6 +70,13 @@ impl WorldOptions {
     #[must_use]
     pub fn watch(mut self, period: Duration) -> Self {
         self.watch = period;
+        self
+    }
+
+    /// How long REI's bot waits before each user it serves: a day leaves the patient alone.
+    #[must_use]
+    pub fn pace(mut self, wait: Duration) -> Self {
+        self.pace = Some(wait);
         self
     }
 

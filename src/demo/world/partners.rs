@@ -4,9 +4,10 @@ use super::blocking;
 use crate::demo::error::{DemoResult, at};
 use crate::demo::patient::{Patient, past_payments};
 use crate::demo::providers::{ProvidersOptions, ProvidersServer};
-use crate::demo::service::set_environment;
+use crate::demo::service::{PACE, set_environment};
 use crate::demo::yookassa::{YooKassa, YooKassaOptions};
 use std::path::Path;
+use std::time::Duration;
 
 /// The shop, as REI's own `.env` has it; it opens nothing outside this rehearsal.
 pub(super) const SHOP: &str = "100500";
@@ -16,6 +17,7 @@ pub(super) const SHOP_KEY: &str = "rehearsal-only";
 pub(super) async fn open(
     root: &Path,
     patient: &Patient,
+    pace: Option<Duration>,
 ) -> DemoResult<(YooKassa, ProvidersServer)> {
     let options = YooKassaOptions::local(SHOP, SHOP_KEY);
     let yookassa = YooKassa::start(options).await.map_err(at(root))?;
@@ -25,11 +27,12 @@ pub(super) async fn open(
     for payment in blocking(move || past_payments(&database)).await? {
         yookassa.add(payment);
     }
-    let addresses = [
+    let mut variables = vec![
         ("YOOKASSA_API_URL", yookassa.api_url()),
         ("NANO_BANANA_URL", providers.url()),
         ("KLING_URL", providers.url()),
     ];
-    set_environment(&patient.home(), &addresses)?;
+    variables.extend(pace.map(|pace| (PACE, pace.as_millis().to_string())));
+    set_environment(&patient.home(), &variables)?;
     Ok((yookassa, providers))
 }

@@ -17,13 +17,21 @@ impl World {
 
     /// REI's past ended with a few jobs under way: they are in the queue.
     pub(super) async fn queue_what_is_open(&self) -> DemoResult<()> {
-        let (home, database) = (self.patient.home(), self.patient.database());
+        let database = self.patient.database();
+        let open = blocking(move || unfinished_jobs(&database)).await?;
+        self.queue(open).await
+    }
+
+    /// Puts the jobs of these rows into the queue, by REI's own Python.
+    ///
+    /// # Errors
+    /// Redis does not take one.
+    pub async fn queue(&self, jobs: Vec<String>) -> DemoResult<()> {
+        let home = self.patient.home();
         blocking(move || {
             let mut errands = Errands::new(&home);
-            for job in unfinished_jobs(&database)? {
-                errands.order(&job).map_err(DemoError::NotHere)?;
-            }
-            Ok(())
+            let mut jobs = jobs.iter();
+            jobs.try_for_each(|job| errands.order(job).map_err(DemoError::NotHere))
         })
         .await
     }

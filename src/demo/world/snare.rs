@@ -19,15 +19,20 @@ const CAUGHT_AFTER: Duration = Duration::from_millis(600);
 pub struct Snare<'w> {
     world: &'w World,
     position: u64,
+    /// The newest run, where it had ended: the snare is for one after it.
+    over: Option<i64>,
 }
 
 impl World {
-    /// Lays a snare: the program will be caught when it writes the event of this position, of
-    /// whatever run. The program must have made its state; it may be running.
+    /// Lays a snare: the program will be caught when it writes the event of this position, of the run
+    /// under way or, when none is, of the next. The program must have made its state; it may be
+    /// running.
     ///
     /// # Errors
     /// The state cannot be written.
     pub fn snare(&self, position: u64) -> DemoResult<Snare<'_>> {
+        let newest = self.state.newest()?;
+        let over = newest.and_then(|(run, phase)| (phase == "finished").then_some(run));
         self.change_state(&format!(
             "CREATE VIEW demo_forever AS
                WITH RECURSIVE forever(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM forever)
@@ -38,6 +43,7 @@ impl World {
         Ok(Snare {
             world: self,
             position,
+            over,
         })
     }
 
@@ -84,8 +90,10 @@ impl Snare<'_> {
     }
 
     fn journal(&self) -> DemoResult<Vec<super::Entry>> {
-        let newest = self.world.state.newest()?;
-        newest.map_or(Ok(Vec::new()), |(run, _)| self.world.state.journal(run))
+        match self.world.state.newest()? {
+            Some((run, _)) if Some(run) != self.over => self.world.state.journal(run),
+            _ => Ok(Vec::new()),
+        }
     }
 
     fn is_locked(&self) -> DemoResult<bool> {

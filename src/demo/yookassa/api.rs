@@ -81,7 +81,14 @@ async fn payments(State(shared): State<Arc<Shared>>, Query(pairs): Pairs) -> Res
         Ok(question) => question,
         Err(wrong) => return refuse(&wrong),
     };
-    let book = shared.book();
+    let arrival = match question.goes_on() {
+        true => lock(&shared.arrivals).pop(),
+        false => None,
+    };
+    let mut book = shared.book();
+    if let Some(payment) = arrival {
+        book.put(payment);
+    }
     let wanted = book.payments().filter(|payment| question.wants(payment));
     let (page, next) = question.page(wanted);
     let items = page.into_iter().map(answers::payment).collect();

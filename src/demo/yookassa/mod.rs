@@ -58,6 +58,7 @@ struct Shared {
     book: Mutex<Book>,
     faults: Faults,
     incident: Mutex<Option<String>>,
+    arrivals: Mutex<Vec<RemotePayment>>,
     webhooks: Webhooks,
     stop: CancellationToken,
 }
@@ -125,6 +126,7 @@ impl YooKassa {
             book: Mutex::default(),
             faults: Faults::default(),
             incident: Mutex::default(),
+            arrivals: Mutex::default(),
             webhooks: Webhooks::new(stop.clone()),
             stop: stop.clone(),
         });
@@ -151,6 +153,12 @@ impl YooKassa {
     /// Puts a payment in as it is, without telling anybody.
     pub fn add(&self, payment: RemotePayment) {
         self.shared.book().put(payment);
+    }
+
+    /// From now on one of these comes, or comes to be as it is here, before each page of payments but a
+    /// list's first: pages move while they are read. The last one comes first.
+    pub fn between_pages(&self, arrivals: Vec<RemotePayment>) {
+        *lock(&self.shared.arrivals) = arrivals;
     }
 
     /// Somebody begins to pay; the new payment's id.

@@ -76,6 +76,11 @@ impl Question {
         }
     }
 
+    /// Whether it asks for a later page of a list.
+    pub(super) fn goes_on(&self) -> bool {
+        self.from > 0
+    }
+
     pub(super) fn wants(&self, payment: &RemotePayment) -> bool {
         let fits = |bound: &Bound| match (bound.captured, payment.captured_at) {
             (false, _) => bound.holds(payment.created_at),

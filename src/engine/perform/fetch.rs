@@ -13,15 +13,8 @@ use crate::ports::database::{Depth, Layout};
 use crate::ports::{PortError, PortResult};
 
 pub(super) async fn fetch(patient: &Patient, run: &Run, work: &Work) -> PortResult<Facts> {
-    let chosen = run
-        .plan
-        .backup
-        .as_ref()
-        .ok_or_else(|| PortError::new(FailureCode::NoBackup))?;
+    let (chosen, place) = super::chosen(patient, run)?;
     let backup = &chosen.backup;
-    let place = patient.backups.place(&backup.place).ok_or_else(|| {
-        PortError::new(FailureCode::BackupNotFound).with("backup", backup.time.to_string())
-    })?;
     let layout = layout(run);
     let fetched = match patient.files.stage(&layout, place, backup, work).await {
         Ok(fetched) => fetched,

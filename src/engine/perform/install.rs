@@ -67,16 +67,8 @@ pub(super) async fn program(
 }
 
 pub(super) async fn unpack(patient: &Patient, run: &Run, work: &Work) -> PortResult<Facts> {
-    let chosen = run
-        .plan
-        .backup
-        .as_ref()
-        .ok_or_else(|| PortError::new(FailureCode::NoBackup))?;
-    let backup = &chosen.backup;
-    let place = patient.backups.place(&backup.place).ok_or_else(|| {
-        PortError::new(FailureCode::BackupNotFound).with("backup", backup.time.to_string())
-    })?;
-    let Some(archive) = patient.saved.find(&place, backup.time).await? else {
+    let (chosen, place) = super::chosen(patient, run)?;
+    let Some(archive) = patient.saved.find(&place, chosen.backup.time).await? else {
         return Ok(super::bot::not_applicable("reason-no-saved-files"));
     };
     let aside = run.plan.quarantine.join("files");

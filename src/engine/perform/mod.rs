@@ -14,12 +14,14 @@ use super::Patient;
 use crate::domain::action::Action;
 use crate::domain::facts::Facts;
 use crate::domain::failure::FailureCode;
+use crate::domain::plan::ChosenBackup;
 use crate::domain::run::Run;
-use crate::ports::backups::Work;
+use crate::ports::backups::{BackupPlace, Work};
 use crate::ports::database::Layout;
 use crate::ports::{PortError, PortResult};
 use crate::tasks::differences;
 use crate::tasks::retry::Filter;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Carries out an action on the patient.
@@ -133,6 +135,20 @@ pub(super) fn layout(run: &Run) -> Layout {
         quarantine: run.plan.quarantine.clone(),
         staging: run.plan.staging.clone(),
     }
+}
+
+/// The backup of the plan, and the place it lies in.
+fn chosen<'r>(
+    patient: &Patient,
+    run: &'r Run,
+) -> PortResult<(&'r ChosenBackup, Arc<dyn BackupPlace>)> {
+    let chosen = run.plan.backup.as_ref();
+    let chosen = chosen.ok_or_else(|| PortError::new(FailureCode::NoBackup))?;
+    let backup = &chosen.backup;
+    let place = patient.backups.place(&backup.place).ok_or_else(|| {
+        PortError::new(FailureCode::BackupNotFound).with("backup", backup.time.to_string())
+    })?;
+    Ok((chosen, place))
 }
 
 /// The facts an earlier step left, or a failure that names what is missing.

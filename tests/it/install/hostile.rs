@@ -320,6 +320,22 @@ async fn the_disk_is_not_filled() {
 }
 
 #[tokio::test]
+async fn a_small_archive_does_not_want_a_large_disk() {
+    let disk = Disk::new(24 << 10);
+    let world = World::new();
+    std::fs::remove_dir_all(world.path("home")).unwrap();
+    symlink(disk.path(), world.path("home")).unwrap();
+    let packed = after_good().gzip();
+    let work = Work::default();
+    let unpacked = world.unpack_within(&packed, Limits::USUAL, &work).await;
+    assert!(unpacked.is_ok(), "{unpacked:?}");
+    // What REI needs for its database all the same.
+    let packed = after_good().raw(FILE, b"x", PLAIN, &noise(6 << 20)).gzip();
+    let failed = world.unpack_within(&packed, Limits::USUAL, &work).await;
+    assert_eq!(code(failed), FailureCode::DiskFull);
+}
+
+#[tokio::test]
 async fn what_is_cancelled_leaves_no_trace() {
     let world = World::new();
     let before = world.tree();

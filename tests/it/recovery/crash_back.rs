@@ -1,17 +1,17 @@
 //! The program is killed at every position of a rollback's journal, and goes on.
 
-use super::crash::{Shape, TITLES, assert_none_failed, shape};
+use super::killing::{
+    Mark, Shape, Way, assert_cut_off_is_told, assert_none_failed, killed_there, shape,
+};
 use super::outcome::{self, Before};
 use super::play::{self, DOOMED};
-use super::{PATIENCE, built, good, options};
-use futures::FutureExt;
+use super::{built, good, options};
 use rei_recovery::demo::patient::{integrity, rows};
 use rei_recovery::demo::units::Unit;
 use rei_recovery::demo::world::{World, short_runbook};
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
-use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 /// The steps that are taken back, in this order.
@@ -55,9 +55,8 @@ fn inode(world: &World) -> u64 {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn killed_anywhere_on_the_way_back_it_ends_as_without_the_kill() {
     let undisturbed = undisturbed().await;
-    let failed = |(kind, step): &(String, Option<String>)| {
-        (kind.as_str(), step.as_deref()) == ("step-failed", Some(DOOMED))
-    };
+    let failed =
+        |(kind, step): &Mark| (kind.as_str(), step.as_deref()) == ("step-failed", Some(DOOMED));
     let failed = undisturbed.iter().position(failed).unwrap() + 1;
     let back = &undisturbed[failed..];
     let kinds: Vec<&str> = back.iter().map(|(kind, _)| kind.as_str()).collect();
@@ -66,15 +65,8 @@ async fn killed_anywhere_on_the_way_back_it_ends_as_without_the_kill() {
     assert_eq!(kinds, expected.concat(), "{undisturbed:#?}");
     // From the failure itself to the end.
     let positions = failed..=undisturbed.len();
-    let cases = positions.map(|position| {
-        let expected = &undisturbed[..position - 1];
-        let case = killed_at(position as u64, expected);
-        async move {
-            let played = AssertUnwindSafe(case).catch_unwind().await;
-            (position, played.is_ok())
-        }
-    });
-    assert_none_failed(cases.collect(), &undisturbed).await;
+    let cases = positions.map(|position| (position, killed_at(position, &undisturbed)));
+    assert_none_failed(cases, &undisturbed).await;
 }
 
 async fn undisturbed() -> Shape {
@@ -85,21 +77,15 @@ async fn undisturbed() -> Shape {
     shape(&outcome::journal(&world, run))
 }
 
-async fn killed_at(position: u64, expected: &[(String, Option<String>)]) {
+async fn killed_at(position: usize, undisturbed: &[Mark]) {
     let world = world().await;
     let old = Old::of(&world);
-    let snare = good(world.snare(position));
-    let journal = tokio::select! {
-        run = play::recover(&world) => panic!("R-{run} ended without being caught"),
-        caught = snare.kill_there(PATIENCE) => good(caught),
-    };
-    assert_eq!(shape(&journal), expected, "it died elsewhere");
-    good(snare.remove());
+    killed_there(&world, position, undisturbed, play::recover(&world)).await;
     good(world.start_bot().await);
     let run = play::recover(&world).await;
     assert_as_before(&world, &old, run).await;
-    let begun = expected.last().filter(|(kind, _)| kind == "undo-started");
-    assert_cut_off_is_told(&world, begun.and_then(|(_, step)| step.as_deref()));
+    let died_in = undisturbed[..position - 1].last();
+    assert_cut_off_is_told(&world, Way::Back, died_in);
 }
 
 /// The run is taken back: REI runs on its old database, and lacks nothing.
@@ -128,23 +114,4 @@ async fn assert_as_before(world: &World, old: &Old, run: i64) {
     assert!(names.all(|name| !name.contains("staged")), "a staged file");
     outcome::assert_delivered(world).await;
     outcome::assert_trail(world).await;
-}
-
-/// The group reads what was cut off on the way back, and nothing of the kind when nothing was.
-fn assert_cut_off_is_told(world: &World, step: Option<&str>) {
-    let team = outcome::team(world);
-    let told: Vec<&str> = team
-        .iter()
-        .map(|message| message.text())
-        .filter(|text| text.starts_with("R-1: the outcome of"))
-        .collect();
-    let Some(step) = step else {
-        // The doomed step itself may be what was cut off.
-        let back = told.iter().filter(|text| text.contains("taking back"));
-        assert_eq!(back.count(), 0, "{told:#?}");
-        return;
-    };
-    let (_, title) = TITLES.iter().find(|(id, _)| *id == step).unwrap();
-    let named = format!("R-1: the outcome of taking back “{title}” was unknown (attempt 1)");
-    assert!(told.len() == 1 && told[0].starts_with(&named), "{told:#?}");
 }

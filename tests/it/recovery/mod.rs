@@ -3,8 +3,11 @@
 mod crash;
 mod crash_back;
 mod happy;
+mod held;
 mod holder;
+mod killing;
 mod lock;
+mod matrix;
 mod outcome;
 mod plan_changed;
 mod play;

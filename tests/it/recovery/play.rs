@@ -157,10 +157,15 @@ async fn act(world: &World, due: Due) -> DemoResult<()> {
 
 /// `/recover`, the scenario, the latest good backup.
 async fn propose(world: &World) -> DemoResult<()> {
+    ask_for(world, "/recover", &["Corrupted database", "Latest good"]).await
+}
+
+/// Anna sends a command and presses these buttons, up to the plan.
+pub async fn ask_for(world: &World, command: &str, labels: &[&str]) -> DemoResult<()> {
     let (api, anna): (&BotApi, _) = (&world.api, world.cast.anna);
     let place = world.cast.private(anna);
-    let asked = api.send_text(anna, place, "/recover")?;
-    for label in ["Corrupted database", "Latest good"] {
+    let asked = api.send_text(anna, place, command)?;
+    for &label in labels {
         let fits = |m: &Message| m.id > asked && has(m, label);
         let menu = api.wait_for_message(place, label, ANSWER, fits).await?;
         api.press(anna, place, menu.id, label)?;

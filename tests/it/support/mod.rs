@@ -1,6 +1,7 @@
 //! What the tests stand on.
 
 pub mod cut;
+pub mod observer;
 pub mod program;
 pub mod python;
 pub mod redis;

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 
 /// A Python in which these packages are installed. Made once under a lock; the name tells the
 /// environments apart.
@@ -30,8 +30,10 @@ pub fn with(name: &str, packages: &[&str]) -> PathBuf {
     python
 }
 
-fn run(command: &mut Command) {
-    let output = command.output().expect("python3 runs");
+/// Runs it to its end, which must be a good one.
+pub fn run(command: &mut Command) -> Output {
+    let output = command.output().expect("the program runs");
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{command:?}: {said}");
+    assert!(output.status.success(), "{command:?}:\n{said}");
+    output
 }

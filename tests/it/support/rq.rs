@@ -1,9 +1,10 @@
 //! Real RQ, in the versions that are out there, each with a Python of its own.
 
+use super::python::{self, run};
 use super::redis::RedisServer;
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
 
 const LAB: &str = include_str!("rq_lab.py");
 const WORKER: &str = include_str!("rq_worker.py");
@@ -34,28 +35,7 @@ impl Rq {
         let Self::Version(version) = self else {
             return DEBIAN.into();
         };
-        let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("rq");
-        fs::create_dir_all(&home).expect("a folder");
-        let lock = File::create(home.join(format!("{version}.lock"))).expect("a lock");
-        lock.lock().expect("the lock");
-        let folder = home.join(version);
-        let (python, ready) = (folder.join("bin/python"), folder.join("ready"));
-        if !ready.exists() {
-            let _ = fs::remove_dir_all(&folder);
-            run(Command::new("python3").args(["-m", "venv"]).arg(&folder));
-            let pip = [
-                "-m",
-                "pip",
-                "install",
-                "--quiet",
-                "--disable-pip-version-check",
-            ];
-            run(Command::new(&python)
-                .args(pip)
-                .arg(format!("rq=={version}")));
-            fs::write(ready, version).expect("a mark");
-        }
-        python
+        python::with(&format!("rq-{version}"), &[&format!("rq=={version}")])
     }
 
     /// REI's side of the queue at this server.
@@ -121,11 +101,4 @@ impl Drop for Running {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
-}
-
-fn run(command: &mut Command) -> Output {
-    let output = command.output().expect("the program runs");
-    let words = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{command:?}:\n{words}");
-    output
 }

@@ -18,6 +18,7 @@ const UP_WITHIN: Duration = Duration::from_secs(30);
 /// A systemd as PID 1 of its own namespaces, with D-Bus and journald.
 pub struct Lab {
     folder: PathBuf,
+    init: String,
     _keeps_it_up: ChildStdin,
 }
 
@@ -39,14 +40,15 @@ impl Lab {
             .spawn()
             .expect("bash runs");
         let keeps_it_up = script.stdin.take().expect("a pipe");
-        let folder = first_line(&mut script)
+        let (folder, init) = first_line(&mut script)
             .as_deref()
-            .and_then(|line| line.strip_prefix("ready "))
-            .and_then(|line| line.split(' ').next())
-            .map(PathBuf::from)
+            .and_then(|line| line.trim().strip_prefix("ready "))
+            .and_then(|line| line.split_once(' '))
+            .map(|(folder, init)| (PathBuf::from(folder), init.to_owned()))
             .unwrap_or_else(|| panic!("no systemd: {}", complaint(script)));
         Self {
             folder,
+            init,
             _keeps_it_up: keeps_it_up,
         }
     }
@@ -62,6 +64,12 @@ impl Lab {
     /// A folder with `systemctl` and `journalctl` that are aimed at it, for `PATH`.
     pub fn programs(&self) -> PathBuf {
         self.folder.join("bin")
+    }
+
+    /// The words that make a command run inside, as a process that its bus can tell apart.
+    pub fn inside(&self) -> Vec<&str> {
+        let target = ["nsenter", "-t", self.init.as_str()];
+        [&target[..], &["-m", "-p", "-C", "-u", "-i"]].concat()
     }
 
     /// The lab's own folder, open to every user; goes away with it.

@@ -8,7 +8,7 @@
 mod room;
 mod sink;
 
-pub(super) use room::needed;
+pub use room::needed;
 
 use crate::adapters::common::fs::blocking;
 use crate::adapters::common::gzip::{feed, inflate};

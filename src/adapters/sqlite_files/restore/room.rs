@@ -6,10 +6,10 @@ use crate::ports::backups::BackupPlace;
 
 /// Uncompressed size in bytes: from the record beside the backup, else estimated. The estimate is
 /// never more than it may really be, so that no restore is refused for a guess.
-pub(in crate::adapters::sqlite_files) async fn needed(
-    from: &dyn BackupPlace,
-    backup: &Backup,
-) -> PortResult<u64> {
+///
+/// # Errors
+/// The place gives no answer.
+pub async fn needed(from: &dyn BackupPlace, backup: &Backup) -> PortResult<u64> {
     if let Ok(Some(record)) = from.record(backup.time).await {
         return Ok(record.bytes);
     }

@@ -1,5 +1,6 @@
 //! A whole recovery on the real parts, as a process of its own: it goes on as a person would.
 
+use crate::support::observer::{Seen, observer};
 use crate::support::services::nowhere;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -68,17 +69,28 @@ impl House {
         let backups = Arc::new(backups);
         let live = Arc::new(LiveProgress::default());
         let services = nowhere(folder.join("home/bot.db"));
+        let observer = observer(Seen {
+            units: units.clone(),
+            checks: checks.clone(),
+            backups: backups.clone(),
+            services: &services,
+            store: &store,
+            clock: Arc::clone(&clock),
+            database: &folder.join("home/bot.db"),
+        });
         let ops = Ops::new(ops::Parts {
             state: ops::State {
                 journal: memory.clone(),
                 audit: memory.clone(),
                 outbox: memory.clone(),
+                history: memory.clone(),
+                alerts: memory.clone(),
             },
             patient: ops::PatientView {
                 units: units.clone(),
                 files: Arc::new(LocalFiles),
                 checks: checks.clone(),
-                glance: checks.clone(),
+                observer,
                 backups: backups.clone(),
                 queue: services.queue.clone(),
                 records: services.records.clone(),

@@ -1,9 +1,8 @@
 //! The syncing program is killed again and again, while REI writes and webhooks come.
 
 use super::child;
-use super::rei::Rei;
 use super::shop::*;
-use super::town::Town;
+use super::town;
 use rei_recovery::demo::yookassa::{Weather, YooKassa};
 use rei_recovery::domain::payment::PaymentStatus;
 use rusqlite::Connection;
@@ -68,20 +67,13 @@ async fn kill_one(database: &Database, shop: &YooKassa, dice: &mut Dice, early: 
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_at_any_point_it_credits_each_payment_once() {
-    let (database, shop) = (Database::new(), stand_in().await);
-    database
-        .open()
-        .execute_batch("DROP INDEX ledger_once")
-        .unwrap();
-    let town = Town::build(&database, &shop, PAYMENTS);
-    let rei = Rei::start(database.path());
-    shop.tell_to(Some(rei.callback()));
-    shop.set_weather(Weather {
+    let weather = Weather {
         delay: Duration::from_millis(1),
         errors: 1,
         at_once: Some(20),
         per_second: None,
-    });
+    };
+    let (database, shop, town, rei) = town::busy(PAYMENTS, weather).await;
     let mut dice = Dice(0x5eed);
     let mut late = town.late().into_iter();
     for kill in 0..KILLS {

@@ -2,6 +2,7 @@
 
 mod child;
 mod kills;
+mod pages;
 mod people;
 mod provider;
 mod records;

@@ -1,9 +1,8 @@
 //! Thousands of payments on a bad day: pages would move, 429s and 500s, webhooks that come late, and
 //! REI writing all the while.
 
-use super::rei::Rei;
 use super::shop::*;
-use super::town::Town;
+use super::town::{self, Town};
 use crate::support::wait::until;
 use rei_recovery::demo::yookassa::{Weather, YooKassa};
 use rei_recovery::domain::payment::{PaymentStatus, SyncReport};
@@ -34,15 +33,7 @@ fn count(report: &SyncReport, deed: &str) -> u64 {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_payment_is_credited_once_whoever_is_first() {
-    let (database, shop) = (Database::new(), stand_in().await);
-    database
-        .open()
-        .execute_batch("DROP INDEX ledger_once")
-        .unwrap();
-    let town = Town::build(&database, &shop, PAYMENTS);
-    let rei = Rei::start(database.path());
-    shop.tell_to(Some(rei.callback()));
-    shop.set_weather(bad_day());
+    let (database, shop, town, rei) = town::busy(PAYMENTS, bad_day()).await;
     shop.hold_events(true);
     let paying = tokio::spawn(pay_on(shop.clone()));
     let late = town.late();

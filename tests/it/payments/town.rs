@@ -1,7 +1,8 @@
 //! Many payments of every sort, and what must have become of each in the end.
 
+use super::rei::Rei;
 use super::shop::*;
-use rei_recovery::demo::yookassa::YooKassa;
+use rei_recovery::demo::yookassa::{Weather, YooKassa};
 use rei_recovery::domain::payment::{PaymentStatus, RemotePayment};
 use rusqlite::params;
 use std::collections::BTreeMap;
@@ -63,6 +64,21 @@ const SORTS: [Sort; 13] = [
     sort("other-sum", 2, ("pending", Succeeded), ("pending", false)),
     sort("unknown", 2, ("pending", Succeeded), ("pending", false)),
 ];
+
+/// A town whose REI writes and hears of payments while it is synced, on a bad day of YooKassa's. The
+/// index that would forbid a second credit is missing, as it is in many an installation.
+pub async fn busy(payments: usize, weather: Weather) -> (Database, YooKassa, Town, Rei) {
+    let (database, shop) = (Database::new(), stand_in().await);
+    database
+        .open()
+        .execute_batch("DROP INDEX ledger_once")
+        .unwrap();
+    let town = Town::build(&database, &shop, payments);
+    let rei = Rei::start(database.path());
+    shop.tell_to(Some(rei.callback()));
+    shop.set_weather(weather);
+    (database, shop, town, rei)
+}
 
 /// One payment of the town.
 #[derive(Debug, Clone)]

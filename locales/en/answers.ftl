@@ -39,6 +39,7 @@ error-unknown-runbook = There is no scenario “{ $given }”. /recover shows al
 error-unknown-backup = There is no backup { $given } in the places that answered. /backups shows the list.
 error-no-backup = There is no backup to restore from in the places that answered.
 error-busy = { $run } is under way. Only one run at a time may touch REI.
+    .hint = See what it waits for: rei-recovery runs follow { $run }. End it: rei-recovery runs cancel { $run }, then runs answer { $run } abort.
 error-unknown-run = There is no run { $run }. /runs shows the latest.
 error-nothing-under-way = Nothing is under way that could be cancelled.
 error-nothing-to-retry = No failed job fits: there is nothing to put back.

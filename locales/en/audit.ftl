@@ -105,6 +105,10 @@ audit-full-check = { $outcome ->
    *[other] The full check of the restored database did not pass
 }
 audit-choose-language = { $actor } chose a language: { $title }
+audit-open-alert = Alert { $title }
+audit-close-alert = Alert { $title } is over
+audit-mute-alert = { $actor } muted the alert { $title } for an hour
+audit-unmute-alert = { $actor } unmuted the alert { $title }
 
 audit-outcome-ok = done
 audit-outcome-failed = failed

@@ -107,7 +107,11 @@ retry-jobs = { $jobs ->
    *[other] { $cost } credits
 }.
 retry-providers = Providers: { $names }
-retry-queues = Queues: { $names } (– : made anew from the database)
+retry-queues = Queues: { $names }
+retry-anew = { $jobs ->
+    [one] { $jobs } of them is in no queue: it is made anew from its row in the database.
+   *[other] { $jobs } of them are in no queue: they are made anew from their rows in the database.
+}
 retry-errors = Errors: { $names }
 retry-oldest = The oldest failed { $at }.
 retry-unproved = For { $jobs } of them nobody can tell whether the provider finished them: they may be paid for twice.

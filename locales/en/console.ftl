@@ -69,32 +69,6 @@ cli-runbook-expected = Takes about
 cli-runbook-head = Id { $id }, version { $version }, takes about { $expected }. Symptoms:
 cli-runbook-step = gate: { $gate } · undo: { $undo } · timeout: { $timeout } · outcome unknown: { $replay } · on failure: { $failure }
 cli-runbook-sound = { $file }: { $id } is sound.
-cli-newest-backup = Newest backup { $time }, { $age } old.
-
-check-ok = ok
-check-warning = warning
-check-failed = FAILED
-check-state-ok = { $path } can be written.
-check-database-ok = { $path } opens: { $size }; { $free } free beside it.
-check-schema-ok = Every table and column is there.
-check-schema-missing = Missing in REI's database: { $missing }
-check-schema-mend = Map the real names in schema.toml of RUNBOOK_DIR.
-check-holders-ok = { $count ->
-    [one] The open files of { $count } process can be read.
-   *[other] The open files of all { $count } processes can be read.
-}
-check-backups-ok = { $count ->
-    [one] { $count } backup
-   *[other] { $count } backups
-}, the newest { $newest }.
-check-team-ok = @{ $bot } can write in “{ $title }”.
-check-team-mute = @{ $bot } cannot write in “{ $title }”.
-check-team-mend = Add the bot to the group and allow it to send messages; as an administrator it also hears typed answers.
-check-rei-ok = REI's token belongs to @{ $bot }.
-check-rei-absent = REI_BOT_TOKEN is not set: notices and the send test are off.
-check-rei-mend = Set REI_BOT_TOKEN to REI Bot's own token.
-check-team-unreachable = Telegram did not let this program's bot see the team's group: { $cause }
-check-team-unreachable-mend = Check ADMIN_BOT_TOKEN, AUDIT_CHAT_ID and TELEGRAM_API_URL, and that the bot is in the group.
 
 cli-answered-unattended = { $run }: written down. No instance runs that would act on it: rei-recovery runs follow { $run } carries it on.
 cli-ask-answer = Answer { $run } so?
@@ -102,7 +76,7 @@ cli-not-answered = { $run }: nothing was written.
 cli-nothing-asked = The run asks nothing now.
 cli-parked = Told to stop: the run is parked at a safe point. Take it up again with: rei-recovery runs follow
 cli-step-not-due = – { $step }: not needed
-cli-retry = Can go back: { $jobs } jobs, { $cost } credits. Providers: { $providers }. Queues: { $queues }. Provider cannot be asked: { $unproved }. Left out: { $stopped } stopped, { $expired } expired. Worker lost, not failed yet: { $abandoned }.
+cli-retry = Can go back: { $jobs } jobs, { $cost } credits. Providers: { $providers }. Queues: { $queues }; in none, made anew from the database: { $anew }. Provider cannot be asked: { $unproved }. Left out: { $stopped } stopped, { $expired } expired. Worker lost, not failed yet: { $abandoned }.
 cli-retry-error =   { $count } × { $error }
 cli-rebuild = Unfinished rows: { $rows }; without a job in the queue: { $missing }.
 cli-sync = { $looked } payments compared:

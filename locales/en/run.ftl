@@ -152,6 +152,7 @@ report-lost-keys = What was in Redis: { $keys ->
 report-content = Restored: { $bytes }, BLAKE3 { $hash }.
 report-newest = Its newest entry is of { $at }.
 report-quarantine = <b>The old database</b> is kept in <code>{ $folder }</code> ({ $files }).
+report-quarantine-none = There was no old database: its place was empty, and nothing was put aside.
 report-background-check = This backup was proved by its record. A full check follows in the background; its result comes in a message.
 full-check-ok = <b>{ $run }:</b> the full check of the restored database is done. It found nothing wrong; it took { $took }.
 full-check-failed = <b>{ $run }:</b> the full check of the restored database did not pass. REI keeps running on it.

@@ -39,6 +39,7 @@ error-unknown-runbook = Сценария «{ $given }» нет. /recover пок�
 error-unknown-backup = Там, откуда пришёл ответ, нет копии { $given }. /backups покажет список.
 error-no-backup = Там, откуда пришёл ответ, нет копии, из которой можно восстановить.
 error-busy = Уже идёт { $run }. REI может затрагивать только один запуск за раз.
+    .hint = Чего он ждёт: rei-recovery runs follow { $run }. Закончить его: rei-recovery runs cancel { $run }, затем runs answer { $run } abort.
 error-unknown-run = Запуска { $run } нет. /runs покажет последние.
 error-nothing-under-way = Сейчас нечего отменять: ничего не выполняется.
 error-nothing-to-retry = Подходящих неудавшихся заданий нет: возвращать нечего.

@@ -105,6 +105,10 @@ audit-full-check = { $outcome ->
    *[other] Восстановленная база не прошла полную проверку
 }
 audit-choose-language = { $actor }: выбран язык { $title }
+audit-open-alert = Тревога { $title }
+audit-close-alert = Тревога { $title } закончилась
+audit-mute-alert = { $actor }: на час отключён звук тревоги { $title }
+audit-unmute-alert = { $actor }: снова включён звук тревоги { $title }
 
 audit-outcome-ok = выполнено
 audit-outcome-failed = не удалось

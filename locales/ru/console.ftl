@@ -70,33 +70,6 @@ cli-runbook-expected = Занимает около
 cli-runbook-head = Имя { $id }, версия { $version }, занимает около { $expected }. Признаки:
 cli-runbook-step = одобрение: { $gate } · откат: { $undo } · предел: { $timeout } · исход неизвестен: { $replay } · при отказе: { $failure }
 cli-runbook-sound = { $file }: { $id } в порядке.
-cli-newest-backup = Последняя копия { $time }, её возраст { $age }.
-
-check-ok = в порядке
-check-warning = внимание
-check-failed = ОШИБКА
-check-state-ok = В { $path } можно писать.
-check-database-ok = { $path } открывается: { $size }; рядом свободно { $free }.
-check-schema-ok = Все таблицы и столбцы на месте.
-check-schema-missing = В базе REI не хватает: { $missing }
-check-schema-mend = Укажите настоящие имена в schema.toml в папке RUNBOOK_DIR.
-check-holders-ok = { $count ->
-    [one] Видны открытые файлы { $count } процесса.
-   *[other] Видны открытые файлы всех { $count } процессов.
-}
-check-backups-ok = { $count ->
-    [one] { $count } копия
-    [few] { $count } копии
-   *[other] { $count } копий
-}, последняя { $newest }.
-check-team-ok = @{ $bot } может писать в «{ $title }».
-check-team-mute = @{ $bot } не может писать в «{ $title }».
-check-team-mend = Добавьте бота в группу и разрешите ему отправлять сообщения; администратором он слышит и набранные ответы.
-check-rei-ok = Токен REI принадлежит @{ $bot }.
-check-rei-absent = REI_BOT_TOKEN не задан: уведомления и проверка отправки выключены.
-check-rei-mend = Задайте в REI_BOT_TOKEN собственный токен REI Bot.
-check-team-unreachable = Telegram не показал боту этой программы группу команды: { $cause }
-check-team-unreachable-mend = Проверьте ADMIN_BOT_TOKEN, AUDIT_CHAT_ID и TELEGRAM_API_URL, а также что бот состоит в группе.
 
 cli-answered-unattended = { $run }: записано. Исполнителя сейчас нет: продолжит команда rei-recovery runs follow { $run }.
 cli-ask-answer = Ответить так по { $run }?
@@ -104,7 +77,7 @@ cli-not-answered = { $run }: ничего не записано.
 cli-nothing-asked = Запуск сейчас ничего не спрашивает.
 cli-parked = Получен сигнал остановки: запуск остановлен в безопасном месте. Продолжить: rei-recovery runs follow
 cli-step-not-due = – { $step }: не нужно
-cli-retry = Можно вернуть заданий: { $jobs }, кредитов: { $cost }. Сервисы: { $providers }. Очереди: { $queues }. Сервис не спросить: { $unproved }. Не войдут: остановлено { $stopped }, истекло { $expired }. Потеряли исполнителя, но ещё не признаны неудавшимися: { $abandoned }.
+cli-retry = Можно вернуть заданий: { $jobs }, кредитов: { $cost }. Сервисы: { $providers }. Очереди: { $queues }; ни в одной, будут созданы заново из базы: { $anew }. Сервис не спросить: { $unproved }. Не войдут: остановлено { $stopped }, истекло { $expired }. Потеряли исполнителя, но ещё не признаны неудавшимися: { $abandoned }.
 cli-retry-error =   { $count } × { $error }
 cli-rebuild = Незавершённых строк: { $rows }; без задания в очереди: { $missing }.
 cli-sync = Сверено платежей: { $looked }

@@ -106,15 +106,25 @@ impl Backups for AllBackups {
             }
         }
         let own = newest(own, Records::new());
-        for listed in &mut catalogue.backups {
-            let time = listed.backup.time;
-            // The own memory cannot have been written by whoever can write to a place.
-            listed.record = own.get(&time).or_else(|| beside.get(&time)).cloned();
-            let against = failed.iter().find(|failed| failed.is_of(&listed.backup));
-            listed.failed = against.cloned();
-        }
+        judge(&mut catalogue.backups, &own, &beside, &failed);
         catalogue.sort();
         catalogue
+    }
+
+    async fn listed(&self, place: &Place, within: Duration) -> PortResult<Vec<ListedBackup>> {
+        let Some(asked) = self.place(place) else {
+            return Err(PortError::new(FailureCode::BackupPlaceMissing).with("place", name(place)));
+        };
+        let answer = self.ask(asked.as_ref(), within);
+        let (answer, own, failed) = tokio::join!(answer, self.own(), self.failed());
+        let (mut backups, beside) = answer?;
+        judge(&mut backups, &newest(own, Records::new()), &beside, &failed);
+        let mut catalogue = Catalogue {
+            backups,
+            unreadable: Vec::new(),
+        };
+        catalogue.sort();
+        Ok(catalogue.backups)
     }
 
     fn place(&self, place: &Place) -> Option<Arc<dyn BackupPlace>> {
@@ -152,6 +162,29 @@ impl Backups for AllBackups {
             tracing::info!(%error, place = place.describe(), "no record is left beside the backup");
         }
         Ok(())
+    }
+}
+
+/// What earlier verifications say of each.
+fn judge(
+    backups: &mut [ListedBackup],
+    own: &Records,
+    beside: &Records,
+    failed: &[FailedVerification],
+) {
+    for listed in backups {
+        let time = listed.backup.time;
+        // The own memory cannot have been written by whoever can write to a place.
+        listed.record = own.get(&time).or_else(|| beside.get(&time)).cloned();
+        let against = failed.iter().find(|failed| failed.is_of(&listed.backup));
+        listed.failed = against.cloned();
+    }
+}
+
+fn name(place: &Place) -> &'static str {
+    match place {
+        Place::Folder => "folder",
+        Place::S3 => "s3",
     }
 }
 

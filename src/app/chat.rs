@@ -2,6 +2,7 @@
 
 use super::compose::House;
 use crate::config::Settings;
+use crate::ports::pulse::Line;
 use crate::telegram::{ChatSettings, TelegramParts, client};
 use std::sync::Arc;
 
@@ -9,7 +10,11 @@ use std::sync::Arc;
 ///
 /// # Errors
 /// The HTTP client cannot be made.
-pub(super) fn parts(house: &House, settings: &Settings) -> anyhow::Result<TelegramParts> {
+pub(super) fn parts(
+    house: &House,
+    settings: &Settings,
+    line: Arc<Line>,
+) -> anyhow::Result<TelegramParts> {
     let telegram = &settings.telegram;
     Ok(TelegramParts {
         bot: client(&telegram.admin_token, &telegram.api_url)?,
@@ -22,5 +27,6 @@ pub(super) fn parts(house: &House, settings: &Settings) -> anyhow::Result<Telegr
             team: telegram.audit_chat,
         },
         changes: house.store.changes(),
+        line,
     })
 }

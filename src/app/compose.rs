@@ -1,6 +1,6 @@
 //! The composition root: which part is behind which port.
 
-use super::services;
+use super::{services, watch};
 use crate::adapters::backup_dir::BackupDir;
 use crate::adapters::catalogue::AllBackups;
 use crate::adapters::command_units::{CommandUnits, CommandUnitsOptions};
@@ -14,7 +14,7 @@ use crate::adapters::systemd::{SystemdOptions, SystemdUnits};
 use crate::config::{self, BaseSettings, TelegramSettings, UnitManager};
 use crate::domain::approval::Policy;
 use crate::domain::database::Schema;
-use crate::engine;
+use crate::engine::{self, MonitorParts};
 use crate::i18n::{I18n, Locale};
 use crate::ops::{self, Ops};
 use crate::ports::backups::{BackupPlace, LiveProgress};
@@ -39,9 +39,7 @@ pub(super) struct House {
     pub engine: engine::Parts,
     pub i18n: Arc<I18n>,
     pub locale: Locale,
-    pub checks: Arc<SqliteChecks>,
-    pub units: Arc<dyn Units>,
-    pub rei_bot: Option<Arc<dyn ReiBot>>,
+    pub monitor: MonitorParts,
 }
 
 /// Builds the parts. Nothing is connected yet, so nothing that is down keeps it from starting.
@@ -69,22 +67,48 @@ pub(super) async fn build(
     let rei_bot = telegram.map(rei_bot).transpose()?.flatten();
     let live = Arc::new(LiveProgress::default());
     let locale = base.locale;
+    let patient = engine::Patient {
+        units: Arc::clone(&units),
+        holders: Arc::new(ProcHolders),
+        files: Arc::new(LocalFiles),
+        checks: Arc::clone(&checks) as _,
+        backups,
+        log: Arc::new(FileLog::new(&base.patient.log)),
+        queue: services.queue,
+        records: services.records,
+        payments: services.payments,
+        providers: services.providers,
+        settings: services.settings,
+        saved: services.saved,
+        programs: services.programs,
+        notices: Arc::new(store.clone()),
+        notice_rate: base.queue.notice_rate,
+        bot: rei_bot.clone(),
+        wording: Arc::new(PeopleWording {
+            i18n: Arc::clone(&i18n),
+            people: Arc::new(store.clone()),
+            default: locale,
+        }),
+    };
+    let observer = watch::observer(&patient, (&store, &checks), base, telegram)?;
     let ops = Ops::new(ops::Parts {
         state: ops::State {
             journal: Arc::new(store.clone()),
             audit: Arc::new(store.clone()),
             outbox: Arc::new(store.clone()),
+            history: Arc::new(store.clone()),
+            alerts: Arc::new(store.clone()),
         },
         patient: ops::PatientView {
-            units: Arc::clone(&units),
-            files: Arc::new(LocalFiles),
-            checks: Arc::clone(&checks) as _,
-            glance: Arc::clone(&checks) as _,
-            backups: Arc::clone(&backups) as _,
-            queue: Arc::clone(&services.queue),
-            records: Arc::clone(&services.records),
-            payments: Arc::clone(&services.payments),
-            providers: Arc::clone(&services.providers),
+            units: Arc::clone(&patient.units),
+            files: Arc::clone(&patient.files),
+            checks: Arc::clone(&patient.checks),
+            observer: observer.clone(),
+            backups: Arc::clone(&patient.backups),
+            queue: Arc::clone(&patient.queue),
+            records: Arc::clone(&patient.records),
+            payments: Arc::clone(&patient.payments),
+            providers: Arc::clone(&patient.providers),
         },
         profile: ops::Profile {
             home: base.patient.home.clone(),
@@ -105,47 +129,30 @@ pub(super) async fn build(
         journal: Arc::new(store.clone()),
         full_checks: Arc::new(store.clone()),
         outbox: Arc::new(store.clone()),
-        patient: engine::Patient {
-            units: Arc::clone(&units),
-            holders: Arc::new(ProcHolders),
-            files: Arc::new(LocalFiles),
-            checks: Arc::clone(&checks) as _,
-            backups,
-            log: Arc::new(FileLog::new(&base.patient.log)),
-            queue: services.queue,
-            records: services.records,
-            payments: services.payments,
-            providers: services.providers,
-            settings: services.settings,
-            saved: services.saved,
-            programs: services.programs,
-            notices: Arc::new(store.clone()),
-            notice_rate: base.queue.notice_rate,
-            bot: rei_bot.clone(),
-            wording: Arc::new(PeopleWording {
-                i18n: Arc::clone(&i18n),
-                people: Arc::new(store.clone()),
-                default: locale,
-            }),
-        },
+        patient,
         approvals_required: policy.required,
         approval_ttl: policy.ttl,
         clock,
         live,
     };
+    let monitor = MonitorParts {
+        observer,
+        history: Arc::new(store.clone()),
+        alerts: Arc::new(store.clone()),
+        journal: Arc::new(store.clone()),
+        clock: Arc::clone(&engine.clock),
+    };
     Ok(House {
+        monitor,
         store,
         ops,
         engine,
         i18n,
         locale,
-        checks,
-        units,
-        rei_bot,
     })
 }
 
-fn schema_of(base: &BaseSettings) -> anyhow::Result<Schema> {
+pub(super) fn schema_of(base: &BaseSettings) -> anyhow::Result<Schema> {
     let file = base.runbook_dir.as_ref().map(|dir| dir.join("schema.toml"));
     match file.filter(|file| file.exists()) {
         Some(file) => {
@@ -157,7 +164,7 @@ fn schema_of(base: &BaseSettings) -> anyhow::Result<Schema> {
     }
 }
 
-fn units(base: &BaseSettings) -> anyhow::Result<Arc<dyn Units>> {
+pub(super) fn units(base: &BaseSettings) -> anyhow::Result<Arc<dyn Units>> {
     let UnitManager::Command(commands) = &base.patient.manager else {
         return Ok(Arc::new(SystemdUnits::new(SystemdOptions::default())?));
     };
@@ -176,7 +183,7 @@ fn units(base: &BaseSettings) -> anyhow::Result<Arc<dyn Units>> {
 }
 
 /// The nearest first.
-async fn places(base: &BaseSettings) -> Vec<Arc<dyn BackupPlace>> {
+pub(super) async fn places(base: &BaseSettings) -> Vec<Arc<dyn BackupPlace>> {
     let backups = &base.backups;
     let mut places: Vec<Arc<dyn BackupPlace>> = Vec::new();
     // A folder nobody named and nobody made is no place when there is a bucket.

@@ -15,6 +15,7 @@ use crate::telegram::{self, TelegramParts};
 use rustix::process::getuid;
 use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -50,7 +51,7 @@ pub(super) async fn act(settings: &Settings, command: &Command) -> anyhow::Resul
     let told = tokio::spawn(told_to_stop(stop.clone())?);
     let stand_in = StandIn {
         engine: house.engine.clone(),
-        chat: super::chat::parts(&house, settings)?,
+        chat: super::chat::parts(&house, settings, Arc::default())?,
         changes: house.store.changes(),
         state_dir: base.state_dir.clone(),
         stop: stop.child_token(),

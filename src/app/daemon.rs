@@ -1,14 +1,16 @@
 //! `run`: bot and worker until they are told to stop.
 
 use super::compose::{self, House};
+use super::http::{self, Signs};
 use crate::cli::Exit;
 use crate::config::Settings;
 use crate::domain::Timestamp;
 use crate::domain::failure::Args;
 use crate::domain::operator::Actor;
-use crate::engine::Worker;
+use crate::engine::{self, Worker};
 use crate::store::InstanceLock;
 use crate::telegram;
+use std::sync::Arc;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
@@ -22,6 +24,7 @@ pub(super) async fn run(settings: Settings) -> anyhow::Result<Exit> {
         "rei-recovery run",
         Timestamp::now(),
     )?;
+    let listener = http::bind(settings.base.http).await?;
     let house = compose::build(
         &settings.base,
         settings.approvals.clone(),
@@ -41,8 +44,12 @@ pub(super) async fn run(settings: Settings) -> anyhow::Result<Exit> {
         )
         .await?;
     let worker = Worker::take_over(house.engine.clone(), &holder(), stop.child_token()).await?;
+    let signs = Signs::new();
+    if let Some(listener) = listener {
+        http::serve(listener, &house, &signs, stop.child_token()).await?;
+    }
     tracing::info!(state_dir = %settings.base.state_dir.display(), "rei-recovery runs");
-    let ended = work(&house, &settings, worker, &stop).await;
+    let ended = work(&house, &settings, worker, &signs, &stop).await;
     // Written before the messages' last chance, so that the group may still read it.
     house
         .ops
@@ -56,11 +63,22 @@ async fn work(
     house: &House,
     settings: &Settings,
     worker: Worker,
+    signs: &Signs,
     stop: &CancellationToken,
 ) -> anyhow::Result<Exit> {
-    let chat = telegram::serve(super::chat::parts(house, settings)?, stop.child_token());
+    let chat = telegram::serve(
+        super::chat::parts(house, settings, Arc::clone(&signs.telegram))?,
+        stop.child_token(),
+    );
     let mut chat = tokio::spawn(chat);
-    let worker = worker.run(house.store.changes());
+    let watched = settings.base.objectives.interval.map(|every| {
+        tokio::spawn(engine::monitor(
+            house.monitor.clone(),
+            every,
+            stop.child_token(),
+        ))
+    });
+    let worker = signs.worker.follow(worker.run(house.store.changes()));
     tokio::pin!(worker);
     let result = tokio::select! {
         result = &mut worker => result,
@@ -74,6 +92,9 @@ async fn work(
     };
     stop.cancel();
     chat.await?;
+    if let Some(watched) = watched {
+        watched.await?;
+    }
     result?;
     Ok(Exit::Done)
 }

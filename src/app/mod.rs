@@ -6,8 +6,10 @@ mod check;
 mod compose;
 mod console;
 mod daemon;
+mod http;
 mod services;
 mod telemetry;
+mod watch;
 
 use crate::cli::Exit;
 use crate::cli::args::Runs;

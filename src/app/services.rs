@@ -3,7 +3,7 @@
 use crate::adapters::ai_providers::HttpProviders;
 use crate::adapters::programs::LocalPrograms;
 use crate::adapters::rei_records::{RecordsLimits, RecordsOptions, ReiRecords};
-use crate::adapters::rq::{RqOptions, RqQueue};
+use crate::adapters::rq::{RqDeadlines, RqOptions, RqQueue};
 use crate::adapters::saved_files::{Limits, LocalSavedFiles};
 use crate::adapters::settings_files::LocalSettings;
 use crate::adapters::yookassa::{YooKassa, YooKassaKeys, YooKassaLimits, YooKassaOptions};
@@ -37,7 +37,7 @@ pub(super) fn build(base: &BaseSettings, schema: Schema) -> anyhow::Result<Servi
     let tasks = task_places(&described);
     let keys = base.providers.keys.clone();
     Ok(Services {
-        queue: Arc::new(queue(base)?),
+        queue: Arc::new(queue(base, RqDeadlines::default())?),
         records: Arc::new(ReiRecords::new(RecordsOptions {
             database: base.patient.database.clone(),
             schema,
@@ -55,17 +55,20 @@ pub(super) fn build(base: &BaseSettings, schema: Schema) -> anyhow::Result<Servi
     })
 }
 
-fn queue(base: &BaseSettings) -> anyhow::Result<RqQueue> {
+/// REI's queue, waited for as long as this.
+pub(super) fn queue(base: &BaseSettings, deadlines: RqDeadlines) -> anyhow::Result<RqQueue> {
     let queue = &base.queue;
     let options = RqOptions {
         queues: queue.queues.clone(),
         function: queue.function.clone(),
+        deadlines,
+        job_timeout: queue.job_timeout,
         ..RqOptions::new(queue.url.clone())
     };
     RqQueue::new(options).context("REDIS_URL cannot be used")
 }
 
-fn payments(base: &BaseSettings) -> anyhow::Result<YooKassa> {
+pub(super) fn payments(base: &BaseSettings) -> anyhow::Result<YooKassa> {
     let payments = &base.payments;
     Ok(YooKassa::new(YooKassaOptions {
         keys: payments.keys.as_ref().map(|keys| YooKassaKeys {

@@ -50,6 +50,7 @@ pub use values::{CommandLine, Locale, LogFormat};
 use crate::domain::approval::Policy;
 use jiff::tz::TimeZone;
 use reader::{Read, Reader};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -89,6 +90,8 @@ pub struct BaseSettings {
     pub zone: TimeZone,
     /// How and what is logged.
     pub log: LogSettings,
+    /// `HTTP_LISTEN`: where this program is watched from outside; absent where it is not.
+    pub http: Option<SocketAddr>,
 }
 
 /// Recovery objectives.
@@ -98,6 +101,8 @@ pub struct Objectives {
     pub rto: Duration,
     /// `RPO`: how old the newest backup may be.
     pub rpo: Duration,
+    /// `MONITOR_INTERVAL`: how often REI is looked at in the background; nothing for never.
+    pub interval: Option<Duration>,
 }
 
 /// Log lines.
@@ -156,6 +161,7 @@ impl BaseSettings {
         let locale = reader.get(&table::DEFAULT_LOCALE);
         let zone = reader.get(&table::TIMEZONE);
         let log = log(reader);
+        let http = reader.find(&table::HTTP_LISTEN);
         Ok(Self {
             patient: patient?,
             queue: queue?,
@@ -168,6 +174,7 @@ impl BaseSettings {
             locale: locale?,
             zone: zone?.0,
             log: log?,
+            http: http?.map(|listen| listen.0),
         })
     }
 }
@@ -175,9 +182,11 @@ impl BaseSettings {
 fn objectives(reader: &mut Reader<'_>) -> Read<Objectives> {
     let rto = reader.get(&table::RTO);
     let rpo = reader.get(&table::RPO);
+    let interval = reader.get(&table::MONITOR_INTERVAL);
     Ok(Objectives {
         rto: rto?.0,
         rpo: rpo?.0,
+        interval: interval?.0,
     })
 }
 

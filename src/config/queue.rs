@@ -3,6 +3,7 @@
 use super::reader::{Read, Reader};
 use super::table;
 use secrecy::SecretString;
+use std::time::Duration;
 
 /// Redis, RQ, and how much may happen by itself.
 #[derive(Clone, Debug)]
@@ -13,6 +14,8 @@ pub struct QueueSettings {
     pub queues: Vec<String>,
     /// `RQ_JOB_FUNCTION`.
     pub function: String,
+    /// `RQ_JOB_TIMEOUT`: how long a rebuilt job may run.
+    pub job_timeout: Duration,
     /// `RETRY_LIMIT`: more failed jobs than this go back only with an approval.
     pub retry_limit: u32,
     /// `NOTICE_RATE`: notices a second.
@@ -23,12 +26,14 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Read<QueueSettings> {
     let url = reader.get(&table::REDIS_URL);
     let queues = reader.get(&table::RQ_QUEUES);
     let function = reader.get(&table::RQ_JOB_FUNCTION);
+    let job_timeout = reader.get(&table::RQ_JOB_TIMEOUT);
     let retry_limit = reader.get(&table::RETRY_LIMIT);
     let notice_rate = reader.get(&table::NOTICE_RATE);
     Ok(QueueSettings {
         url: url?.0,
         queues: queues?.0,
         function: function?.0,
+        job_timeout: job_timeout?.0,
         retry_limit: retry_limit?.0,
         notice_rate: notice_rate?.0,
     })

@@ -1,7 +1,7 @@
 //! Where settings come from: the environment, a `.env` file below it, and files that hold secrets.
 
 use super::problem::Problem;
-use super::setting::Row;
+use super::setting::{Fallback, Key, Row, Value, parse};
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -99,6 +99,18 @@ impl Sources {
                 }
                 Err(error) => self.problems.push(bad_line(path, &whole, &error)),
             }
+        }
+    }
+
+    /// One setting by itself: what was given, else its default; nothing where it is empty or cannot be
+    /// read.
+    #[must_use]
+    pub fn value<T: Value>(&self, key: &Key<T>) -> Option<T> {
+        let given = self.find(key.row).ok().flatten();
+        match (given, key.row.fallback) {
+            (Some(text), _) => parse(text.expose_secret()).ok(),
+            (None, Fallback::Text(text)) => parse(text).ok(),
+            _ => None,
         }
     }
 

@@ -93,6 +93,9 @@ settings! {
         RQ_QUEUES: Names = Text("default"), Works;
         /// The function of REI's RQ jobs.
         RQ_JOB_FUNCTION: JobFunction = Text("worker.process_job"), Works;
+        /// How long a job may run that this program makes anew from its row: what it had before is lost
+        /// with Redis.
+        RQ_JOB_TIMEOUT: Period = Text("1h"), Works;
         /// More failed jobs than this go back into the queue only with an approval.
         RETRY_LIMIT: Limit = Text("100"), Works;
     }
@@ -136,10 +139,9 @@ settings! {
         /// What is logged.
         RUST_LOG: LogFilter = Text("info"), Works;
         /// Where /healthz, /readyz and /metrics are served; empty: nowhere.
-        HTTP_LISTEN: Listen = Empty, Missed("this version serves no /healthz, /readyz or /metrics");
+        HTTP_LISTEN: Listen = Empty, Works;
         /// How often REI's health is looked at in the background; 0: never.
-        MONITOR_INTERVAL: Interval = Text("60s"), Missed(
-            "this version does not watch REI in the background and raises no alerts");
+        MONITOR_INTERVAL: Interval = Text("60s"), Works;
         /// When people are reminded of a drill.
         DRILL_SCHEDULE: Cron = Text("0 10 1 1,4,7,10 *"), NotYet;
     }

@@ -32,11 +32,17 @@ macro_rules! texts {
             include_str!(concat!("../../locales/", $locale, "/steps.ftl")),
             include_str!(concat!("../../locales/", $locale, "/scenarios.ftl")),
             include_str!(concat!("../../locales/", $locale, "/answers.ftl")),
+            include_str!(concat!("../../locales/", $locale, "/busy.ftl")),
             include_str!(concat!("../../locales/", $locale, "/audit.ftl")),
             include_str!(concat!("../../locales/", $locale, "/run.ftl")),
             include_str!(concat!("../../locales/", $locale, "/status.ftl")),
+            include_str!(concat!("../../locales/", $locale, "/alerts.ftl")),
+            include_str!(concat!("../../locales/", $locale, "/causes.ftl")),
+            include_str!(concat!("../../locales/", $locale, "/signs.ftl")),
             include_str!(concat!("../../locales/", $locale, "/chat.ftl")),
             include_str!(concat!("../../locales/", $locale, "/console.ftl")),
+            include_str!(concat!("../../locales/", $locale, "/picture.ftl")),
+            include_str!(concat!("../../locales/", $locale, "/check.ftl")),
         ]
     };
 }

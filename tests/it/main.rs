@@ -6,10 +6,14 @@ mod adapters;
 mod bot_api;
 #[cfg(feature = "demo")]
 mod chat;
+#[cfg(feature = "demo")]
+mod check;
 mod contracts;
 #[cfg(feature = "demo")]
 mod demo;
 mod guards;
+#[cfg(feature = "demo")]
+mod health;
 #[cfg(feature = "demo")]
 mod install;
 #[cfg(feature = "demo")]
@@ -23,3 +27,4 @@ mod resist;
 mod restore;
 mod settings;
 mod support;
+mod watch;

@@ -14,10 +14,12 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("store", &["domain", "ports"]),
     ("adapters", &["domain", "ports"]),
     ("tasks", &["domain", "ports"]),
+    ("picture", &["domain", "i18n"]),
     ("engine", &["domain", "ports", "tasks"]),
     ("ops", &["domain", "ports", "runbook", "tasks"]),
-    ("telegram", &["domain", "ports", "i18n", "ops"]),
+    ("telegram", &["domain", "ports", "i18n", "picture", "ops"]),
     ("cli", &["domain", "ports", "runbook", "i18n", "ops"]),
+    ("http", &["domain", "ports", "ops"]),
     ("demo", BELOW_DEMO),
     ("app", EVERYTHING),
     ("main", EVERYTHING),
@@ -25,13 +27,13 @@ const ROOMS: &[(&str, &[&str])] = &[
 ];
 
 const BELOW_DEMO: &[&str] = &[
-    "domain", "ports", "runbook", "config", "i18n", "store", "adapters", "tasks", "engine", "ops",
-    "telegram", "cli",
+    "domain", "ports", "runbook", "config", "i18n", "store", "adapters", "tasks", "picture",
+    "engine", "ops", "telegram", "cli", "http",
 ];
 
 const EVERYTHING: &[&str] = &[
-    "domain", "ports", "runbook", "config", "i18n", "store", "adapters", "tasks", "engine", "ops",
-    "telegram", "cli", "demo", "app",
+    "domain", "ports", "runbook", "config", "i18n", "store", "adapters", "tasks", "picture",
+    "engine", "ops", "telegram", "cli", "http", "demo", "app",
 ];
 
 /// Longer files are more than one room's one purpose.

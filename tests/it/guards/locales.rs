@@ -5,7 +5,9 @@ use fluent_syntax::ast::{self, Entry, Expression, InlineExpression, PatternEleme
 use rei_recovery::domain::action::Action;
 use rei_recovery::domain::approval::Refusal;
 use rei_recovery::domain::audit;
+use rei_recovery::domain::diagnosis::{Cause, Certainty};
 use rei_recovery::domain::failure::FailureCode;
+use rei_recovery::domain::health::{Measure, Part, SignCode};
 use rei_recovery::ops::OpsError;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -83,13 +85,54 @@ fn listed() -> BTreeSet<String> {
     let verbs = audit::VERBS.iter().map(|verb| format!("audit-{verb}"));
     let outcomes = audit::OUTCOMES.iter();
     let outcomes = outcomes.map(|outcome| format!("audit-outcome-{outcome}"));
+    let causes = Cause::ALL
+        .iter()
+        .map(|cause| format!("cause-{}", cause.as_str()));
+    let certainties = Certainty::ALL.iter();
+    let certainties = certainties.map(|certainty| format!("certainty-{}", certainty.as_str()));
+    let signs = SignCode::ALL
+        .iter()
+        .map(|code| format!("sign-{}", code.as_str()));
+    let parts = Part::ALL
+        .iter()
+        .map(|part| format!("part-{}", part.as_str()));
     failures
+        .chain(health())
         .chain(kinds)
+        .chain(causes)
+        .chain(certainties)
+        .chain(signs)
+        .chain(parts)
         .chain(refusals)
         .chain(errors)
         .chain(verbs)
         .chain(outcomes)
         .collect()
+}
+
+/// What probes, diagnosis and alerts say.
+fn health() -> Vec<String> {
+    let keys = |stem: &str, names: Vec<&str>| -> Vec<String> {
+        names.iter().map(|name| format!("{stem}-{name}")).collect()
+    };
+    [
+        keys("sign", SignCode::ALL.iter().map(|it| it.as_str()).collect()),
+        keys("part", Part::ALL.iter().map(|it| it.as_str()).collect()),
+        keys(
+            "picture-part",
+            Part::ALL.iter().map(|it| it.as_str()).collect(),
+        ),
+        keys(
+            "measure",
+            Measure::ALL.iter().map(|it| it.as_str()).collect(),
+        ),
+        keys("cause", Cause::ALL.iter().map(|it| it.as_str()).collect()),
+        keys(
+            "certainty",
+            Certainty::ALL.iter().map(|it| it.as_str()).collect(),
+        ),
+    ]
+    .concat()
 }
 
 /// Words of the domain that look like keys (`audit-verify` would be a text, `no-backup` is a code).
@@ -105,7 +148,7 @@ fn is_a_word(text: &str) -> bool {
 
 /// The rooms that turn keys into text.
 fn rooms_that_speak() -> impl Iterator<Item = Source> {
-    let speak = ["i18n", "telegram", "cli"];
+    let speak = ["i18n", "picture", "telegram", "cli"];
     let all = Source::all().into_iter();
     all.filter(move |source| speak.contains(&source.room().as_str()))
 }
@@ -126,6 +169,10 @@ impl Used {
             "audit-",
             "audit-outcome-",
             "error-",
+            "cause-",
+            "certainty-",
+            "sign-",
+            "part-",
         ];
         let beginnings = computed
             .map(|(beginning, _)| beginning.to_owned())

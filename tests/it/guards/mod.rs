@@ -4,4 +4,4 @@ mod architecture;
 mod locales;
 mod runbooks;
 mod settings;
-mod source;
+pub mod source;

@@ -6,7 +6,8 @@
 //! whoever tells people keeps one message for each [`Incident::number`] and edits it.
 //!
 //! - It opens when enough of the last rounds show it ([`Policy::open`]); where it is merely possible,
-//!   more of them must ([`Policy::open_possible`]).
+//!   more of them must ([`Policy::open_possible`]), unless all that speaks for it is that a server gives
+//!   no answer in rounds that follow each other ([`Policy::open_silent`]).
 //! - It is over after some rounds in a row that surely do not show it, and after more of them each time
 //!   it came back ([`Policy::calm`]).
 //! - A round that could not see what the incident rests on, or that merely repeats an earlier look, or in
@@ -22,7 +23,7 @@ mod quiet;
 mod tests;
 
 use super::diagnosis::{Candidate, Cause, Certainty, Diagnosis};
-use super::health::{Condition, Round};
+use super::health::{Condition, Part, Round, SignCode};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -39,6 +40,9 @@ pub struct Policy {
     /// The same for what is only possible. Log lines and restarts count for five and ten minutes: one
     /// of them alone must not open anything.
     pub open_possible: (usize, usize),
+    /// The same where a server beside the backups' gives no answer while others do: one round of it is
+    /// a hiccup, and who hangs is of no more use to REI than who is down.
+    pub open_silent: (usize, usize),
     /// It is over after so many rounds in a row that do not show it; doubled each time it came back,
     /// up to eight times as many.
     pub calm: u32,
@@ -55,6 +59,7 @@ impl Default for Policy {
         Self {
             open: (2, 3),
             open_possible: (8, 10),
+            open_silent: (2, 2),
             calm: 3,
             settle: SignedDuration::from_mins(30),
             remind: SignedDuration::from_mins(30),
@@ -257,9 +262,19 @@ fn is_fresh(one: &Candidate, round: &Round) -> bool {
 }
 
 /// How much a round that shows it counts.
-fn level(certainty: Certainty) -> u8 {
-    match certainty {
-        Certainty::Possible => 1,
-        Certainty::Likely | Certainty::Certain => 2,
+const POSSIBLE: u8 = 1;
+const SILENT: u8 = 2;
+const LIKELY: u8 = 3;
+
+fn level(one: &Candidate) -> u8 {
+    match one.certainty {
+        Certainty::Certain | Certainty::Likely => LIKELY,
+        // A list of backups may take long, and nothing waits for it.
+        Certainty::Possible => match one.tells().next() {
+            Some(first) if first.sign.code == SignCode::Silent && first.part != Part::Backups => {
+                SILENT
+            }
+            _ => POSSIBLE,
+        },
     }
 }

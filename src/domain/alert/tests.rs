@@ -162,6 +162,18 @@ fn rounds_that_saw_nothing_neither_open_nor_end_it() {
 }
 
 #[test]
+fn a_server_that_hangs_is_told_like_one_that_is_down() {
+    let mut monitor = Monitor::new();
+    let hangs = "yookassa/yookassa-api unknown silent";
+    assert_eq!(monitor.sees(hangs, 1), NOTHING);
+    assert_eq!(monitor.sees("", 1), NOTHING);
+    assert_eq!(monitor.sees(hangs, 1), NOTHING);
+    assert_eq!(monitor.sees(hangs, 1), ["1 payment-outage: opened"]);
+    assert_eq!(monitor.sees("", 3).len(), 1);
+    assert_eq!(monitor.sees("backups/s3 unknown silent", 7), NOTHING);
+}
+
+#[test]
 fn a_look_that_is_merely_repeated_does_not_count_again() {
     let repeated = "yookassa/yookassa-api down service-down looked-seconds=50";
     let mut monitor = Monitor::new();

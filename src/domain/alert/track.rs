@@ -1,6 +1,6 @@
 //! One cause from round to round.
 
-use super::{Change, Context, Incident, Policy, What, level};
+use super::{Change, Context, Incident, LIKELY, POSSIBLE, Policy, SILENT, What, level};
 use crate::domain::diagnosis::{Candidate, Cause, Evidence};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -139,7 +139,7 @@ impl Track {
             Verdict::Shown(one) => {
                 self.calm = None;
                 self.rests_on = one.tells().next().cloned();
-                level(one.certainty)
+                level(one)
             }
         };
         self.rounds.push((level, now));
@@ -163,7 +163,9 @@ impl Track {
             let rounds = self.rounds.iter().rev().take(last);
             rounds.filter(|(level, _)| *level >= least).count() >= enough
         };
-        shown(policy.open, 2) || shown(policy.open_possible, 1)
+        shown(policy.open, LIKELY)
+            || shown(policy.open_silent, SILENT)
+            || shown(policy.open_possible, POSSIBLE)
     }
 
     fn begin(&mut self, one: &Candidate, opened: &mut u64, context: &Context<'_>) -> Option<What> {

@@ -1,8 +1,9 @@
 //! Every component taken down for real: the alert comes, leads to its scenario, and ends by itself.
 
 use crate::support::wait::until;
-use rei_recovery::demo::bot_api::Message;
+use rei_recovery::demo::bot_api::{Message, Network};
 use rei_recovery::demo::providers::{Mood, Service};
+use rei_recovery::demo::s3::Fault;
 use rei_recovery::demo::units::{self, Unit};
 use rei_recovery::demo::world::{World, WorldOptions};
 use rei_recovery::demo::yookassa::Outage;
@@ -112,6 +113,90 @@ async fn what_falls_is_told_with_what_answers_it_and_ends_when_it_is_back() {
         },
     )
     .await;
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn units_the_disk_and_places_of_backups_are_told_too() {
+    let options = WorldOptions::new(PROGRAM)
+        .own_disk(16 << 20)
+        .set("MONITOR_INTERVAL", "1s");
+    let world = World::build(options)
+        .await
+        .unwrap_or_else(|e| panic!("{e}"));
+    let home = world.patient.home();
+    let program = std::path::Path::new(PROGRAM);
+    for unit in [Unit::Bot, Unit::Workers] {
+        falls_and_rises(
+            &world,
+            ("Units do not run", None),
+            async || units::send(unit, &home, Signal::KILL).unwrap(),
+            async || units::start(unit, &home, program).unwrap(),
+        )
+        .await;
+    }
+    falls_and_rises(
+        &world,
+        ("Disk full", None),
+        async || world.disk().unwrap().fill(0).unwrap(),
+        async || world.disk().unwrap().empty().unwrap(),
+    )
+    .await;
+    falls_and_rises(
+        &world,
+        ("Backup place unreachable", None),
+        async || world.s3.set_fault(Some(Fault::Status(503))),
+        async || world.s3.set_fault(None),
+    )
+    .await;
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_hangs_is_told_like_who_is_down() {
+    let world = watched().await;
+    let home = world.patient.home();
+    falls_and_rises(
+        &world,
+        ("Redis failure", Some("Redis failure")),
+        async || units::send(Unit::Redis, &home, Signal::STOP).unwrap(),
+        async || units::send(Unit::Redis, &home, Signal::CONT).unwrap(),
+    )
+    .await;
+    falls_and_rises(
+        &world,
+        ("Payment outage", Some("Payment provider outage")),
+        async || world.yookassa.set_outage(Some(Outage::Silence)),
+        async || world.yookassa.set_outage(None),
+    )
+    .await;
+    let (kling, hangs) = (Service::Kling, Mood::Hangs);
+    falls_and_rises(
+        &world,
+        ("AI provider outage", Some("AI provider outage")),
+        async || world.providers.set_mood(kling, hangs),
+        async || world.providers.set_mood(kling, Mood::Healthy),
+    )
+    .await;
+    world.close().await;
+}
+
+/// Nobody can be told while Telegram is away; the one message waits, and says how it is by then.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_outage_of_telegram_itself_is_told_once_when_it_is_over() {
+    let world = watched().await;
+    world.api.set_network(Network::Refused).await.unwrap();
+    until("the alert in the trail", async || {
+        let audit = world.console(&["audit", "list", "--json"]).await.unwrap();
+        audit.stdout.contains("open-alert").then_some(())
+    })
+    .await;
+    let status = world.console(&["status", "--json"]).await.unwrap().stdout;
+    assert!(status.contains("telegram-outage"), "{status}");
+    world.api.set_network(Network::Up).await.unwrap();
+    let over = told(&world, "Over: Telegram cannot be reached").await;
+    assert_eq!(over.buttons().count(), 0);
+    assert_eq!(alerts(&world, "Telegram cannot be reached"), 1);
     world.close().await;
 }
 

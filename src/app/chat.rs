@@ -17,7 +17,7 @@ pub(super) fn parts(
 ) -> anyhow::Result<TelegramParts> {
     let telegram = &settings.telegram;
     Ok(TelegramParts {
-        bot: client(&telegram.admin_token, &telegram.api_url)?,
+        bot: client(&telegram.admin_token, &settings.base.telegram_api)?,
         ops: house.ops.clone(),
         people: Arc::new(house.store.clone()),
         outbox: Arc::new(house.store.clone()),

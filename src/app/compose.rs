@@ -11,7 +11,7 @@ use crate::adapters::s3::{S3Keys, S3Limits, S3Place, S3Settings};
 use crate::adapters::sqlite_checks::{CheckLimits, SqliteChecks};
 use crate::adapters::sqlite_files::LocalFiles;
 use crate::adapters::systemd::{SystemdOptions, SystemdUnits};
-use crate::config::{self, BaseSettings, TelegramSettings, UnitManager};
+use crate::config::{self, BaseSettings, UnitManager};
 use crate::domain::approval::Policy;
 use crate::domain::database::Schema;
 use crate::engine::{self, MonitorParts};
@@ -43,11 +43,7 @@ pub(super) struct House {
 }
 
 /// Builds the parts. Nothing is connected yet, so nothing that is down keeps it from starting.
-pub(super) async fn build(
-    base: &BaseSettings,
-    policy: Policy,
-    telegram: Option<&TelegramSettings>,
-) -> anyhow::Result<House> {
+pub(super) async fn build(base: &BaseSettings, policy: Policy) -> anyhow::Result<House> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let store = Store::open(&base.state_dir, Arc::clone(&clock))
         .context("the own state cannot be opened: mend STATE_DIR, or its owner and rights")?;
@@ -64,7 +60,7 @@ pub(super) async fn build(
         Arc::new(store.clone()),
         LISTING,
     ));
-    let rei_bot = telegram.map(rei_bot).transpose()?.flatten();
+    let rei_bot = rei_bot(base)?;
     let live = Arc::new(LiveProgress::default());
     let locale = base.locale;
     let patient = engine::Patient {
@@ -90,7 +86,7 @@ pub(super) async fn build(
             default: locale,
         }),
     };
-    let observer = watch::observer(&patient, (&store, &checks), base, telegram)?;
+    let observer = watch::observer(&patient, (&store, &checks), base)?;
     let ops = Ops::new(ops::Parts {
         state: ops::State {
             journal: Arc::new(store.clone()),
@@ -211,12 +207,12 @@ fn bucket(s3: &config::S3Settings) -> S3Settings {
     }
 }
 
-fn rei_bot(telegram: &TelegramSettings) -> anyhow::Result<Option<Arc<dyn ReiBot>>> {
-    let Some(token) = &telegram.rei_token else {
+fn rei_bot(base: &BaseSettings) -> anyhow::Result<Option<Arc<dyn ReiBot>>> {
+    let Some(token) = &base.rei_token else {
         return Ok(None);
     };
     Ok(Some(Arc::new(TelegramReiBot::new(
         token,
-        telegram.api_url.as_str(),
+        base.telegram_api.as_str(),
     )?)))
 }

@@ -34,7 +34,7 @@ pub(super) async fn look(base: &BaseSettings, command: &Command) -> anyhow::Resu
         ttl: Duration::ZERO,
         access: Access::default(),
     };
-    let house = compose::build(base, nobody, None).await?;
+    let house = compose::build(base, nobody).await?;
     let console = console(&house, base);
     Ok(finish(&console, ask(&console, command).await))
 }
@@ -45,7 +45,7 @@ pub(super) async fn look(base: &BaseSettings, command: &Command) -> anyhow::Resu
 /// refused command touches nothing that an earlier run left under way.
 pub(super) async fn act(settings: &Settings, command: &Command) -> anyhow::Result<Exit> {
     let base = &settings.base;
-    let house = compose::build(base, settings.approvals.clone(), Some(&settings.telegram)).await?;
+    let house = compose::build(base, settings.approvals.clone()).await?;
     let console = console(&house, base);
     let stop = CancellationToken::new();
     let told = tokio::spawn(told_to_stop(stop.clone())?);

@@ -25,12 +25,7 @@ pub(super) async fn run(settings: Settings) -> anyhow::Result<Exit> {
         Timestamp::now(),
     )?;
     let listener = http::bind(settings.base.http).await?;
-    let house = compose::build(
-        &settings.base,
-        settings.approvals.clone(),
-        Some(&settings.telegram),
-    )
-    .await?;
+    let house = compose::build(&settings.base, settings.approvals.clone()).await?;
     let stop = CancellationToken::new();
     let told = tokio::spawn(told_to_stop(stop.clone())?);
     let version = Args::from([("version".to_owned(), env!("CARGO_PKG_VERSION").into())]);

@@ -5,7 +5,7 @@ use crate::adapters::peers::HttpPeers;
 use crate::adapters::rq::RqDeadlines;
 use crate::adapters::sqlite_checks::SqliteChecks;
 use crate::adapters::this_host::ThisHost;
-use crate::config::{BaseSettings, S3Settings, TelegramSettings};
+use crate::config::{BaseSettings, S3Settings};
 use crate::domain::backup::Place;
 use crate::engine::Patient;
 use crate::ports::clock::SystemClock;
@@ -28,7 +28,6 @@ pub(super) fn observer(
     patient: &Patient,
     (store, checks): (&Store, &Arc<SqliteChecks>),
     base: &BaseSettings,
-    telegram: Option<&TelegramSettings>,
 ) -> anyhow::Result<Observer> {
     let deadlines = RqDeadlines {
         call: REDIS,
@@ -71,7 +70,7 @@ pub(super) fn observer(
             places,
             backup_dir,
             rpo: base.objectives.rpo,
-            servers: servers(base, telegram),
+            servers: servers(base),
             instance_lock: base.state_dir.join("instance.lock"),
             keep: Keep { remote, ..usual },
         },
@@ -88,8 +87,8 @@ fn folders(base: &BaseSettings, backup_dir: Option<&PathBuf>) -> Vec<PathBuf> {
 }
 
 /// Those that are really talked to.
-fn servers(base: &BaseSettings, telegram: Option<&TelegramSettings>) -> Vec<Url> {
-    let telegram = telegram.map(|telegram| telegram.api_url.clone());
+fn servers(base: &BaseSettings) -> Vec<Url> {
+    let telegram = Some(base.telegram_api.clone());
     let payments = base
         .payments
         .keys

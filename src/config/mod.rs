@@ -50,9 +50,11 @@ pub use values::{CommandLine, Locale, LogFormat};
 use crate::domain::approval::Policy;
 use jiff::tz::TimeZone;
 use reader::{Read, Reader};
+use secrecy::SecretString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
+use url::Url;
 
 /// Everything the program is told from outside.
 #[derive(Clone, Debug)]
@@ -70,6 +72,10 @@ pub struct Settings {
 pub struct BaseSettings {
     /// REI Bot.
     pub patient: PatientSettings,
+    /// `REI_BOT_TOKEN`; without it nothing is sent under REI's name.
+    pub rei_token: Option<SecretString>,
+    /// `TELEGRAM_API_URL`.
+    pub telegram_api: Url,
     /// REI's job queue.
     pub queue: QueueSettings,
     /// Where backups are.
@@ -151,6 +157,8 @@ impl BaseSettings {
 
     fn read(reader: &mut Reader<'_>) -> Read<Self> {
         let patient = patient::read(reader);
+        let rei_token = reader.find(&table::REI_BOT_TOKEN);
+        let telegram_api = reader.get(&table::TELEGRAM_API_URL);
         let queue = queue::read(reader);
         let backups = backups::read(reader);
         let providers = providers::read(reader);
@@ -164,6 +172,8 @@ impl BaseSettings {
         let http = reader.find(&table::HTTP_LISTEN);
         Ok(Self {
             patient: patient?,
+            rei_token: rei_token?.map(|token| token.0),
+            telegram_api: telegram_api?.0,
             queue: queue?,
             backups: backups?,
             providers: providers?,

@@ -58,9 +58,9 @@ fn three_settings_are_enough() {
         settings.approvals.access.approvers,
         settings.approvals.access.admins
     );
-    assert!(settings.telegram.rei_token.is_none());
+    assert!(settings.base.rei_token.is_none());
     assert_eq!(
-        settings.telegram.api_url.as_str(),
+        settings.base.telegram_api.as_str(),
         "https://api.telegram.org/"
     );
 }

@@ -65,7 +65,7 @@ pub(super) async fn check(checker: &Checker<'_>) -> Vec<Finding> {
 /// Those whose opinion of the time matters. Their front page will do: every answer is dated.
 fn servers(checker: &Checker<'_>) -> Vec<Url> {
     let settings = checker.settings();
-    let mut servers = vec![settings.telegram.api_url.clone()];
+    let mut servers = vec![settings.base.telegram_api.clone()];
     if let Some(s3) = &settings.base.backups.s3 {
         let aws = || Url::parse("https://s3.amazonaws.com/").ok();
         servers.extend(s3.endpoint.clone().or_else(aws));

@@ -9,7 +9,7 @@ use teloxide::Bot;
 
 /// The client of a token.
 pub(super) fn bot(checker: &Checker<'_>, token: &SecretString) -> Result<Bot, Refusal> {
-    let api = &checker.settings().telegram.api_url;
+    let api = &checker.settings().base.telegram_api;
     telegram::client(token, api).map_err(|error| Refusal::Silent(error.to_string()))
 }
 
@@ -107,7 +107,7 @@ fn token(checker: &Checker<'_>, name: &str, setting: &str, refusal: &Refusal) ->
 }
 
 fn server(checker: &Checker<'_>) -> String {
-    let url = &checker.settings().telegram.api_url;
+    let url = &checker.settings().base.telegram_api;
     url.host_str().unwrap_or_default().to_owned()
 }
 
@@ -123,7 +123,7 @@ pub(super) fn cause(refusal: &Refusal) -> String {
 pub(super) async fn rei(checker: &Checker<'_>) -> Vec<Finding> {
     let words = &checker.words;
     let name = "REI's bot";
-    let Some(rei) = &checker.settings().telegram.rei_token else {
+    let Some(rei) = &checker.settings().base.rei_token else {
         return vec![
             words
                 .wrong(name, "check-rei-absent", &Args::new())

@@ -195,7 +195,10 @@ facts-webhook = { $set ->
     [none] {""}
    *[other] ; last error: { $error }
 }
-facts-reconciled-jobs = unfinished rows without a job: { $missing } (jobs rebuild makes them), jobs without a row: { $unknown }
+facts-reconciled-jobs = unfinished rows without a job: { $missing ->
+    [0] 0
+   *[other] { $missing } (jobs rebuild makes them)
+}, jobs without a row: { $unknown }
 facts-reconciled-payments = payments that differ: { $deeds } (/payments brings them in line)
 facts-reconciled-payments-none = payments agree
 facts-reconciled-balances = { $count ->

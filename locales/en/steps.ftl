@@ -34,11 +34,26 @@ patient-untouched = REI is untouched by this run: its units and its database are
 patient-stopping = REI's units are being stopped or partly stopped. The database lies where it was.
 patient-stopped = REI's units are stopped. The database lies where it was.
 patient-moving = REI's units are stopped. The old database was being put aside: its files lie in their place or in { $quarantine }. Nothing was deleted.
-patient-aside = REI's units are stopped. The old database lies complete in { $quarantine }. No database stands in its place.
-patient-installing = REI's units are stopped. The old database lies in { $quarantine }. Whether the backup's database stands in its place is not certain.
-patient-installed = REI's units are stopped. The backup's database stands in place. The old one lies in { $quarantine }.
-patient-starting = The backup's database stands in place. REI's units are being started or only partly run. The old database lies in { $quarantine }.
-patient-running = REI's units were started on the backup's database. The old one lies in { $quarantine }.
+patient-aside = { $old ->
+    [none] REI's units are stopped. There was no database to put aside, and none stands in its place.
+   *[kept] REI's units are stopped. The old database lies complete in { $quarantine }. No database stands in its place.
+}
+patient-installing = { $old ->
+    [none] REI's units are stopped. There was no old database. Whether the backup's database stands in place is not certain.
+   *[kept] REI's units are stopped. The old database lies in { $quarantine }. Whether the backup's database stands in its place is not certain.
+}
+patient-installed = { $old ->
+    [none] REI's units are stopped. The backup's database stands in place. There was no old one.
+   *[kept] REI's units are stopped. The backup's database stands in place. The old one lies in { $quarantine }.
+}
+patient-starting = { $old ->
+    [none] The backup's database stands in place. REI's units are being started or only partly run. There was no old database.
+   *[kept] The backup's database stands in place. REI's units are being started or only partly run. The old database lies in { $quarantine }.
+}
+patient-running = { $old ->
+    [none] REI's units were started on the backup's database. There was no old one.
+   *[kept] REI's units were started on the backup's database. The old one lies in { $quarantine }.
+}
 
 # What a step that succeeded left.
 facts-staged = { $bytes }, { $proof ->

@@ -171,7 +171,10 @@ facts-webhook = { $set ->
     [none] {""}
    *[other] ; последняя ошибка: { $error }
 }
-facts-reconciled-jobs = незавершённых строк без задания: { $missing } (их создаст jobs rebuild), заданий без строки: { $unknown }
+facts-reconciled-jobs = незавершённых строк без задания: { $missing ->
+    [0] 0
+   *[other] { $missing } (их создаст jobs rebuild)
+}, заданий без строки: { $unknown }
 facts-reconciled-payments = платежи расходятся: { $deeds } (сверит /payments)
 facts-reconciled-payments-none = платежи сходятся
 facts-reconciled-balances = { $count ->

@@ -28,19 +28,25 @@ impl Page {
         Self { lines: vec![line] }
     }
 
-    /// Adds a line.
+    /// Adds a line. One free line is a pause, two are a hole: the second is left out.
     pub fn line(&mut self, line: impl Into<String>) {
-        self.lines.push(line.into());
+        let line = line.into();
+        let is_hole = line.is_empty() && self.lines.last().is_none_or(String::is_empty);
+        if !is_hole {
+            self.lines.push(line);
+        }
     }
 
     /// Adds lines.
     pub fn lines(&mut self, lines: impl IntoIterator<Item = String>) {
-        self.lines.extend(lines);
+        for line in lines {
+            self.line(line);
+        }
     }
 
     /// Leaves a line free.
     pub fn gap(&mut self) {
-        self.lines.push(String::new());
+        self.line(String::new());
     }
 
     /// The text, cut between lines with a note if it is too long.

@@ -1,6 +1,7 @@
 //! In what state REI is now, told from what the run has done.
 
 use super::View;
+use crate::domain::facts::Facts;
 use crate::domain::run::{Run, StepState};
 
 /// Whether something was done.
@@ -14,7 +15,18 @@ enum Did {
 /// REI's state in one or two sentences.
 pub(super) fn state(view: &View<'_>, run: &Run) -> String {
     let folder = run.plan.quarantine.display().to_string();
-    view.tell(key(run), [("quarantine", folder.into())])
+    let old = if old_was_missing(run) { "none" } else { "kept" };
+    let blanks = [("quarantine", folder.into()), ("old", old.into())];
+    view.tell(key(run), blanks)
+}
+
+/// Whether there was no database to put aside.
+fn old_was_missing(run: &Run) -> bool {
+    let files = run.find_facts(|facts| match facts {
+        Facts::Quarantined(aside) => Some(aside.files.len()),
+        _ => None,
+    });
+    files == Some(0)
 }
 
 fn key(run: &Run) -> &'static str {

@@ -68,6 +68,7 @@ measure-age-seconds = { $part ->
     [database] last write { $value } ago
     [payments] last success { $value } ago
     [backups] newest { $value } old
+    [itself] last message delivered { $value } ago
    *[other] { $value } ago
 }
 measure-free-bytes = { $value } free
@@ -88,6 +89,7 @@ measure-keys = { $value ->
 measure-depth = { $value } waiting
 measure-oldest-seconds = the oldest for { $value }
 measure-failed = { $value } failed
+measure-failed-lately = { $value } of them in the last hour
 measure-abandoned = { $value } without their worker
 measure-workers = { $value ->
     [one] { $value } worker

@@ -71,6 +71,7 @@ measure-age-seconds = { $part ->
     [database] последняя запись { $value } назад
     [payments] последний успешный { $value } назад
     [backups] новейшей { $value }
+    [itself] последнее сообщение доставлено { $value } назад
    *[other] { $value } назад
 }
 measure-free-bytes = свободно { $value }
@@ -94,6 +95,7 @@ measure-keys = { $value ->
 measure-depth = ждут { $value }
 measure-oldest-seconds = дольше всех { $value }
 measure-failed = с ошибкой { $value }
+measure-failed-lately = из них за последний час { $value }
 measure-abandoned = без своего воркера { $value }
 measure-workers = { $value ->
     [one] { $value } воркер

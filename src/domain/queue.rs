@@ -39,6 +39,9 @@ pub struct RedisHealth {
     pub uptime: u64,
 }
 
+/// So many of the newest entries of a failed registry are looked at one by one.
+pub const LATELY: usize = 500;
+
 /// One queue.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QueueDepth {
@@ -50,6 +53,9 @@ pub struct QueueDepth {
     pub intermediate: u64,
     /// Entries of the failed registry, whatever became of their jobs.
     pub failed: u64,
+    /// Of these: jobs that ended within the last hour, among the [`LATELY`] newest entries.
+    #[serde(default)]
+    pub failed_lately: u64,
     /// Jobs that a worker is at.
     pub started: u64,
     /// Of these: the time of their worker is over and RQ's own maintenance has not come by yet. They

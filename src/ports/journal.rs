@@ -195,4 +195,7 @@ pub trait Outbox: Send + Sync {
 
     /// How many wait.
     async fn backlog(&self) -> StateResult<u64>;
+
+    /// When a post was last delivered, as far as delivered ones are kept (a week).
+    async fn last_delivery(&self) -> StateResult<Option<Timestamp>>;
 }

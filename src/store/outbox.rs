@@ -95,6 +95,17 @@ impl Outbox for Store {
         .await
     }
 
+    async fn last_delivery(&self) -> StateResult<Option<Timestamp>> {
+        self.read(|tx| {
+            let at: Option<i64> = tx
+                .query_row("SELECT max(delivered_at) FROM outbox", [], |row| row.get(0))
+                .map_err(unavailable)?;
+            at.map(|at| Timestamp::from_second(at).map_err(unavailable))
+                .transpose()
+        })
+        .await
+    }
+
     async fn backlog(&self) -> StateResult<u64> {
         self.read(|tx| {
             tx.query_row(
@@ -214,10 +225,10 @@ fn settle(scope: &Scope<'_>, post: &PendingPost, message: Option<i32>) -> StateR
     scope
         .tx
         .execute(
-            "UPDATE outbox SET in_doubt = 0,
+            "UPDATE outbox SET in_doubt = 0, delivered_at = ?3,
                state = CASE WHEN revision = ?2 THEN 'delivered' ELSE state END
              WHERE id = ?1",
-            params![post.id, post.revision],
+            params![post.id, post.revision, scope.now.as_second()],
         )
         .map_err(unavailable)?;
     if let (Some(slot), Some(message)) = (post.owed.post.slot(), message) {

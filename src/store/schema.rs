@@ -215,6 +215,8 @@ CREATE TABLE incidents (
   incident  TEXT NOT NULL
 ) STRICT;
 CREATE INDEX incidents_open ON incidents(id) WHERE open = 1;
+ALTER TABLE outbox ADD COLUMN delivered_at INTEGER;
+CREATE INDEX outbox_delivered ON outbox(delivered_at) WHERE delivered_at IS NOT NULL;
 ",
     ),
 ];

@@ -4,9 +4,9 @@ use super::errors;
 use super::keys;
 use super::session::Session;
 use crate::domain::job::JobId;
-use crate::domain::queue::{QueueDepth, QueueView, WorkerSeen};
+use crate::domain::queue::{LATELY, QueueDepth, QueueView, WorkerSeen};
 use crate::ports::{PortError, PortResult};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use redis::{Pipeline, RedisError, Value, from_redis_value_ref, pipe};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -81,6 +81,7 @@ async fn depth(session: &mut Session<'_>, name: String) -> PortResult<QueueDepth
     ] = counts;
     Ok(QueueDepth {
         oldest: oldest(session, &name).await?,
+        failed_lately: failed_lately(session, &name).await?,
         name,
         waiting,
         intermediate,
@@ -90,6 +91,30 @@ async fn depth(session: &mut Session<'_>, name: String) -> PortResult<QueueDepth
         scheduled,
         deferred,
     })
+}
+
+/// An entry's score is when it expires. The latest to expire are the latest to have failed, as far as
+/// jobs keep their failures equally long; when each ended, it tells itself.
+async fn failed_lately(session: &mut Session<'_>, queue: &str) -> PortResult<u64> {
+    let mut newest = pipe();
+    let registry = keys::registry("failed", queue);
+    newest.cmd("ZREVRANGE").arg(registry).arg(0).arg(LATELY - 1);
+    let (ids,): (Vec<Vec<u8>>,) = session.ask(&newest).await?;
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    let mut ended = pipe();
+    for id in &ids {
+        ended
+            .cmd("HGET")
+            .arg(keys::job(&keys::text(id)))
+            .arg("ended_at");
+    }
+    let since = Timestamp::now() - SignedDuration::from_hours(1);
+    let answers = session.each::<Option<String>>(&mut ended).await?;
+    let at = answers.into_iter().flatten().flatten();
+    let at = at.filter_map(|stamp| time(&stamp));
+    Ok(at.filter(|at| *at >= since).count() as u64)
 }
 
 async fn oldest(session: &mut Session<'_>, queue: &str) -> PortResult<Option<Timestamp>> {

@@ -37,7 +37,8 @@ measures! {
     SizeBytes => "size-bytes",
     /// Bytes of the `-wal`.
     WalBytes => "wal-bytes",
-    /// Seconds since the last write; since the last success of a payment; since the newest backup.
+    /// Seconds since the last write; since the last success of a payment; since the newest backup;
+    /// since a message was last delivered.
     AgeSeconds => "age-seconds",
     /// Bytes that are free.
     FreeBytes => "free-bytes",
@@ -55,6 +56,9 @@ measures! {
     OldestSeconds => "oldest-seconds",
     /// Entries of the failed registries; jobs of the last hour that failed.
     Failed => "failed",
+    /// Entries of the failed registries whose jobs ended within the last hour; at most
+    /// [`crate::domain::queue::LATELY`] of each queue are looked at.
+    FailedLately => "failed-lately",
     /// Jobs whose worker is gone.
     Abandoned => "abandoned",
     /// Workers with a recent sign of life.

@@ -17,10 +17,10 @@ pub(super) fn probe(eyes: &Arc<Eyes>) -> Probe {
 
 async fn look(eyes: Arc<Eyes>) -> Vec<Finding> {
     let outbox = &eyes.ports.outbox;
-    let (backlog, waiting) = tokio::join!(outbox.backlog(), outbox.pending(1));
-    let (backlog, waiting) = match (backlog, waiting) {
-        (Ok(backlog), Ok(waiting)) => (number(backlog), waiting),
-        (Err(error), _) | (_, Err(error)) => {
+    let looks = tokio::try_join!(outbox.backlog(), outbox.pending(1), outbox.last_delivery());
+    let (backlog, waiting, delivered) = match looks {
+        Ok((backlog, waiting, delivered)) => (number(backlog), waiting, delivered),
+        Err(error) => {
             let why = Failure::new(FailureCode::StateUnavailable).because(error);
             return vec![Finding::unknown(Part::Itself, why)];
         }
@@ -44,6 +44,10 @@ async fn look(eyes: Arc<Eyes>) -> Vec<Finding> {
         found
             .measured(Measure::Backlog, Some(backlog))
             .measured(Measure::OldestSeconds, oldest.map(seconds))
+            .measured(
+                Measure::AgeSeconds,
+                delivered.map(|at| seconds(age(now, at))),
+            )
             .measured(Measure::MemoryBytes, memory.ok().map(number)),
     ]
 }

@@ -74,6 +74,7 @@ async fn look(eyes: Arc<Eyes>) -> Vec<Finding> {
             .measured(Measure::Depth, Some(number(sums.waiting)))
             .measured(Measure::OldestSeconds, waited)
             .measured(Measure::Failed, Some(number(sums.failed)))
+            .measured(Measure::FailedLately, Some(number(sums.lately)))
             .measured(Measure::Abandoned, Some(number(sums.abandoned)))
             .measured(Measure::Workers, Some(number(sums.workers))),
     ]
@@ -84,6 +85,7 @@ struct Sums {
     waiting: u64,
     started: u64,
     failed: u64,
+    lately: u64,
     abandoned: u64,
     workers: u64,
     oldest: Option<Timestamp>,
@@ -99,6 +101,7 @@ impl Sums {
             waiting: sum(|queue| queue.waiting),
             started: sum(|queue| queue.started),
             failed: sum(|queue| queue.failed),
+            lately: sum(|queue| queue.failed_lately),
             abandoned: sum(|queue| queue.abandoned),
             workers: view.workers.iter().filter(alive).count() as u64,
             oldest: view.queues.iter().filter_map(|queue| queue.oldest).min(),
@@ -196,6 +199,7 @@ mod tests {
             waiting: 3,
             started,
             failed: 0,
+            lately: 0,
             abandoned: 0,
             workers: 1,
             oldest: Some(at(oldest)),

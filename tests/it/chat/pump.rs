@@ -21,9 +21,11 @@ async fn what_waited_while_telegram_was_away_arrives_once_and_in_order() {
     let run = scene.asked(None, Duration::from_secs(600)).await;
     scene.note(150).await;
     assert!(scene.store.backlog().await.unwrap() > 150);
+    assert_eq!(scene.store.last_delivery().await.unwrap(), None);
     scene.api.set_network(Network::Up).await;
     scene.see(scene.group, "Approval needed").await;
     scene.drained().await;
+    assert!(scene.store.last_delivery().await.unwrap().is_some());
     assert_eq!(scene.numbers(), announced(&scene).await);
     // Waiting lines shared messages, and the live message came once, as it stands now.
     assert!(

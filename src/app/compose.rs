@@ -125,6 +125,7 @@ pub(super) async fn build(base: &BaseSettings, policy: Policy) -> anyhow::Result
         journal: Arc::new(store.clone()),
         full_checks: Arc::new(store.clone()),
         outbox: Arc::new(store.clone()),
+        recipients: Arc::new(store.clone()),
         patient,
         approvals_required: policy.required,
         approval_ttl: policy.ttl,

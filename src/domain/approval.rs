@@ -43,7 +43,7 @@ pub struct Request {
 }
 
 /// A request with what people said to it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Approval {
     /// The request.
     pub request: Request,
@@ -54,7 +54,8 @@ pub struct Approval {
 }
 
 /// How a request ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// Enough people approved.
     Granted {

@@ -181,6 +181,12 @@ codes! {
     MissingFacts => "missing-facts",
     /// The own state could not be read or written. Args: none.
     StateUnavailable => "state-unavailable",
+    /// Whom a notice concerns stands in REI's database alone, and that cannot be read. Args: why.
+    AudienceUnknown => "audience-unknown",
+    /// REI's database cannot be read and there is no copy of its users. Args: why.
+    NoRecipients => "no-recipients",
+    /// A file of a notice is no longer on the shelf. Args: none.
+    NoticeFileMissing => "notice-file-missing",
 }
 
 impl FailureCode {

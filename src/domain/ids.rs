@@ -48,6 +48,31 @@ impl fmt::Display for IncidentId {
     }
 }
 
+/// A campaign's number, written `N-7`: a notice that goes to many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CampaignId(pub i64);
+
+impl fmt::Display for CampaignId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "N-{}", self.0)
+    }
+}
+
+impl FromStr for CampaignId {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.trim_start_matches("N-")
+            .parse()
+            .map(CampaignId)
+            .map_err(|_| InvalidId {
+                given: text.to_owned(),
+                expected: "a notice's number such as N-7",
+            })
+    }
+}
+
 macro_rules! slug {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -132,6 +157,7 @@ mod tests {
         assert_eq!("R-7".parse(), Ok(RunId(7)));
         assert_eq!("7".parse(), Ok(RunId(7)));
         assert!("R-x".parse::<RunId>().is_err());
+        assert_eq!("N-7".parse(), Ok(CampaignId(7)));
     }
 
     #[test]

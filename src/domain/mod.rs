@@ -9,6 +9,7 @@ pub mod alert;
 pub mod approval;
 pub mod audit;
 pub mod backup;
+pub mod campaign;
 pub mod catalogue;
 pub mod choice;
 pub mod chronicle;

@@ -5,7 +5,7 @@
 //! pile up while Telegram is down thus become one.
 
 use super::failure::Args;
-use super::ids::{IncidentId, RequestId, RunId, StepId};
+use super::ids::{CampaignId, IncidentId, RequestId, RunId, StepId};
 use serde::{Deserialize, Serialize};
 
 /// To whom.
@@ -70,6 +70,16 @@ pub enum Post {
         /// Which.
         incident: IncidentId,
     },
+    /// The live message of a campaign; edited as it goes, and the request for its approval.
+    Campaign {
+        /// Which.
+        campaign: CampaignId,
+    },
+    /// How a campaign ended; a message of its own.
+    CampaignReport {
+        /// Which.
+        campaign: CampaignId,
+    },
     /// A sentence from the locales.
     Text {
         /// Its key.
@@ -90,7 +100,9 @@ impl Post {
             Self::Hold { run, position } => Some(format!("hold:{}:{position}", run.0)),
             Self::Report { run } => Some(format!("report:{}", run.0)),
             Self::Alert { incident } => Some(format!("alert:{}", incident.0)),
+            Self::Campaign { campaign } => Some(format!("campaign:{}", campaign.0)),
             Self::Audit { .. }
+            | Self::CampaignReport { .. }
             | Self::CutOff { .. }
             | Self::AlertReminder { .. }
             | Self::Text { .. } => None,

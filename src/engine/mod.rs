@@ -5,6 +5,7 @@
 //! person that holds a task.
 
 mod background;
+mod copying;
 mod gate;
 mod look;
 mod monitor;
@@ -27,6 +28,7 @@ use crate::ports::notices::NoticeBook;
 use crate::ports::payments::PaymentProvider;
 use crate::ports::providers::AiProviders;
 use crate::ports::queue::JobQueue;
+use crate::ports::recipients::Recipients;
 use crate::ports::records::Records;
 use crate::ports::units::Units;
 use std::sync::Arc;
@@ -80,6 +82,8 @@ pub struct Parts {
     pub full_checks: Arc<dyn FullChecks>,
     /// Posts.
     pub outbox: Arc<dyn Outbox>,
+    /// The own copy of REI's users.
+    pub recipients: Arc<dyn Recipients>,
     /// The patient.
     pub patient: Patient,
     /// `APPROVALS_REQUIRED`.

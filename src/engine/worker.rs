@@ -1,6 +1,6 @@
 //! The worker: woken by a change or by its tick, it takes every run as far as it goes.
 
-use super::{Parts, background, gate, look, runner};
+use super::{Parts, background, copying, gate, look, runner};
 use crate::domain::event::Event;
 use crate::domain::failure::{Failure, FailureCode};
 use crate::domain::ids::RunId;
@@ -11,6 +11,7 @@ use crate::ports::journal::{Generation, Guard, StateError, StateResult};
 use std::collections::BTreeSet;
 use std::time::Duration;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 /// How often it looks without being woken: for approvals that expire, and for what the console of
@@ -94,10 +95,11 @@ impl Worker {
     /// # Errors
     /// Another process took the runs over.
     pub async fn run(mut self, mut changes: watch::Receiver<u64>) -> Result<(), WorkerError> {
-        let background = tokio::spawn(background::resume(
-            self.parts.clone(),
-            self.shutdown.clone(),
-        ));
+        // Ends with this worker: whatever is left of it when the set is dropped is aborted.
+        let mut beside = JoinSet::new();
+        let (parts, shutdown) = (&self.parts, &self.shutdown);
+        beside.spawn(background::resume(parts.clone(), shutdown.clone()));
+        beside.spawn(copying::resume(parts.clone(), shutdown.clone()));
         loop {
             // Marked before looking: a change during the look wakes it again.
             changes.mark_unchanged();
@@ -108,7 +110,6 @@ impl Worker {
                 () = tokio::time::sleep(TICK) => {}
             }
         }
-        background.abort();
         Ok(())
     }
 

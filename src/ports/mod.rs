@@ -5,6 +5,7 @@
 pub mod alerts;
 pub mod backups;
 pub mod bot;
+pub mod campaigns;
 pub mod clock;
 pub mod database;
 pub mod glance;
@@ -20,8 +21,10 @@ pub mod people;
 pub mod providers;
 pub mod pulse;
 pub mod queue;
+pub mod recipients;
 pub mod records;
 pub mod redact;
+pub mod shelf;
 pub mod units;
 pub mod vitals;
 

@@ -2,6 +2,7 @@
 
 use super::PortResult;
 use super::backups::Work;
+use crate::domain::campaign::audience::User;
 use crate::domain::database::Counts;
 use crate::domain::job::{JobId, JobRow, JobStatus, Tallies};
 use crate::domain::payment::{LocalPayment, PaymentStatus, Settled};
@@ -92,6 +93,13 @@ pub trait Records: Send + Sync {
 
     /// Balance of one user by his row and by the ledger; nothing where there is no such user.
     async fn balance(&self, user: i64) -> PortResult<Option<Imbalance>>;
+
+    /// Users after this id, in order, at most `limit`.
+    async fn users(&self, after: Option<i64>, limit: u32) -> PortResult<Vec<User>>;
+
+    /// Writes down that these people blocked REI; tells how many rows that changed. Many are written
+    /// in several short transactions; repeatable.
+    async fn mark_blocked(&self, users: &[i64]) -> PortResult<u64>;
 
     /// These people with their language, without those who blocked REI.
     async fn addressees(&self, users: &[i64]) -> PortResult<Vec<Addressee>>;

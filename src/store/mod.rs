@@ -12,13 +12,16 @@ mod lock;
 mod notices;
 mod outbox;
 mod people;
+mod recipients;
 mod runs;
 mod schema;
+mod shelf;
 mod standing;
 mod verifications;
 mod vitals;
 
 pub use lock::{Instance, InstanceLock, LockError};
+pub use shelf::FileShelf;
 pub use standing::{Standing, standing};
 
 use crate::domain::Timestamp;

@@ -219,6 +219,65 @@ ALTER TABLE outbox ADD COLUMN delivered_at INTEGER;
 CREATE INDEX outbox_delivered ON outbox(delivered_at) WHERE delivered_at IS NOT NULL;
 ",
     ),
+    M::up(
+        "
+DROP TABLE notice_people;
+DROP TABLE notices;
+CREATE TABLE campaigns (
+  id           INTEGER PRIMARY KEY AUTOINCREMENT,
+  revision     INTEGER NOT NULL,
+  phase        TEXT NOT NULL,
+  urgent       INTEGER NOT NULL CHECK (urgent IN (0, 1)),
+  approved_at  TEXT,
+  -- The id of its request for approval.
+  request      TEXT,
+  run          INTEGER REFERENCES runs(id),
+  step         TEXT,
+  campaign     TEXT NOT NULL,
+  UNIQUE (run, step)
+) STRICT;
+CREATE INDEX campaigns_open ON campaigns(phase)
+  WHERE phase IN ('asked', 'ready', 'sending', 'paused');
+CREATE UNIQUE INDEX campaigns_by_request ON campaigns(request) WHERE request IS NOT NULL;
+-- `chat` where it is not the person's own id; `at` in seconds of the Unix epoch.
+CREATE TABLE campaign_people (
+  campaign  INTEGER NOT NULL REFERENCES campaigns(id),
+  person    INTEGER NOT NULL,
+  chat      INTEGER,
+  language  TEXT NOT NULL,
+  standing  TEXT NOT NULL DEFAULT 'pending'
+            CHECK (standing IN ('pending', 'sending', 'sent', 'ambiguous', 'blocked', 'failed')),
+  reason    TEXT,
+  message   INTEGER,
+  at        INTEGER,
+  PRIMARY KEY (campaign, person)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX campaign_people_pending ON campaign_people(campaign, person)
+  WHERE standing = 'pending';
+CREATE INDEX campaign_people_under_way ON campaign_people(campaign)
+  WHERE standing = 'sending';
+CREATE INDEX campaign_people_noticed ON campaign_people(person, at)
+  WHERE standing IN ('sent', 'ambiguous');
+CREATE TABLE recipients (
+  id        INTEGER PRIMARY KEY,
+  language  TEXT NOT NULL,
+  blocked   INTEGER NOT NULL CHECK (blocked IN (0, 1)),
+  seen_at   INTEGER,
+  met_at    INTEGER NOT NULL
+) STRICT;
+CREATE TABLE recipients_copy (
+  one    INTEGER PRIMARY KEY CHECK (one = 1),
+  as_of  INTEGER NOT NULL
+) STRICT;
+CREATE TABLE shelf_files (
+  bot      INTEGER NOT NULL,
+  content  TEXT NOT NULL,
+  kind     TEXT NOT NULL,
+  file_id  TEXT NOT NULL,
+  PRIMARY KEY (bot, content, kind)
+) STRICT, WITHOUT ROWID;
+",
+    ),
 ];
 
 /// The newest version of the tables that this program knows.

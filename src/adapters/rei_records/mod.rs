@@ -12,6 +12,7 @@ mod settle;
 
 use super::common::fs::blocking;
 use super::common::sqlite::{Limit, Opened, look, missing, written};
+use crate::domain::campaign::audience::User;
 use crate::domain::database::{Counts, Schema};
 use crate::domain::failure::FailureCode;
 use crate::domain::job::{JobId, JobRow, JobStatus, Tallies};
@@ -28,6 +29,9 @@ use std::time::Duration;
 
 /// Longest count of all rows: it is wanted at once or not at all.
 const COUNTING: Duration = Duration::from_secs(1);
+
+/// Rows marked in one transaction: REI waits for a lock only so long.
+const MARKED_AT_ONCE: usize = 1000;
 
 /// How long a call may take.
 #[derive(Debug, Clone, Copy)]
@@ -226,6 +230,21 @@ impl Records for ReiRecords {
     async fn balance(&self, user: i64) -> PortResult<Option<Imbalance>> {
         let read = move |book: &Book<'_>| people::balance(book, user);
         self.read(&["users", "ledger"], read).await
+    }
+
+    async fn users(&self, after: Option<i64>, limit: u32) -> PortResult<Vec<User>> {
+        let read = move |book: &Book<'_>| people::users(book, after, limit);
+        self.read(&["users"], read).await
+    }
+
+    async fn mark_blocked(&self, users: &[i64]) -> PortResult<u64> {
+        let mut turned = 0;
+        for some in users.chunks(MARKED_AT_ONCE) {
+            let some = rows::list(some);
+            let mark = move |book: &Book<'_>| people::mark_blocked(book, &some);
+            turned += self.change(&["users"], mark).await?;
+        }
+        Ok(turned)
     }
 
     async fn addressees(&self, users: &[i64]) -> PortResult<Vec<Addressee>> {

@@ -2,6 +2,7 @@
 
 use super::Book;
 use super::rows::day;
+use crate::domain::campaign::audience::User;
 use crate::ports::PortResult;
 use crate::ports::records::{Addressee, Imbalance};
 use jiff::Timestamp;
@@ -43,6 +44,30 @@ pub(super) fn balance(book: &Book<'_>, user: i64) -> PortResult<Option<Imbalance
         })
     })?;
     Ok(found.into_iter().next())
+}
+
+pub(super) fn users(book: &Book<'_>, after: Option<i64>, limit: u32) -> PortResult<Vec<User>> {
+    let sql = "SELECT [users.id], coalesce([users.language], ''), coalesce([users.is_blocked], 0),
+                      unixepoch(coalesce([users.last_seen_at], [users.created_at]), 'auto')
+               FROM [users] WHERE ?1 IS NULL OR [users.id] > ?1 ORDER BY 1 LIMIT ?2";
+    book.opened.all(&book.sql(sql), (after, limit), |row| {
+        let seen: Option<i64> = row.get(3)?;
+        Ok(User {
+            id: row.get(0)?,
+            language: row.get(1)?,
+            blocked: row.get::<_, i64>(2)? != 0,
+            seen_at: seen.and_then(|seconds| Timestamp::from_second(seconds).ok()),
+        })
+    })
+}
+
+/// The number of rows that said otherwise before.
+pub(super) fn mark_blocked(book: &Book<'_>, users: &str) -> PortResult<u64> {
+    let sql = "UPDATE [users] SET [users.is_blocked] = 1
+               WHERE [users.id] IN (SELECT value FROM json_each(?1))
+                 AND coalesce([users.is_blocked], 0) = 0 RETURNING 1";
+    let turned: Vec<i64> = book.opened.all(&book.sql(sql), [users], |row| row.get(0))?;
+    Ok(turned.len() as u64)
 }
 
 pub(super) fn addressees(book: &Book<'_>, users: &str) -> PortResult<Vec<Addressee>> {

@@ -22,7 +22,7 @@ use crate::ports::bot::ReiBot;
 use crate::ports::clock::{Clock, SystemClock};
 use crate::ports::units::Units;
 use crate::runbook::{Runbooks, schema};
-use crate::store::Store;
+use crate::store::{FileShelf, Store};
 use crate::telegram::PeopleWording;
 use anyhow::Context;
 use secrecy::ExposeSecret;
@@ -60,7 +60,7 @@ pub(super) async fn build(base: &BaseSettings, policy: Policy) -> anyhow::Result
         Arc::new(store.clone()),
         LISTING,
     ));
-    let rei_bot = rei_bot(base)?;
+    let rei_bot = rei_bot(base, &store)?;
     let live = Arc::new(LiveProgress::default());
     let locale = base.locale;
     let patient = engine::Patient {
@@ -79,7 +79,7 @@ pub(super) async fn build(base: &BaseSettings, policy: Policy) -> anyhow::Result
         programs: services.programs,
         notices: Arc::new(store.clone()),
         notice_rate: base.queue.notice_rate,
-        bot: rei_bot.clone(),
+        bot: rei_bot.map(|bot| bot as Arc<dyn ReiBot>),
         wording: Arc::new(PeopleWording {
             i18n: Arc::clone(&i18n),
             people: Arc::new(store.clone()),
@@ -208,12 +208,13 @@ fn bucket(s3: &config::S3Settings) -> S3Settings {
     }
 }
 
-fn rei_bot(base: &BaseSettings) -> anyhow::Result<Option<Arc<dyn ReiBot>>> {
+fn rei_bot(base: &BaseSettings, store: &Store) -> anyhow::Result<Option<Arc<TelegramReiBot>>> {
     let Some(token) = &base.rei_token else {
         return Ok(None);
     };
-    Ok(Some(Arc::new(TelegramReiBot::new(
-        token,
-        base.telegram_api.as_str(),
-    )?)))
+    let shelf = Arc::new(FileShelf::new(&base.state_dir, store.clone()));
+    let bot = TelegramReiBot::new(token, base.telegram_api.as_str())?
+        .with_rate(base.queue.notice_rate, false)
+        .with_shelf(shelf);
+    Ok(Some(Arc::new(bot)))
 }

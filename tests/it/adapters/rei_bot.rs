@@ -79,7 +79,7 @@ async fn the_name_behind_the_token_is_asked_for() {
     });
     let api = Api::answering(200, json!({"ok": true, "result": me})).await;
     assert_eq!(api.bot().username().await.unwrap(), "rei_bot");
-    assert_eq!(api.asked.lock().unwrap()[0].0, format!("bot{TOKEN}/GetMe"));
+    assert_eq!(api.asked.lock().unwrap()[0].0, format!("bot{TOKEN}/getMe"));
 }
 
 #[tokio::test]
@@ -89,7 +89,7 @@ async fn a_message_is_sent_as_it_is_and_once() {
     let asked = api.asked.lock().unwrap();
     assert_eq!(asked.len(), 1);
     let (path, body) = &asked[0];
-    assert!(path.ends_with("/SendMessage"), "{path}");
+    assert!(path.ends_with("/sendMessage"), "{path}");
     assert_eq!(
         (&body["chat_id"], &body["text"]),
         (&json!(42), &json!("a <b>*text*</b>"))
@@ -178,7 +178,6 @@ async fn an_answer_that_is_lost_leaves_the_outcome_unknown() {
     );
 }
 
-/// teloxide waits 10 s before it passes such an answer on.
 #[tokio::test]
 async fn a_server_that_breaks_down_leaves_the_outcome_unknown() {
     let words = Api::refusing(500, "Internal Server Error").await;

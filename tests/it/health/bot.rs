@@ -31,7 +31,7 @@ pub fn telegram(path: &str, pending: u64, error: Option<&str>) -> (u16, Value) {
         "supports_inline_queries": false, "has_main_web_app": false,
         "can_connect_to_business": false
     });
-    let result = if path.ends_with("GetMe") { me } else { webhook };
+    let result = if path.ends_with("getMe") { me } else { webhook };
     (200, json!({"ok": true, "result": result}))
 }
 

@@ -82,7 +82,8 @@ impl Hand {
         let parts = Parts {
             journal: store.clone(),
             full_checks: store.clone(),
-            outbox: store,
+            outbox: store.clone(),
+            recipients: store,
             patient: patient(scene),
             approvals_required: 1,
             approval_ttl: Duration::from_secs(600),

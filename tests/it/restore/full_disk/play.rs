@@ -106,6 +106,7 @@ impl House {
             journal: memory.clone(),
             full_checks: memory.clone(),
             outbox: memory.clone(),
+            recipients: memory.clone(),
             patient: engine::Patient {
                 units,
                 holders: Arc::new(ProcHolders),

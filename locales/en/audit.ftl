@@ -109,6 +109,13 @@ audit-open-alert = Alert { $title }
 audit-close-alert = Alert { $title } is over
 audit-mute-alert = { $actor } muted the alert { $title } for an hour
 audit-unmute-alert = { $actor } unmuted the alert { $title }
+audit-begin-campaign = Notice { $title } goes out
+audit-pause-campaign = { $by ->
+    [program] Notice { $title } had to stop
+   *[other] { $actor } paused notice { $title }
+}
+audit-postpone-campaign = Notice { $title } lets an urgent one go first
+audit-finish-campaign = Notice { $title } is through
 
 audit-outcome-ok = done
 audit-outcome-failed = failed

@@ -109,6 +109,13 @@ audit-open-alert = Тревога { $title }
 audit-close-alert = Тревога { $title } закончилась
 audit-mute-alert = { $actor }: на час отключён звук тревоги { $title }
 audit-unmute-alert = { $actor }: снова включён звук тревоги { $title }
+audit-begin-campaign = Уведомление { $title } рассылается
+audit-pause-campaign = { $by ->
+    [program] Рассылка уведомления { $title } остановилась
+   *[other] { $actor }: рассылка уведомления { $title } приостановлена
+}
+audit-postpone-campaign = Уведомление { $title } пропускает вперёд срочное
+audit-finish-campaign = Рассылка уведомления { $title } закончена
 
 audit-outcome-ok = выполнено
 audit-outcome-failed = не удалось

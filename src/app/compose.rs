@@ -14,11 +14,12 @@ use crate::adapters::systemd::{SystemdOptions, SystemdUnits};
 use crate::config::{self, BaseSettings, UnitManager};
 use crate::domain::approval::Policy;
 use crate::domain::database::Schema;
-use crate::engine::{self, MonitorParts};
+use crate::engine::{self, MonitorParts, Sender, SenderParts};
 use crate::i18n::{I18n, Locale};
 use crate::ops::{self, Ops};
 use crate::ports::backups::{BackupPlace, LiveProgress};
 use crate::ports::bot::ReiBot;
+use crate::ports::campaigns::Rates;
 use crate::ports::clock::{Clock, SystemClock};
 use crate::ports::units::Units;
 use crate::runbook::{Runbooks, schema};
@@ -77,8 +78,7 @@ pub(super) async fn build(base: &BaseSettings, policy: Policy) -> anyhow::Result
         settings: services.settings,
         saved: services.saved,
         programs: services.programs,
-        notices: Arc::new(store.clone()),
-        notice_rate: base.queue.notice_rate,
+        sender: sender(&store, &clock),
         bot: rei_bot.map(|bot| bot as Arc<dyn ReiBot>),
         wording: Arc::new(PeopleWording {
             i18n: Arc::clone(&i18n),
@@ -146,6 +146,17 @@ pub(super) async fn build(base: &BaseSettings, policy: Policy) -> anyhow::Result
         engine,
         i18n,
         locale,
+    })
+}
+
+/// Notices under REI's token.
+fn sender(store: &Store, clock: &Arc<dyn Clock>) -> Sender {
+    Sender::new(SenderParts {
+        campaigns: Arc::new(store.clone()),
+        outbox: Arc::new(store.clone()),
+        courier: None,
+        rates: Arc::new(Rates::default()),
+        clock: Arc::clone(clock),
     })
 }
 

@@ -70,6 +70,10 @@ pub const VERBS: &[&str] = &[
     "close-alert",
     "mute-alert",
     "unmute-alert",
+    "begin-campaign",
+    "pause-campaign",
+    "postpone-campaign",
+    "finish-campaign",
 ];
 
 /// Every outcome; the locales hold `audit-outcome-<outcome>` for each.

@@ -109,6 +109,8 @@ codes! {
     LogErrors => "log-errors",
     /// REI's token is refused. Args: none.
     BotTokenRefused => "bot-token-refused",
+    /// Nothing can be sent under REI's name: its token is not set. Args: none.
+    BotTokenMissing => "bot-token-missing",
     /// REI's bot API does not answer. Args: none.
     BotUnreachable => "bot-unreachable",
     /// The test message was refused. Args: reason.

@@ -5,6 +5,7 @@
 //! person that holds a task.
 
 mod background;
+mod campaigns;
 mod copying;
 mod gate;
 mod look;
@@ -14,6 +15,7 @@ mod runner;
 mod tidy;
 mod worker;
 
+pub use campaigns::{Sender, SenderParts};
 pub use monitor::{MonitorParts, monitor};
 pub use worker::{Worker, WorkerError};
 
@@ -24,7 +26,6 @@ use crate::ports::database::{DatabaseChecks, DatabaseFiles, FileHolders};
 use crate::ports::install::{Programs, SavedFiles, SettingsFiles};
 use crate::ports::journal::{FullChecks, Journal, Outbox};
 use crate::ports::log::PatientLog;
-use crate::ports::notices::NoticeBook;
 use crate::ports::payments::PaymentProvider;
 use crate::ports::providers::AiProviders;
 use crate::ports::queue::JobQueue;
@@ -63,10 +64,8 @@ pub struct Patient {
     pub saved: Arc<dyn SavedFiles>,
     /// Programs that a runbook lists.
     pub programs: Arc<dyn Programs>,
-    /// Who gets which notice.
-    pub notices: Arc<dyn NoticeBook>,
-    /// Notices a second.
-    pub notice_rate: u32,
+    /// Notices to its users.
+    pub sender: Sender,
     /// REI's own bot; absent without `REI_BOT_TOKEN`.
     pub bot: Option<Arc<dyn ReiBot>>,
     /// What that bot says.

@@ -94,12 +94,33 @@ impl Worker {
     ///
     /// # Errors
     /// Another process took the runs over.
-    pub async fn run(mut self, mut changes: watch::Receiver<u64>) -> Result<(), WorkerError> {
+    pub async fn run(mut self, changes: watch::Receiver<u64>) -> Result<(), WorkerError> {
         // Ends with this worker: whatever is left of it when the set is dropped is aborted.
         let mut beside = JoinSet::new();
         let (parts, shutdown) = (&self.parts, &self.shutdown);
         beside.spawn(background::resume(parts.clone(), shutdown.clone()));
         beside.spawn(copying::resume(parts.clone(), shutdown.clone()));
+        // Who no longer owns the runs sends nothing either.
+        let halt = shutdown.child_token();
+        let _halted = halt.clone().drop_guard();
+        let sender = parts.patient.sender.clone();
+        let mut sending = JoinSet::new();
+        let woken = changes.clone();
+        sending.spawn(async move { sender.run(woken, halt).await });
+        let ended = self.sweep_until_stopped(changes).await;
+        if ended.is_ok() {
+            // What is on its way arrives, and is written down.
+            sending.join_all().await;
+        } else {
+            sending.detach_all();
+        }
+        ended
+    }
+
+    async fn sweep_until_stopped(
+        &mut self,
+        mut changes: watch::Receiver<u64>,
+    ) -> Result<(), WorkerError> {
         loop {
             // Marked before looking: a change during the look wakes it again.
             changes.mark_unchanged();

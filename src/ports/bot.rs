@@ -2,7 +2,7 @@
 
 use super::PortResult;
 use crate::domain::campaign::delivery::Gone;
-use crate::domain::campaign::message::Message;
+use crate::domain::campaign::message::{Message, Notice};
 use async_trait::async_trait;
 use std::time::Duration;
 
@@ -120,6 +120,6 @@ pub trait Wording: Send + Sync {
     /// The text for this person.
     async fn test_message(&self, person: i64) -> String;
 
-    /// A notice by its locale key, in the language that REI keeps of its user.
-    async fn notice(&self, key: &str, language: &str) -> String;
+    /// A notice by its locale key, in every language.
+    fn notice(&self, key: &str) -> Notice;
 }

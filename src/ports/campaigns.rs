@@ -93,21 +93,25 @@ pub trait Campaigns: Send + Sync {
     /// Puts everybody who has the message of campaign `of` on the list, with that message.
     async fn enlist_reached(&self, id: CampaignId, of: CampaignId) -> StateResult<u64>;
 
-    /// Empties a list, of a campaign that has sent nothing.
+    /// Empties a list; `Conflict` where anything was sent.
     async fn clear_list(&self, id: CampaignId) -> StateResult<()>;
 
     /// Which of these people got any notice at or after `since`.
     async fn noticed_since(&self, people: &[i64], since: Timestamp) -> StateResult<Vec<i64>>;
 
-    /// Writes down how these ended, then marks the next `limit` as being sent and gives them: one
-    /// transaction, so that a fast campaign costs few of them. Nobody is given whose row is not
-    /// pending.
+    /// Writes down how these ended, then marks the next `limit` as being sent and gives them, in the
+    /// order of their ids: one transaction, so that a fast campaign costs few of them. Nobody is given
+    /// whose row is not pending, and nobody at all unless the campaign is `sending` at that moment.
+    /// Repeatable: an end is written where the row is on its way, and nowhere else. Wakes nobody.
     async fn settle_and_claim(
         &self,
         id: CampaignId,
         ended: &[(i64, Outcome)],
         limit: u32,
     ) -> StateResult<Vec<Claimed>>;
+
+    /// Campaigns, in any phase, with somebody on his way.
+    async fn under_way(&self) -> StateResult<Vec<CampaignId>>;
 
     /// After a crash: whoever was on his way is in doubt. Tells how many.
     async fn settle_doubts(&self, id: CampaignId) -> StateResult<u64>;

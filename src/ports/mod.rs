@@ -14,7 +14,6 @@ pub mod host;
 pub mod install;
 pub mod journal;
 pub mod log;
-pub mod notices;
 pub mod payments;
 pub mod peers;
 pub mod people;

@@ -6,10 +6,10 @@
 
 mod alerts;
 mod audit;
+mod campaigns;
 mod full_checks;
 mod history;
 mod lock;
-mod notices;
 mod outbox;
 mod people;
 mod recipients;
@@ -135,24 +135,31 @@ impl Store {
         &self,
         work: impl FnOnce(&Scope<'_>) -> StateResult<T> + Send + 'static,
     ) -> StateResult<T> {
-        let (clock, seal_key) = (Arc::clone(&self.clock), Arc::clone(&self.seal_key));
-        let done = self
-            .run(move |connection| {
-                let tx = connection
-                    .transaction_with_behavior(TransactionBehavior::Immediate)
-                    .map_err(unavailable)?;
-                let scope = Scope {
-                    tx,
-                    now: clock.now(),
-                    seal_key,
-                };
-                let result = work(&scope)?;
-                scope.tx.commit().map_err(unavailable)?;
-                Ok(result)
-            })
-            .await?;
+        let done = self.write_quietly(work).await?;
         self.changes.send_modify(|count| *count += 1);
         Ok(done)
+    }
+
+    /// Writes what wakes nobody: rows that change by the thousand and that nobody waits for.
+    async fn write_quietly<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Scope<'_>) -> StateResult<T> + Send + 'static,
+    ) -> StateResult<T> {
+        let (clock, seal_key) = (Arc::clone(&self.clock), Arc::clone(&self.seal_key));
+        self.run(move |connection| {
+            let tx = connection
+                .transaction_with_behavior(TransactionBehavior::Immediate)
+                .map_err(unavailable)?;
+            let scope = Scope {
+                tx,
+                now: clock.now(),
+                seal_key,
+            };
+            let result = work(&scope)?;
+            scope.tx.commit().map_err(unavailable)?;
+            Ok(result)
+        })
+        .await
     }
 }
 

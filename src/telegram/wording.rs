@@ -1,5 +1,6 @@
 //! What REI Bot says in this program's name.
 
+use crate::domain::campaign::message::{Message, Notice};
 use crate::domain::failure::Args;
 use crate::i18n::{I18n, Locale};
 use crate::ports::bot::Wording;
@@ -27,10 +28,14 @@ impl Wording for PeopleWording {
         self.i18n.plain(locale, "test-message", &Args::new())
     }
 
-    async fn notice(&self, key: &str, language: &str) -> String {
-        // An IETF tag: `pt-BR` speaks `pt`.
-        let short = language.split(['-', '_']).next().unwrap_or_default();
-        let locale = short.parse().unwrap_or(self.default);
-        self.i18n.plain(locale, key, &Args::new())
+    fn notice(&self, key: &str) -> Notice {
+        let message = |locale| Message::plain(self.i18n.plain(locale, key, &Args::new()));
+        let each = Locale::ALL.iter();
+        Notice {
+            fallback: self.default.to_string(),
+            messages: each
+                .map(|locale| (locale.to_string(), message(*locale)))
+                .collect(),
+        }
     }
 }

@@ -16,6 +16,7 @@ mod guards;
 mod health;
 #[cfg(feature = "demo")]
 mod install;
+mod notices;
 #[cfg(feature = "demo")]
 mod payments;
 mod queue;

@@ -12,6 +12,7 @@ use super::approval::Approval;
 use super::failure::Failure;
 use super::ids::{CampaignId, RunId, StepId};
 use super::operator::Actor;
+use super::post::{Owed, Post, Recipient};
 use audience::{AudienceRule, Listed};
 use delivery::Tally;
 use jiff::Timestamp;
@@ -218,6 +219,23 @@ impl Campaign {
         // Every one of these serialises; an empty text would only make every approval void.
         let text = serde_json::to_vec(&bound).unwrap_or_default();
         data_encoding::HEXLOWER.encode(&Sha256::digest(text))
+    }
+
+    /// A post about it for everybody who follows it: the team, and the chat it was asked for in, where
+    /// that is a person's own (in Telegram those have positive ids; the group is the team's).
+    #[must_use]
+    pub fn told(&self, post: &Post) -> Vec<Owed> {
+        let own = match self.origin {
+            Origin::Chat { chat } if chat > 0 => Some(Recipient::Chat(chat)),
+            _ => None,
+        };
+        let everybody = [Some(Recipient::Team), own].into_iter().flatten();
+        everybody
+            .map(|to| Owed {
+                to,
+                post: post.clone(),
+            })
+            .collect()
     }
 
     /// Telegram Stars that the paid mode costs at most: 0.1 for each message beyond the free rate

@@ -1,30 +1,35 @@
-//! Notices to REI's users: a row for each person, evenly paced, each once.
+//! Notices of a recovery to REI's users: a campaign of the step's own. Its gate was the approval.
 
 use crate::domain::action::{Action, Audience};
+use crate::domain::campaign::audience::{AudienceRule, ListSource, Listed, Who};
+use crate::domain::campaign::delivery::Tally;
+use crate::domain::campaign::{Campaign, Origin, Phase, Task};
 use crate::domain::facts::{Facts, Noticed};
-use crate::domain::failure::{Arg, FailureCode};
+use crate::domain::failure::FailureCode;
+use crate::domain::ids::{CampaignId, StepId};
 use crate::domain::payment::{LocalPayment, PaymentStatus};
 use crate::domain::run::Run;
 use crate::engine::Patient;
 use crate::ports::backups::Work;
-use crate::ports::bot::ReiBot;
-use crate::ports::journal::StateError;
-use crate::ports::notices::{Delivery, NoticeId};
+use crate::ports::campaigns::{Campaigns, Enlisted, Telling};
+use crate::ports::journal::{StateError, StateResult};
 use crate::ports::records::Addressee;
 use crate::ports::{PortError, PortResult};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
 use std::time::Duration;
-use tokio::time::{Instant, sleep_until};
 
-/// People fetched from the book at once.
-const BATCH: u32 = 100;
+/// People written onto the list at once.
+const PIECE: usize = 1000;
 
 /// Before the run: whose payment or job went wrong then is concerned as well.
 const BEFORE: SignedDuration = SignedDuration::from_hours(24);
 
-/// How often Telegram may ask to wait in a row before a person is asked.
-const PATIENCE: u32 = 20;
+/// How often it is looked how far the campaign is.
+const LOOK: Duration = Duration::from_millis(300);
+
+/// How often a change is tried again that another one came before.
+const TRIES: u32 = 5;
 
 pub(super) async fn notify(
     patient: &Patient,
@@ -32,26 +37,177 @@ pub(super) async fn notify(
     (audience, text): (Audience, &str),
     work: &Work,
 ) -> PortResult<Facts> {
-    let Some(bot) = &patient.bot else {
+    if !patient.sender.can_send() {
         return Ok(super::bot::not_applicable("reason-no-rei-token"));
-    };
+    }
     let Some((step, _)) = run.running() else {
         return Err(PortError::new(FailureCode::MissingFacts));
     };
-    let notice = NoticeId { run: run.id, step };
-    let book = &patient.notices;
-    book.settle_doubts(&notice).await.map_err(state)?;
-    if !book.is_listed(&notice).await.map_err(state)? {
-        let people = people(patient, run, audience).await?;
-        book.list(&notice, &people).await.map_err(state)?;
-    }
-    let done = send(patient, bot.as_ref(), (&notice, text), work).await;
-    let tally = book.tally(&notice).await.map_err(state)?;
-    done?;
-    if tally == Noticed::default() {
+    let Some(campaign) = prepared(patient, run, &step, (audience, text)).await? else {
         return Ok(super::bot::not_applicable("reason-nobody-concerned"));
+    };
+    let stop = work.cancel.child_token();
+    // Ends with this step, however that ends; what is on its way then still arrives.
+    let _ended = stop.clone().drop_guard();
+    tokio::spawn(patient.sender.clone().stand_in(stop));
+    let tally = followed(patient, campaign, work).await?;
+    Ok(Facts::Noticed(Noticed {
+        sent: tally.sent,
+        blocked: tally.blocked,
+        failed: tally.failed,
+        ambiguous: tally.ambiguous,
+    }))
+}
+
+/// The campaign of this step, ready to go out; one that an earlier attempt began is taken up. Nothing
+/// where nobody is concerned.
+async fn prepared(
+    patient: &Patient,
+    run: &Run,
+    step: &StepId,
+    (audience, text): (Audience, &str),
+) -> PortResult<Option<CampaignId>> {
+    let book = patient.sender.book();
+    let found = book.of_step(run.id, step).await.map_err(state)?;
+    let campaign = match found {
+        Some(campaign) if campaign.phase != Phase::Draft => {
+            let id = campaign.id;
+            let on = turned(book, id, (Phase::Paused, Phase::Ready)).await;
+            return on.map(|()| Some(id)).map_err(state);
+        }
+        found => found,
+    };
+    let people = people(patient, run, audience).await?;
+    if people.is_empty() {
+        return Ok(None);
     }
-    Ok(Facts::Noticed(tally))
+    let campaign = match campaign {
+        Some(draft) => draft,
+        None => {
+            let draft = draft(patient, run, step, text);
+            let written = book.create(draft, Telling::default()).await;
+            written.map_err(state)?
+        }
+    };
+    let ready = listed(patient, campaign, &people).await;
+    ready.map(Some).map_err(state)
+}
+
+fn draft(patient: &Patient, run: &Run, step: &StepId, text: &str) -> Campaign {
+    Campaign {
+        id: CampaignId(0),
+        revision: 0,
+        task: Task::Send {
+            notice: patient.wording.notice(text),
+        },
+        audience: AudienceRule {
+            who: Who::Concerned,
+            ..AudienceRule::default()
+        },
+        listed: None,
+        urgent: true,
+        paid: false,
+        requester: run.requester.clone(),
+        origin: Origin::Run {
+            run: run.id,
+            step: step.clone(),
+        },
+        phase: Phase::Draft,
+        failure: None,
+        approval: None,
+        created_at: patient.sender.now(),
+        approved_at: None,
+        begun_at: None,
+        ended_at: None,
+    }
+}
+
+/// Fixes the list. What an attempt that was cut off wrote of it goes first.
+async fn listed(
+    patient: &Patient,
+    mut campaign: Campaign,
+    people: &[Addressee],
+) -> StateResult<CampaignId> {
+    let book = patient.sender.book();
+    book.clear_list(campaign.id).await?;
+    for piece in people.chunks(PIECE) {
+        let piece: Vec<Enlisted> = piece
+            .iter()
+            .map(|one| Enlisted {
+                person: one.id,
+                language: one.language.clone(),
+            })
+            .collect();
+        book.enlist(campaign.id, &piece).await?;
+    }
+    let now = patient.sender.now();
+    campaign.phase = Phase::Ready;
+    campaign.approved_at = Some(now);
+    campaign.listed = Some(Listed {
+        count: people.len() as u64,
+        source: ListSource::Database,
+        as_of: now,
+        blocked: 0,
+        spared: 0,
+        unknown: 0,
+    });
+    let written = book.change(campaign, Telling::default()).await?;
+    Ok(written.id)
+}
+
+/// Waits for its end. One that a person paused waits for him; one that cannot go on is the step's
+/// failure.
+async fn followed(patient: &Patient, id: CampaignId, work: &Work) -> PortResult<Tally> {
+    let book = patient.sender.book();
+    let mut shown = 0;
+    loop {
+        let campaign = book.campaign(id).await.map_err(state)?;
+        let campaign = campaign.ok_or_else(|| PortError::new(FailureCode::MissingFacts))?;
+        let tally = book.tally(id).await.map_err(state)?;
+        let done = tally.total() - tally.left();
+        work.progress.expect(tally.total());
+        work.progress.advance(done.saturating_sub(shown));
+        shown = shown.max(done);
+        if campaign.phase.is_over() {
+            return Ok(tally);
+        }
+        if let (Phase::Paused, Some(failure)) = (campaign.phase, campaign.failure) {
+            return Err(PortError {
+                failure,
+                transient: false,
+                unknown: false,
+            });
+        }
+        tokio::select! {
+            () = tokio::time::sleep(LOOK) => {}
+            () = work.cancel.cancelled() => {
+                turned(book, id, (Phase::Sending, Phase::Paused)).await.map_err(state)?;
+                turned(book, id, (Phase::Ready, Phase::Paused)).await.map_err(state)?;
+                return Err(PortError::new(FailureCode::CutOff));
+            }
+        }
+    }
+}
+
+/// Turns it from one phase to another; nothing where it stands elsewhere.
+async fn turned(
+    book: &dyn Campaigns,
+    id: CampaignId,
+    (from, to): (Phase, Phase),
+) -> StateResult<()> {
+    for _ in 0..TRIES {
+        let read = book.campaign(id).await?;
+        let Some(mut campaign) = read.filter(|it| it.phase == from) else {
+            return Ok(());
+        };
+        campaign.phase = to;
+        campaign.failure = None;
+        match book.change(campaign, Telling::default()).await {
+            Err(StateError::Conflict) => {}
+            written => return written.map(drop),
+        }
+    }
+    Err(StateError::Conflict)
 }
 
 async fn people(patient: &Patient, run: &Run, audience: Audience) -> PortResult<Vec<Addressee>> {
@@ -80,89 +236,6 @@ async fn settled(patient: &Patient, run: &Run) -> PortResult<Vec<i64>> {
     };
     let users: BTreeSet<i64> = rows.iter().filter(waited).map(|row| row.user).collect();
     Ok(users.into_iter().collect())
-}
-
-async fn send(
-    patient: &Patient,
-    bot: &dyn ReiBot,
-    (notice, text): (&NoticeId, &str),
-    work: &Work,
-) -> PortResult<()> {
-    let gap = Duration::from_secs(1) / patient.notice_rate.max(1);
-    let mut next = Instant::now();
-    loop {
-        let due = patient.notices.due(notice, BATCH).await.map_err(state)?;
-        if due.is_empty() {
-            return Ok(());
-        }
-        work.progress
-            .expect(work.progress.read().0 + due.len() as u64);
-        for person in due {
-            tokio::select! {
-                () = sleep_until(next) => {}
-                () = work.cancel.cancelled() => return Err(PortError::new(FailureCode::CutOff)),
-            }
-            next = Instant::now().max(next) + gap;
-            one(patient, bot, (notice, text), &person).await?;
-            work.progress.advance(1);
-        }
-    }
-}
-
-/// One person's notice, as often as Telegram asks to come later.
-async fn one(
-    patient: &Patient,
-    bot: &dyn ReiBot,
-    (notice, text): (&NoticeId, &str),
-    person: &Addressee,
-) -> PortResult<()> {
-    let words = patient.wording.notice(text, &person.language).await;
-    let book = &patient.notices;
-    for _ in 0..PATIENCE {
-        book.begin(notice, person.id).await.map_err(state)?;
-        let result = bot.send(person.id, &words).await;
-        let how = delivery(&result);
-        book.ended(notice, person.id, how).await.map_err(state)?;
-        match result {
-            Err(error) if how == Delivery::Pending => wait(error).await?,
-            _ => return Ok(()),
-        }
-    }
-    Err(PortError::new(FailureCode::BotUnreachable))
-}
-
-fn delivery(result: &PortResult<()>) -> Delivery {
-    match result {
-        Ok(()) => Delivery::Sent,
-        Err(error) if error.unknown => Delivery::Ambiguous,
-        Err(error) if error.transient || error.code() == FailureCode::BotTokenRefused => {
-            Delivery::Pending
-        }
-        Err(error) if is_blocked(error) => Delivery::Blocked,
-        Err(_) => Delivery::Failed,
-    }
-}
-
-/// Telegram's words for people who cannot be reached any more.
-fn is_blocked(error: &PortError) -> bool {
-    let Some(Arg::Text(reason)) = error.failure.args.get("reason") else {
-        return false;
-    };
-    let reason = reason.to_lowercase();
-    ["blocked", "deactivated", "chat not found", "can't initiate"]
-        .iter()
-        .any(|word| reason.contains(word))
-}
-
-/// As long as Telegram asks; an unreachable Telegram is for a person to see.
-async fn wait(error: PortError) -> PortResult<()> {
-    match error.failure.args.get("retry_after") {
-        Some(Arg::Seconds(seconds)) => {
-            tokio::time::sleep(Duration::from_secs(*seconds)).await;
-            Ok(())
-        }
-        _ => Err(error),
-    }
 }
 
 fn state(error: StateError) -> PortError {

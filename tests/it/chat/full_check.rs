@@ -1,7 +1,7 @@
 //! The full check that a recovery by record put off, by a real worker on a real database.
 
 use super::scene::Scene;
-use crate::support::services::nowhere;
+use crate::support::services::{nobodys_sender, nowhere};
 use crate::support::wait::until;
 use jiff::tz::TimeZone;
 use rei_recovery::adapters::backup_dir::BackupDir;
@@ -62,8 +62,7 @@ fn patient(scene: &Scene) -> Patient {
         settings: services.settings,
         saved: services.saved,
         programs: services.programs,
-        notices: memory.clone(),
-        notice_rate: 25,
+        sender: nobodys_sender(&scene.store),
         bot: None,
         wording: Arc::new(PeopleWording {
             i18n,

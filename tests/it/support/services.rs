@@ -9,7 +9,10 @@ use rei_recovery::adapters::saved_files::{Limits, LocalSavedFiles};
 use rei_recovery::adapters::settings_files::LocalSettings;
 use rei_recovery::adapters::yookassa::{YooKassa, YooKassaLimits, YooKassaOptions};
 use rei_recovery::domain::provider::Providers;
+use rei_recovery::engine::{Sender, SenderParts};
+use rei_recovery::ports::clock::SystemClock;
 use rei_recovery::runbook::schema;
+use rei_recovery::store::Store;
 use secrecy::SecretString;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -53,4 +56,15 @@ pub fn nowhere(database: PathBuf) -> Services {
         saved: Arc::new(LocalSavedFiles::new(database, Limits::USUAL)),
         programs: Arc::new(LocalPrograms::new([])),
     }
+}
+
+/// A sender without REI's token.
+pub fn nobodys_sender(store: &Store) -> Sender {
+    Sender::new(SenderParts {
+        campaigns: Arc::new(store.clone()),
+        outbox: Arc::new(store.clone()),
+        courier: None,
+        rates: Arc::default(),
+        clock: Arc::new(SystemClock),
+    })
 }

@@ -1,7 +1,7 @@
 //! A whole recovery on the real parts, as a process of its own: it goes on as a person would.
 
 use crate::support::observer::{Seen, observer};
-use crate::support::services::nowhere;
+use crate::support::services::{nobodys_sender, nowhere};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use rei_recovery::adapters::backup_dir::BackupDir;
@@ -121,8 +121,7 @@ impl House {
                 settings: services.settings,
                 saved: services.saved,
                 programs: services.programs,
-                notices: memory.clone(),
-                notice_rate: 25,
+                sender: nobodys_sender(&store),
                 bot: None,
                 wording: Arc::new(PeopleWording {
                     i18n: i18n.clone(),

@@ -208,12 +208,16 @@ impl<'a> Flight<'a> {
 
     /// How many to claim now: what goes out until the book has given the next ones.
     fn wanted(&self, now: Instant) -> u32 {
-        if self.dry || !self.weather.lets_go(now) || !(self.flowing || self.turn.is_some()) {
+        if self.dry || !self.weather.lets_go(now) {
+            return 0;
+        }
+        let rate = self.courier.pace().per_second.max(0.0);
+        let before_turn = self.flowing && rate * STALE.as_secs_f64() >= 2.0;
+        if !before_turn && self.turn.is_none() {
             return 0;
         }
         let ahead = (self.book.1 * 2).clamp(BATCH, FAR).as_secs_f64();
-        let due = (self.courier.pace().per_second.max(0.0) * ahead) as usize;
-        let target = due.clamp(1, ALOFT.1);
+        let target = ((rate * ahead) as usize).clamp(1, ALOFT.1);
         if self.stock.len() * 2 > target || self.stock.len() >= target {
             return 0;
         }

@@ -22,10 +22,13 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Mutex, watch};
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 /// How often it looks without being woken: for what the console of another process wrote.
 const TICK: Duration = Duration::from_millis(500);
+/// How long another one that sends may take to end: as long as a flight, and a little to write.
+const LANDING: Duration = Duration::from_secs(25);
 
 /// What a sender is made of.
 #[derive(Clone)]
@@ -84,10 +87,14 @@ impl Sender {
                 continue;
             }
             tokio::select! {
-                () = stop.cancelled() => return,
+                () = stop.cancelled() => break,
                 Ok(()) = changes.changed() => {}
                 () = tokio::time::sleep(TICK) => {}
             }
+        }
+        // Whoever stood in is told to stop as well: what he has on its way arrives before the end.
+        if timeout(LANDING, self.driving.lock()).await.is_err() {
+            tracing::warn!("notices are still on their way; the next start calls them doubtful");
         }
     }
 
@@ -121,8 +128,9 @@ impl Sender {
     /// Takes the next campaign as far as it goes; tells whether there may be more to do.
     async fn drive(&self, stop: &CancellationToken) -> bool {
         let _driving = tokio::select! {
-            driving = self.driving.lock() => driving,
+            biased;
             () = stop.cancelled() => return false,
+            driving = self.driving.lock() => driving,
         };
         match self.turn(stop).await {
             Ok(more) => more && !stop.is_cancelled(),

@@ -26,7 +26,7 @@ const PIECE: usize = 1000;
 const BEFORE: SignedDuration = SignedDuration::from_hours(24);
 
 /// How often it is looked how far the campaign is.
-const LOOK: Duration = Duration::from_millis(300);
+const LOOK: Duration = Duration::from_millis(500);
 
 /// How often a change is tried again that another one came before.
 const TRIES: u32 = 5;

@@ -18,7 +18,7 @@ use crate::engine::{self, MonitorParts, Sender, SenderParts};
 use crate::i18n::{I18n, Locale};
 use crate::ops::{self, Ops};
 use crate::ports::backups::{BackupPlace, LiveProgress};
-use crate::ports::bot::ReiBot;
+use crate::ports::bot::{Courier, ReiBot};
 use crate::ports::campaigns::Rates;
 use crate::ports::clock::{Clock, SystemClock};
 use crate::ports::units::Units;
@@ -62,6 +62,7 @@ pub(super) async fn build(base: &BaseSettings, policy: Policy) -> anyhow::Result
         LISTING,
     ));
     let rei_bot = rei_bot(base, &store)?;
+    let courier = rei_bot.clone().map(|bot| bot as Arc<dyn Courier>);
     let live = Arc::new(LiveProgress::default());
     let locale = base.locale;
     let patient = engine::Patient {
@@ -78,7 +79,7 @@ pub(super) async fn build(base: &BaseSettings, policy: Policy) -> anyhow::Result
         settings: services.settings,
         saved: services.saved,
         programs: services.programs,
-        sender: sender(&store, &clock),
+        sender: sender(courier, &store, &clock),
         bot: rei_bot.map(|bot| bot as Arc<dyn ReiBot>),
         wording: Arc::new(PeopleWording {
             i18n: Arc::clone(&i18n),
@@ -150,11 +151,11 @@ pub(super) async fn build(base: &BaseSettings, policy: Policy) -> anyhow::Result
 }
 
 /// Notices under REI's token.
-fn sender(store: &Store, clock: &Arc<dyn Clock>) -> Sender {
+fn sender(courier: Option<Arc<dyn Courier>>, store: &Store, clock: &Arc<dyn Clock>) -> Sender {
     Sender::new(SenderParts {
         campaigns: Arc::new(store.clone()),
         outbox: Arc::new(store.clone()),
-        courier: None,
+        courier,
         rates: Arc::new(Rates::default()),
         clock: Arc::clone(clock),
     })

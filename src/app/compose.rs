@@ -63,6 +63,7 @@ pub(super) async fn build(base: &BaseSettings, policy: Policy) -> anyhow::Result
     ));
     let rei_bot = rei_bot(base, &store)?;
     let courier = rei_bot.clone().map(|bot| bot as Arc<dyn Courier>);
+    let rates = Arc::new(Rates::default());
     let live = Arc::new(LiveProgress::default());
     let locale = base.locale;
     let patient = engine::Patient {
@@ -79,7 +80,7 @@ pub(super) async fn build(base: &BaseSettings, policy: Policy) -> anyhow::Result
         settings: services.settings,
         saved: services.saved,
         programs: services.programs,
-        sender: sender(courier, &store, &clock),
+        sender: sender(courier.clone(), &store, &clock, &rates),
         bot: rei_bot.map(|bot| bot as Arc<dyn ReiBot>),
         wording: Arc::new(PeopleWording {
             i18n: Arc::clone(&i18n),
@@ -121,6 +122,7 @@ pub(super) async fn build(base: &BaseSettings, policy: Policy) -> anyhow::Result
         runbooks,
         clock: Arc::clone(&clock),
         live: Arc::clone(&live),
+        notices: notices(courier, &store, base, rates),
     });
     let engine = engine::Parts {
         journal: Arc::new(store.clone()),
@@ -151,14 +153,42 @@ pub(super) async fn build(base: &BaseSettings, policy: Policy) -> anyhow::Result
 }
 
 /// Notices under REI's token.
-fn sender(courier: Option<Arc<dyn Courier>>, store: &Store, clock: &Arc<dyn Clock>) -> Sender {
+fn sender(
+    courier: Option<Arc<dyn Courier>>,
+    store: &Store,
+    clock: &Arc<dyn Clock>,
+    rates: &Arc<Rates>,
+) -> Sender {
     Sender::new(SenderParts {
         campaigns: Arc::new(store.clone()),
         outbox: Arc::new(store.clone()),
         courier,
-        rates: Arc::new(Rates::default()),
+        rates: Arc::clone(rates),
         clock: Arc::clone(clock),
     })
+}
+
+/// What the verbs about notices stand on.
+fn notices(
+    courier: Option<Arc<dyn Courier>>,
+    store: &Store,
+    base: &BaseSettings,
+    rates: Arc<Rates>,
+) -> ops::Notices {
+    ops::Notices {
+        book: Arc::new(store.clone()),
+        recipients: Arc::new(store.clone()),
+        shelf: Arc::new(FileShelf::new(&base.state_dir, store.clone())),
+        courier,
+        rates,
+        rules: ops::NoticeRules {
+            rate: base.queue.notice_rate,
+            paid: base.queue.notice_paid,
+            limit: u64::from(base.queue.notice_limit),
+            enabled: base.rei_token.is_some(),
+        },
+        asking: Arc::default(),
+    }
 }
 
 pub(super) fn schema_of(base: &BaseSettings) -> anyhow::Result<Schema> {
@@ -226,7 +256,7 @@ fn rei_bot(base: &BaseSettings, store: &Store) -> anyhow::Result<Option<Arc<Tele
     };
     let shelf = Arc::new(FileShelf::new(&base.state_dir, store.clone()));
     let bot = TelegramReiBot::new(token, base.telegram_api.as_str())?
-        .with_rate(base.queue.notice_rate, false)
+        .with_rate(base.queue.notice_rate, base.queue.notice_paid)
         .with_shelf(shelf);
     Ok(Some(Arc::new(bot)))
 }

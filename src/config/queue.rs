@@ -20,6 +20,10 @@ pub struct QueueSettings {
     pub retry_limit: u32,
     /// `NOTICE_RATE`: notices a second.
     pub notice_rate: u32,
+    /// `NOTICE_PAID`: whether Stars may buy a higher rate.
+    pub notice_paid: bool,
+    /// `NOTICE_LIMIT`: a notice to more people always needs another person.
+    pub notice_limit: u32,
 }
 
 pub(super) fn read(reader: &mut Reader<'_>) -> Read<QueueSettings> {
@@ -29,6 +33,8 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Read<QueueSettings> {
     let job_timeout = reader.get(&table::RQ_JOB_TIMEOUT);
     let retry_limit = reader.get(&table::RETRY_LIMIT);
     let notice_rate = reader.get(&table::NOTICE_RATE);
+    let notice_paid = reader.get(&table::NOTICE_PAID);
+    let notice_limit = reader.get(&table::NOTICE_LIMIT);
     Ok(QueueSettings {
         url: url?.0,
         queues: queues?.0,
@@ -36,5 +42,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Read<QueueSettings> {
         job_timeout: job_timeout?.0,
         retry_limit: retry_limit?.0,
         notice_rate: notice_rate?.0,
+        notice_paid: notice_paid?.0,
+        notice_limit: notice_limit?.0,
     })
 }

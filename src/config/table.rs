@@ -169,6 +169,9 @@ settings! {
         /// with NOTICE_PAID=true.
         NOTICE_RATE: Rate = Text("25"), Works;
         /// Whether Telegram may charge REI's Stars for more than 30 messages a second.
-        NOTICE_PAID: Flag = Text("false"), NotYet;
+        NOTICE_PAID: Flag = Text("false"), Works;
+        /// A notice to more people than this always needs the approval of another person, whatever
+        /// ALLOW_SELF_APPROVAL says.
+        NOTICE_LIMIT: Limit = Text("1000"), Works;
     }
 }

@@ -282,14 +282,14 @@ fn half_a_key_and_a_bucket_forgotten_are_told() {
 fn what_this_version_cannot_do_is_told_and_what_would_be_unsafe_is_refused() {
     let text = notices(&[
         ("BACKUP_SCHEDULE", "0 * * * *"),
-        ("NOTICE_PAID", "true"),
+        ("DRILL_SCHEDULE", "0 9 * * *"),
         ("BACKUP_RETENTION", "14d"),
     ]);
     assert_eq!(
         text,
         [
             "warning: BACKUP_SCHEDULE: has no effect yet: this version takes no backups itself",
-            "note: NOTICE_PAID: has no effect yet in this version",
+            "note: DRILL_SCHEDULE: has no effect yet in this version",
         ]
     );
     let codes = problems(&[("TOTP_SECRETS", "11:JBSWY3DPEHPK3PXP")]);

@@ -74,6 +74,20 @@ pub const VERBS: &[&str] = &[
     "pause-campaign",
     "postpone-campaign",
     "finish-campaign",
+    "begin-notice",
+    "write-notice",
+    "preview-notice",
+    "ask-notice",
+    "approve-notice",
+    "deny-notice",
+    "expire-notice",
+    "void-notice",
+    "withdraw-notice",
+    "pause-notice",
+    "resume-notice",
+    "abort-notice",
+    "repeat-notice",
+    "mark-blocked",
 ];
 
 /// Every outcome; the locales hold `audit-outcome-<outcome>` for each.

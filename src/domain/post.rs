@@ -70,10 +70,18 @@ pub enum Post {
         /// Which.
         incident: IncidentId,
     },
-    /// The live message of a campaign; edited as it goes, and the request for its approval.
+    /// A campaign's message: while it is written, and while it goes out; edited as it goes.
     Campaign {
         /// Which.
         campaign: CampaignId,
+    },
+    /// The request for a campaign's approval: a message of its own each time it is asked, edited when
+    /// it is decided.
+    CampaignAsk {
+        /// Which.
+        campaign: CampaignId,
+        /// Which request.
+        request: RequestId,
     },
     /// How a campaign ended; a message of its own.
     CampaignReport {
@@ -101,6 +109,7 @@ impl Post {
             Self::Report { run } => Some(format!("report:{}", run.0)),
             Self::Alert { incident } => Some(format!("alert:{}", incident.0)),
             Self::Campaign { campaign } => Some(format!("campaign:{}", campaign.0)),
+            Self::CampaignAsk { request, .. } => Some(format!("campaign-ask:{request}")),
             Self::Audit { .. }
             | Self::CampaignReport { .. }
             | Self::CutOff { .. }

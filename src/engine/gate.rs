@@ -5,10 +5,11 @@ use crate::domain::approval::{Request, Verdict};
 use crate::domain::event::Event;
 use crate::domain::facts::Facts;
 use crate::domain::failure::FailureCode;
-use crate::domain::ids::{GateId, RequestId, StepId};
+use crate::domain::ids::{GateId, StepId};
 use crate::domain::run::{Run, StepState};
-use crate::ports::journal::{StateError, StateResult};
+use crate::ports::journal::StateResult;
 use crate::ports::{PortError, PortResult};
+use crate::tasks::request;
 use sha2::{Digest, Sha256};
 use std::time::Duration;
 
@@ -23,7 +24,7 @@ pub(super) async fn ask(worker: &Worker, run: &Run, gate: &GateId) -> StateResul
     let ttl = jiff::SignedDuration::try_from(worker.parts.approval_ttl)
         .unwrap_or(jiff::SignedDuration::from_hours(24));
     let request = Request {
-        id: request_id()?,
+        id: request::id()?,
         gate: gate.clone(),
         plan: run.plan_hash.clone(),
         facts,
@@ -31,7 +32,7 @@ pub(super) async fn ask(worker: &Worker, run: &Run, gate: &GateId) -> StateResul
         asked_at,
         expires_at: asked_at.saturating_add(ttl).unwrap_or(asked_at),
         required: worker.parts.approvals_required,
-        word: word()?,
+        word: request::word()?,
     };
     worker
         .decide(run, Event::ApprovalAsked { request })
@@ -130,45 +131,4 @@ async fn facts(worker: &Worker, run: &Run) -> PortResult<String> {
     let text = serde_json::to_vec(&shown)
         .map_err(|error| PortError::new(FailureCode::MissingFacts).because(error))?;
     Ok(data_encoding::HEXLOWER.encode(&Sha256::digest(text)))
-}
-
-fn request_id() -> StateResult<RequestId> {
-    let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(no_random)?;
-    let text = data_encoding::BASE32_NOPAD.encode(&bytes).to_lowercase();
-    text.parse().map_err(no_random)
-}
-
-fn no_random(error: impl std::fmt::Display) -> StateError {
-    StateError::Unavailable(format!("no random number could be had: {error}"))
-}
-
-/// A word of no language that can be read aloud, typed on any keyboard and not by accident.
-fn word() -> StateResult<String> {
-    const CONSONANTS: &[u8] = b"bdfgklmnprstvz";
-    const VOWELS: &[u8] = b"aeiou";
-    let mut bytes = [0; 6];
-    getrandom::fill(&mut bytes).map_err(no_random)?;
-    let pick = |(index, byte): (usize, &u8)| {
-        let letters = if index % 2 == 0 { CONSONANTS } else { VOWELS };
-        char::from(letters[usize::from(*byte) % letters.len()])
-    };
-    Ok(bytes.iter().enumerate().map(pick).collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_word_can_be_typed() {
-        let word = word().unwrap();
-        assert_eq!(word.len(), 6);
-        assert!(word.bytes().all(|byte| byte.is_ascii_lowercase()), "{word}");
-    }
-
-    #[test]
-    fn requests_do_not_repeat() {
-        assert_ne!(request_id().unwrap(), request_id().unwrap());
-    }
 }

@@ -1,8 +1,9 @@
 //! Why a verb did nothing.
 
 use crate::domain::approval::Refusal;
+use crate::domain::campaign::message::Problem as MessageProblem;
 use crate::domain::failure::{Args, Failure};
-use crate::domain::ids::RunId;
+use crate::domain::ids::{CampaignId, RunId};
 use crate::ports::PortError;
 use crate::ports::journal::StateError;
 
@@ -54,6 +55,39 @@ pub enum OpsError {
     /// The target folder of a restore is not usable.
     #[error("{0}")]
     Target(String),
+    /// No such campaign.
+    #[error("there is no notice {0}")]
+    UnknownCampaign(CampaignId),
+    /// There was no campaign yet.
+    #[error("there was no notice yet")]
+    NoNotice,
+    /// Somebody else writes this notice.
+    #[error("somebody else writes this notice")]
+    NotYourNotice,
+    /// It is past that.
+    #[error("{0} is past that")]
+    NoticeMovedOn(CampaignId),
+    /// A text that is no language's tag.
+    #[error("`{0}` is no language")]
+    UnknownLanguage(String),
+    /// A file that names nobody.
+    #[error("the file names nobody")]
+    NoIds,
+    /// Notices are off.
+    #[error("REI_BOT_TOKEN is not set")]
+    NoReiToken,
+    /// What is said in a language cannot go out.
+    #[error("the notice cannot go out: {0}, {1:?}")]
+    NoticeProblem(String, MessageProblem),
+    /// Nobody is on the list.
+    #[error("nobody is on the list")]
+    NobodyListed,
+    /// A correction that would make a text a file, or the other way round.
+    #[error("a text cannot become a file, nor a file a text")]
+    KindChanged,
+    /// Telegram no longer deletes these messages.
+    #[error("{0} was sent too long ago to be deleted")]
+    DeleteTooLate(CampaignId),
     /// The world said no.
     #[error("{0}")]
     Failure(Failure),
@@ -82,6 +116,17 @@ impl OpsError {
             Self::PlanChanged(_) => "plan-changed",
             Self::PlanTooOld(_) => "plan-too-old",
             Self::Target(_) => "target",
+            Self::UnknownCampaign(_) => "unknown-notice",
+            Self::NoNotice => "no-notice",
+            Self::NotYourNotice => "not-your-notice",
+            Self::NoticeMovedOn(_) => "notice-moved-on",
+            Self::UnknownLanguage(_) => "unknown-language",
+            Self::NoIds => "no-ids",
+            Self::NoReiToken => "no-rei-token",
+            Self::NoticeProblem(..) => "notice-problem",
+            Self::NobodyListed => "nobody-listed",
+            Self::KindChanged => "kind-changed",
+            Self::DeleteTooLate(_) => "delete-too-late",
             Self::Failure(failure) => failure.code.as_str(),
             Self::State(_) => "state",
         }
@@ -103,6 +148,16 @@ impl OpsError {
         "plan-changed",
         "plan-too-old",
         "target",
+        "unknown-notice",
+        "no-notice",
+        "not-your-notice",
+        "notice-moved-on",
+        "unknown-language",
+        "no-ids",
+        "no-rei-token",
+        "nobody-listed",
+        "kind-changed",
+        "delete-too-late",
         "state",
     ];
 
@@ -111,6 +166,7 @@ impl OpsError {
     pub fn key(&self) -> String {
         match self {
             Self::Refused(refusal) => format!("refusal-{}", refusal.code()),
+            Self::NoticeProblem(_, problem) => format!("notice-problem-{}", problem.code()),
             Self::Failure(failure) => format!("failure-{}", failure.code.as_str()),
             other => format!("error-{}", other.code()),
         }
@@ -121,7 +177,10 @@ impl OpsError {
     pub fn args(&self) -> Args {
         let mut args = Args::new();
         match self {
-            Self::UnknownRunbook(given) | Self::UnknownBackup(given) | Self::Target(given) => {
+            Self::UnknownRunbook(given)
+            | Self::UnknownBackup(given)
+            | Self::UnknownLanguage(given)
+            | Self::Target(given) => {
                 args.insert("given".into(), given.as_str().into());
             }
             Self::Busy(run)
@@ -129,6 +188,13 @@ impl OpsError {
             | Self::PlanChanged(run)
             | Self::PlanTooOld(run) => {
                 args.insert("run".into(), run.to_string().into());
+            }
+            Self::UnknownCampaign(id) | Self::NoticeMovedOn(id) | Self::DeleteTooLate(id) => {
+                args.insert("notice".into(), id.to_string().into());
+            }
+            Self::NoticeProblem(language, problem) => {
+                args = problem.args();
+                args.insert("language".into(), language.as_str().into());
             }
             Self::Failure(failure) => args.clone_from(&failure.args),
             Self::State(cause) => {
@@ -152,7 +218,11 @@ impl OpsError {
     pub fn is_refusal(&self) -> bool {
         matches!(
             self,
-            Self::NotAllowed | Self::NotYours | Self::Refused(_) | Self::NotOffered
+            Self::NotAllowed
+                | Self::NotYours
+                | Self::NotYourNotice
+                | Self::Refused(_)
+                | Self::NotOffered
         )
     }
 }

@@ -6,6 +6,7 @@
 mod alerts;
 mod approve;
 mod backups;
+mod campaigns;
 mod cancel;
 mod choose;
 mod error;
@@ -17,6 +18,7 @@ mod trail;
 
 pub use crate::runbook::Runbooks;
 pub use backups::Beside;
+pub use campaigns::{CSV_HEADER, NoticeRules, Notices, Part, Previewed};
 pub use choose::Answer;
 pub use error::OpsError;
 pub use jobs::{RebuildPreview, RetryWish};
@@ -119,6 +121,7 @@ pub struct Ops {
     pub(crate) runbooks: Arc<Runbooks>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) live: Arc<LiveProgress>,
+    pub(crate) notices: Notices,
 }
 
 /// What the verbs are made of.
@@ -135,6 +138,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Progress of steps at work.
     pub live: Arc<LiveProgress>,
+    /// What the verbs about notices stand on.
+    pub notices: Notices,
 }
 
 impl Ops {
@@ -148,6 +153,7 @@ impl Ops {
             runbooks,
             clock,
             live,
+            notices,
         } = parts;
         Self {
             state,
@@ -156,6 +162,7 @@ impl Ops {
             runbooks: Arc::new(runbooks),
             clock,
             live,
+            notices,
         }
     }
 

@@ -7,4 +7,5 @@ pub mod health;
 pub mod payments;
 pub mod pending;
 pub mod recipients;
+pub mod request;
 pub mod retry;

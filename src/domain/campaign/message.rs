@@ -3,6 +3,7 @@
 //! Text and entities are kept as Telegram gave them: offsets and lengths count UTF-16 code units, and
 //! nothing is ever turned into markup and parsed again. A broken markup therefore cannot happen.
 
+use crate::domain::failure::{Arg, Args};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -123,6 +124,23 @@ impl Problem {
         }
     }
 
+    /// The blanks of the message: `units`, `count` or `bytes`, and `limit`.
+    #[must_use]
+    pub fn args(&self) -> Args {
+        let pair = |name: &str, value: Arg, limit: Arg| {
+            Args::from([(name.to_owned(), value), ("limit".to_owned(), limit)])
+        };
+        match self {
+            Self::TooLong { units, limit } => pair("units", number(*units), number(*limit)),
+            Self::TooManyEntities { count } => pair("count", number(*count), number(ENTITIES)),
+            Self::FileTooLarge { bytes, limit } => {
+                pair("bytes", Arg::Bytes(*bytes), Arg::Bytes(*limit))
+            }
+            Self::Label => Args::from([("limit".to_owned(), number(LABEL))]),
+            Self::Empty | Self::Link => Args::new(),
+        }
+    }
+
     /// Every code; the guard over the locales walks this list.
     pub const CODES: &[&'static str] = &[
         "empty",
@@ -132,6 +150,10 @@ impl Problem {
         "label",
         "link",
     ];
+}
+
+fn number(count: usize) -> Arg {
+    Arg::Number(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
 impl Message {

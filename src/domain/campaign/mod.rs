@@ -7,6 +7,8 @@
 pub mod audience;
 pub mod delivery;
 pub mod message;
+pub mod ready;
+pub mod wish;
 
 use super::approval::Approval;
 use super::failure::Failure;
@@ -183,7 +185,7 @@ pub struct Campaign {
     pub task: Task,
     /// For whom.
     pub audience: AudienceRule,
-    /// The list, once it is fixed.
+    /// The list: as it was last counted while this is a draft, fixed once approval is asked.
     pub listed: Option<Listed>,
     /// Goes before those that are not.
     pub urgent: bool,
@@ -244,6 +246,19 @@ impl Campaign {
     pub fn stars(&self) -> Option<u64> {
         let count = self.listed.as_ref()?.count;
         self.paid.then(|| count.div_ceil(10))
+    }
+
+    /// Those who watch it: who asked for it in a chat, and the team once it concerns anybody else.
+    #[must_use]
+    pub fn watchers(&self) -> Vec<Recipient> {
+        let own = match self.origin {
+            Origin::Chat { chat } => Some(Recipient::Chat(chat)),
+            Origin::Console | Origin::Run { .. } => None,
+        };
+        let public = self.approved_at.is_some() || matches!(self.origin, Origin::Run { .. });
+        own.into_iter()
+            .chain(public.then_some(Recipient::Team))
+            .collect()
     }
 
     /// How long it takes at this rate, in messages a second.

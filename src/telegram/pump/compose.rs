@@ -30,7 +30,10 @@ pub(super) async fn card(
         Post::Alert { incident } => alarm(chat, view, *incident, alert::card).await,
         Post::AlertReminder { incident } => alarm(chat, view, *incident, alert::reminder).await,
         Post::Text { key, args } => Ok(Some(text(view, key, args))),
-        Post::Audit { .. } | Post::Campaign { .. } | Post::CampaignReport { .. } => Ok(None),
+        Post::Audit { .. }
+        | Post::Campaign { .. }
+        | Post::CampaignAsk { .. }
+        | Post::CampaignReport { .. } => Ok(None),
     };
     match composed {
         // Nothing of such a run can be told but that; its live message says so.

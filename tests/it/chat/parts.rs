@@ -2,7 +2,7 @@
 
 use super::scene::Options;
 use crate::support::observer::{Seen, observer};
-use crate::support::services::nowhere;
+use crate::support::services::{notices, nowhere};
 use rei_recovery::adapters::backup_dir::BackupDir;
 use rei_recovery::adapters::catalogue::AllBackups;
 use rei_recovery::adapters::command_units::{CommandUnits, CommandUnitsOptions};
@@ -12,16 +12,17 @@ use rei_recovery::demo::patient::Patient;
 use rei_recovery::domain::approval::Policy;
 use rei_recovery::domain::database::Schema;
 use rei_recovery::domain::operator::Access;
-use rei_recovery::ops::{Ops, Parts, PatientView, Profile, State};
+use rei_recovery::ops::{NoticeRules, Notices, Ops, Parts, PatientView, Profile, State};
 use rei_recovery::ports::backups::{BackupPlace, LiveProgress};
 use rei_recovery::ports::clock::SystemClock;
 use rei_recovery::runbook::Runbooks;
 use rei_recovery::store::Store;
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub fn verbs(store: &Store, patient: &Patient, options: &Options) -> Ops {
+pub fn verbs(store: &Store, state: &Path, patient: &Patient, options: &Options) -> Ops {
     let schema = Schema {
         tables: BTreeMap::new(),
     };
@@ -78,6 +79,14 @@ pub fn verbs(store: &Store, patient: &Patient, options: &Options) -> Ops {
         runbooks: Runbooks::load(None, &|_| true).unwrap(),
         clock: Arc::new(SystemClock),
         live: Arc::new(LiveProgress::default()),
+        notices: Notices {
+            courier: options.courier.clone(),
+            rules: NoticeRules {
+                limit: options.notice_limit,
+                ..notices(store, state).rules
+            },
+            ..notices(store, state)
+        },
     })
 }
 
@@ -90,7 +99,7 @@ fn policy(options: &Options) -> Policy {
     Policy {
         required: options.required,
         allow_self: options.allow_self,
-        ttl: Duration::from_secs(600),
+        ttl: options.ttl,
         access: Access {
             admins: BTreeSet::from([11, 13]),
             approvers,

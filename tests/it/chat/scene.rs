@@ -10,6 +10,7 @@ use rei_recovery::domain::locale::Locale;
 use rei_recovery::domain::operator::Actor;
 use rei_recovery::i18n::I18n;
 use rei_recovery::ops::Ops;
+use rei_recovery::ports::bot::Courier;
 use rei_recovery::ports::clock::SystemClock;
 use rei_recovery::ports::journal::{AuditTrail, Outbox};
 use rei_recovery::store::Store;
@@ -30,6 +31,9 @@ pub struct Options {
     pub allow_self: bool,
     pub locale: Locale,
     pub required: u32,
+    pub ttl: Duration,
+    pub notice_limit: u64,
+    pub courier: Option<Arc<dyn Courier>>,
 }
 
 impl Default for Options {
@@ -38,6 +42,9 @@ impl Default for Options {
             allow_self: false,
             locale: Locale::En,
             required: 1,
+            ttl: Duration::from_secs(600),
+            notice_limit: 1000,
+            courier: None,
         }
     }
 }
@@ -92,7 +99,7 @@ impl Scene {
         let root = dir.path().join("patient");
         std::fs::create_dir(&root).unwrap();
         let patient = Patient::build(&root, &PatientOptions::tiny()).unwrap();
-        let ops = super::parts::verbs(&store, &patient, &options);
+        let ops = super::parts::verbs(&store, &dir.path().join("state"), &patient, &options);
         Self {
             api,
             bot,

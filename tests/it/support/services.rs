@@ -10,12 +10,13 @@ use rei_recovery::adapters::settings_files::LocalSettings;
 use rei_recovery::adapters::yookassa::{YooKassa, YooKassaLimits, YooKassaOptions};
 use rei_recovery::domain::provider::Providers;
 use rei_recovery::engine::{Sender, SenderParts};
+use rei_recovery::ops::{NoticeRules, Notices};
 use rei_recovery::ports::clock::SystemClock;
 use rei_recovery::runbook::schema;
-use rei_recovery::store::Store;
+use rei_recovery::store::{FileShelf, Store};
 use secrecy::SecretString;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use url::Url;
 
@@ -28,6 +29,24 @@ pub struct Services {
     pub settings: Arc<LocalSettings>,
     pub saved: Arc<LocalSavedFiles>,
     pub programs: Arc<LocalPrograms>,
+}
+
+/// What the verbs about notices stand on, with nothing to send under.
+pub fn notices(store: &Store, state: &Path) -> Notices {
+    Notices {
+        book: Arc::new(store.clone()),
+        recipients: Arc::new(store.clone()),
+        shelf: Arc::new(FileShelf::new(state, store.clone())),
+        courier: None,
+        rates: Arc::default(),
+        rules: NoticeRules {
+            rate: 25,
+            paid: false,
+            limit: 1000,
+            enabled: true,
+        },
+        asking: Arc::default(),
+    }
 }
 
 /// Around this database.

@@ -1,7 +1,7 @@
 //! A whole recovery on the real parts, as a process of its own: it goes on as a person would.
 
 use crate::support::observer::{Seen, observer};
-use crate::support::services::{nobodys_sender, nowhere};
+use crate::support::services::{nobodys_sender, notices, nowhere};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use rei_recovery::adapters::backup_dir::BackupDir;
@@ -101,6 +101,7 @@ impl House {
             runbooks: Runbooks::load(Some(&folder.join("runbooks")), &|_| true).unwrap(),
             clock: Arc::clone(&clock),
             live: live.clone(),
+            notices: notices(&store, &state),
         });
         let engine = engine::Parts {
             journal: memory.clone(),

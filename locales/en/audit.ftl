@@ -116,6 +116,60 @@ audit-pause-campaign = { $by ->
 }
 audit-postpone-campaign = Notice { $title } lets an urgent one go first
 audit-finish-campaign = Notice { $title } is through
+audit-begin-notice = { $outcome ->
+    [ok] { $actor } began { $task ->
+        [correct] the correction of a notice
+        [delete] the deletion of a notice
+       *[send] a notice to REI's users
+    }
+   *[other] { $actor } wanted to begin a notice
+}
+audit-write-notice = { $outcome ->
+    [ok] { $actor } changed notice { $title }
+   *[other] { $actor } wanted to change notice { $title }
+}
+audit-preview-notice = { $outcome ->
+    [ok] { $actor } had notice { $title } previewed
+   *[other] { $actor } wanted notice { $title } previewed
+}
+audit-ask-notice = { $outcome ->
+    [pending] { $actor } asked for the approval of notice { $title } to { $count } people, until { $expires }
+   *[other] { $actor } wanted to send notice { $title }
+}
+audit-approve-notice = { $outcome ->
+    [ok] { $actor } approved notice { $title } to { $count } people
+   *[other] { $actor } pressed Approve for a notice
+}
+audit-deny-notice = { $outcome ->
+    [ok] { $actor } denied notice { $title }
+   *[other] { $actor } pressed Deny for a notice
+}
+audit-expire-notice = The request for notice { $title } expired unanswered
+audit-void-notice = The request for notice { $title } became void: it was changed
+audit-withdraw-notice = { $outcome ->
+    [ok] { $actor } gave notice { $title } up
+   *[other] { $actor } wanted to give notice { $title } up
+}
+audit-pause-notice = { $outcome ->
+    [ok] { $actor } paused notice { $title }
+   *[other] { $actor } wanted to pause notice { $title }
+}
+audit-resume-notice = { $outcome ->
+    [ok] { $actor } resumed notice { $title }
+   *[other] { $actor } wanted to resume notice { $title }
+}
+audit-abort-notice = { $outcome ->
+    [ok] { $actor } aborted notice { $title }
+   *[other] { $actor } wanted to abort notice { $title }
+}
+audit-repeat-notice = { $outcome ->
+    [ok] { $actor } had notice { $title } sent again to those in doubt
+   *[other] { $actor } wanted notice { $title } sent again to those in doubt
+}
+audit-mark-blocked = { $outcome ->
+    [ok] { $actor } wrote into REI's database who cannot be reached, as notice { $title } found: { $count } rows
+   *[other] { $actor } wanted to write into REI's database who cannot be reached
+}
 
 audit-outcome-ok = done
 audit-outcome-failed = failed

@@ -13,6 +13,7 @@ help-body =
     /recover — choose a scenario and a backup, see the plan, start
     /retry_failed — failed jobs back into the queue; <code>/retry_failed 24h</code> or <code>all</code> looks further back
     /payments — open payments, and the sync with YooKassa
+    /broadcast — a notice to REI's users; <code>/broadcast list</code> shows the latest
     /runs — the latest runs
     /cancel — stop the run at the next safe point, or leave a question unanswered
     /backups — what the backup folder and S3 hold

@@ -82,3 +82,36 @@ cli-rebuild = Unfinished rows: { $rows }; without a job in the queue: { $missing
 cli-sync = { $looked } payments compared:
 cli-sync-deed =   { $count } × { $deed }
 cli-synced = { $looked } compared, { $credited } credited now ({ $credits } credits), { $already } by REI meanwhile, { $updated } closed or updated, { $open } for a person to look at
+cli-ask-notice = Send { $notice } now?
+cli-ask-pause-notice = Pause { $notice }?
+cli-ask-resume-notice = Resume { $notice }?
+cli-ask-abort-notice = Abort { $notice }? Whoever has not got it yet will not get it.
+cli-notice-unchanged = { $notice }: nothing was changed.
+cli-notice-paused = { $notice } is paused. rei-recovery broadcast resume { $notice } lets it go on.
+cli-notice-aborted = { $notice } is aborted. Nobody else gets it.
+cli-notice-needs-another = { $notice } goes to more people than NOTICE_LIMIT: another person has to approve it in the chat, and no instance runs that could ask. Start rei-recovery run, then send it again. Nothing was sent.
+cli-notice-asked = { $notice } goes to more people than NOTICE_LIMIT: another person is asked in the chat.
+cli-notice-phase = { $task ->
+    [correct] Correction { $notice }
+    [delete] Deletion { $notice }
+   *[send] Notice { $notice }
+}: { $phase }
+cli-notice-count = { $count ->
+    [one] To { $count } person
+   *[other] To { $count } people
+} · { $source }
+cli-notice-costs = Costs up to { $stars ->
+    [one] { $stars } Telegram Star
+   *[other] { $stars } Telegram Stars
+} of REI's bot.
+cli-list-source-database = list of REI's database, { $at }
+cli-list-source-own-copy = REI's database cannot be read: own copy of the list, as of { $at }
+cli-list-source-campaign = those who have the message, { $at }
+cli-no-ready-notice = There is no ready notice “{ $given }”. There are jobs-delayed, payments-delayed, payments-settled, recovered and maintenance.
+cli-ready-blanks = The ready notice { $given } has blanks: fill each in with --set NAME=VALUE. Blanks: { $blanks }.
+cli-notices-notice = Notice
+cli-notices-when = Begun
+cli-notices-state = State
+cli-notices-sent = Sent
+cli-notices-total = Of
+cli-notices-by = By

@@ -116,6 +116,60 @@ audit-pause-campaign = { $by ->
 }
 audit-postpone-campaign = Уведомление { $title } пропускает вперёд срочное
 audit-finish-campaign = Рассылка уведомления { $title } закончена
+audit-begin-notice = { $outcome ->
+    [ok] { $actor }: начато { $task ->
+        [correct] исправление уведомления
+        [delete] удаление уведомления
+       *[send] уведомление пользователям REI
+    }
+   *[other] { $actor }: попытка начать уведомление
+}
+audit-write-notice = { $outcome ->
+    [ok] { $actor }: изменено уведомление { $title }
+   *[other] { $actor }: попытка изменить уведомление { $title }
+}
+audit-preview-notice = { $outcome ->
+    [ok] { $actor }: предпросмотр уведомления { $title }
+   *[other] { $actor }: попытка предпросмотра уведомления { $title }
+}
+audit-ask-notice = { $outcome ->
+    [pending] { $actor } просит одобрить уведомление { $title }, человек: { $count }, до { $expires }
+   *[other] { $actor }: попытка отправить уведомление { $title }
+}
+audit-approve-notice = { $outcome ->
+    [ok] { $actor }: одобрено уведомление { $title }, человек: { $count }
+   *[other] { $actor }: нажатие «Одобрить» для уведомления
+}
+audit-deny-notice = { $outcome ->
+    [ok] { $actor }: отклонено уведомление { $title }
+   *[other] { $actor }: нажатие «Отклонить» для уведомления
+}
+audit-expire-notice = Запрос на уведомление { $title } остался без ответа
+audit-void-notice = Запрос на уведомление { $title } утратил силу: его изменили
+audit-withdraw-notice = { $outcome ->
+    [ok] { $actor }: отменено уведомление { $title }
+   *[other] { $actor }: попытка отменить уведомление { $title }
+}
+audit-pause-notice = { $outcome ->
+    [ok] { $actor }: приостановлено уведомление { $title }
+   *[other] { $actor }: попытка приостановить уведомление { $title }
+}
+audit-resume-notice = { $outcome ->
+    [ok] { $actor }: продолжено уведомление { $title }
+   *[other] { $actor }: попытка продолжить уведомление { $title }
+}
+audit-abort-notice = { $outcome ->
+    [ok] { $actor }: прервано уведомление { $title }
+   *[other] { $actor }: попытка прервать уведомление { $title }
+}
+audit-repeat-notice = { $outcome ->
+    [ok] { $actor }: уведомление { $title } отправляется снова неясным
+   *[other] { $actor }: попытка отправить уведомление { $title } снова неясным
+}
+audit-mark-blocked = { $outcome ->
+    [ok] { $actor }: в базу REI записано, кто недоступен по уведомлению { $title }; строк: { $count }
+   *[other] { $actor }: попытка записать в базу REI, кто недоступен
+}
 
 audit-outcome-ok = выполнено
 audit-outcome-failed = не удалось

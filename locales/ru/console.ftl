@@ -83,3 +83,37 @@ cli-rebuild = Незавершённых строк: { $rows }; без зада�
 cli-sync = Сверено платежей: { $looked }
 cli-sync-deed =   { $count } × { $deed }
 cli-synced = сверено: { $looked }, зачислено сейчас: { $credited } (кредитов: { $credits }), за это время зачислил сам REI: { $already }, закрыто или обновлено: { $updated }, требуют человека: { $open }
+cli-ask-notice = Отправить { $notice } сейчас?
+cli-ask-pause-notice = Приостановить { $notice }?
+cli-ask-resume-notice = Продолжить { $notice }?
+cli-ask-abort-notice = Прервать { $notice }? Кто ещё не получил, тот уже не получит.
+cli-notice-unchanged = { $notice }: ничего не изменено.
+cli-notice-paused = { $notice } на паузе. Продолжить: rei-recovery broadcast resume { $notice }.
+cli-notice-aborted = { $notice } прервано. Больше никто не получит.
+cli-notice-needs-another = { $notice } идёт большему числу людей, чем NOTICE_LIMIT: одобрить в чате должен кто-то другой, а спросить некому, программа не запущена. Запустите rei-recovery run и отправьте снова. Ничего не отправлено.
+cli-notice-asked = { $notice } идёт большему числу людей, чем NOTICE_LIMIT: одобрение запрошено в чате у другого человека.
+cli-notice-phase = { $task ->
+    [correct] Исправление { $notice }
+    [delete] Удаление { $notice }
+   *[send] Уведомление { $notice }
+}: { $phase }
+cli-notice-count = { $count ->
+    [one] { $count } человек
+    [few] { $count } человека
+   *[other] { $count } человек
+} · { $source }
+cli-notice-costs = Стоит до { $stars ->
+    [one] { $stars } звезды
+   *[other] { $stars } звёзд
+} Telegram бота REI.
+cli-list-source-database = список из базы REI, { $at }
+cli-list-source-own-copy = база REI не читается: собственная копия списка, на { $at }
+cli-list-source-campaign = те, у кого есть это сообщение, { $at }
+cli-no-ready-notice = Готового уведомления «{ $given }» нет. Есть jobs-delayed, payments-delayed, payments-settled, recovered и maintenance.
+cli-ready-blanks = В готовом уведомлении { $given } есть пропуски: заполните каждый через --set ИМЯ=ЗНАЧЕНИЕ. Пропуски: { $blanks }.
+cli-notices-notice = Уведомление
+cli-notices-when = Начато
+cli-notices-state = Состояние
+cli-notices-sent = Отправлено
+cli-notices-total = Из
+cli-notices-by = Кто

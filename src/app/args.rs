@@ -1,6 +1,6 @@
 //! The command line as a whole.
 
-use crate::cli::args::{Audit, Backup, Jobs, Json, Payments, Recover, Runbook, Runs};
+use crate::cli::args::{Audit, Backup, Broadcast, Jobs, Json, Payments, Recover, Runbook, Runs};
 #[cfg(feature = "demo")]
 use crate::demo::cli as demo;
 use clap::{Parser, Subcommand};
@@ -41,6 +41,9 @@ pub enum Command {
     /// Payments against YooKassa.
     #[command(subcommand)]
     Payments(Payments),
+    /// Notices to REI's users.
+    #[command(subcommand)]
+    Broadcast(Broadcast),
     /// Runs, and answers to those that wait for a person.
     #[command(subcommand)]
     Runs(Runs),

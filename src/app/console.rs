@@ -93,6 +93,7 @@ async fn ask(console: &Console, command: &Command) -> Result<Exit, CliError> {
         Command::Recover(args) => console.recover(args).await,
         Command::Jobs(args) => console.jobs(args).await,
         Command::Payments(args) => console.payments(args).await,
+        Command::Broadcast(args) => console.broadcast(args).await,
         Command::Backup(args) => console.backup(args).await,
         Command::Runs(args) => console.runs(args).await,
         Command::Audit(args) => console.audit(args).await,

@@ -12,7 +12,7 @@ mod telemetry;
 mod watch;
 
 use crate::cli::Exit;
-use crate::cli::args::Runs;
+use crate::cli::args::{Broadcast, Runs};
 use crate::config::{BaseSettings, ConfigError, EnvFile, Loaded, Settings, Sources};
 use args::{Cli, Command};
 use clap::Parser;
@@ -55,10 +55,14 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Hidden(command) => return Ok(crate::demo::cli::run_hidden(command)?),
         Command::Run => daemon::run(full(&file)?).await?,
         Command::Check(json) => check::run(&Sources::of_process(&file), json.json).await?,
-        Command::Runs(Runs::List(_)) => console::look(&base(&file)?, &cli.command).await?,
+        Command::Runs(Runs::List(_))
+        | Command::Broadcast(Broadcast::List(_) | Broadcast::Status { .. }) => {
+            console::look(&base(&file)?, &cli.command).await?
+        }
         command @ (Command::Recover(_)
         | Command::Runs(_)
         | Command::Jobs(_)
+        | Command::Broadcast(_)
         | Command::Payments(_)) => console::act(&full(&file)?, command).await?,
         command => console::look(&base(&file)?, command).await?,
     };

@@ -1,8 +1,9 @@
 //! The arguments of the commands; `app` puts them together.
 
 use crate::domain::backup::BackupTime;
+use crate::domain::campaign::audience::Who;
 use crate::domain::choice::Choice;
-use crate::domain::ids::{RunId, RunbookId};
+use crate::domain::ids::{CampaignId, RunId, RunbookId};
 use crate::ops::Which;
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -63,6 +64,115 @@ pub enum Jobs {
 pub enum Payments {
     /// Brings REI's payments in line with YooKassa.
     Sync(Manner),
+}
+
+/// Notices to REI's users.
+#[derive(Debug, Subcommand)]
+pub enum Broadcast {
+    /// Sends one; asks for the approval where another person has to give it.
+    Send(Box<BroadcastSend>),
+    /// How far one is.
+    Status {
+        /// Which, for example N-7; without it the present or the last one.
+        notice: Option<CampaignId>,
+        /// Print everybody's row as CSV.
+        #[arg(long, conflicts_with = "json")]
+        csv: bool,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// The latest ones.
+    List(Json),
+    /// Holds one back.
+    Pause(Chosen),
+    /// Lets a paused one go on, and watches it.
+    Resume(Chosen),
+    /// Ends one before everybody has it.
+    Abort(Chosen),
+}
+
+/// A notice that goes out.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Chosen {
+    /// Which, for example N-7; without it the present one.
+    pub notice: Option<CampaignId>,
+    /// Show how it stands and stop.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Do not ask. From root or the service's own user only.
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// What is sent, and to whom.
+#[derive(Debug, Args)]
+pub struct BroadcastSend {
+    /// The text: a file, or - for standard input. It is sent as it is; markup is no markup here.
+    #[arg(long, value_name = "FILE|-", required_unless_present = "ready")]
+    pub text: Option<String>,
+    /// The language of --text, which everybody gets whose own is not given; without it
+    /// DEFAULT_LOCALE.
+    #[arg(long, value_name = "TAG")]
+    pub language: Option<String>,
+    /// The English text.
+    #[arg(long, value_name = "FILE|-")]
+    pub text_en: Option<String>,
+    /// The Russian text.
+    #[arg(long, value_name = "FILE|-")]
+    pub text_ru: Option<String>,
+    /// A ready notice in every language: jobs-delayed, payments-delayed, payments-settled, recovered
+    /// or maintenance.
+    #[arg(long, value_name = "KEY", conflicts_with_all = ["text", "text_en", "text_ru"])]
+    pub ready: Option<String>,
+    /// Fills a blank of a ready notice in.
+    #[arg(long, value_name = "NAME=VALUE", requires = "ready")]
+    pub set: Vec<String>,
+    /// For whom: everyone, active:30d, open-payments:24h, troubled-jobs:24h[:provider], or a file
+    /// with one id a line as file:PATH.
+    #[arg(long, value_name = "AUDIENCE", default_value = "everyone")]
+    pub to: To,
+    /// Only those with this language.
+    #[arg(long, value_name = "TAG")]
+    pub only_language: Option<String>,
+    /// Not those who had a notice within this time, for example 24h.
+    #[arg(long, value_name = "TIME")]
+    pub spare: Option<Last>,
+    /// Before notices that are not urgent.
+    #[arg(long)]
+    pub urgent: bool,
+    /// Show what would be sent and to how many, and stop.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Do not ask. From root or the service's own user only. To more than NOTICE_LIMIT people another
+    /// person approves it in the chat all the same.
+    #[arg(long)]
+    pub yes: bool,
+    /// Print JSON, one object per change.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// For whom.
+#[derive(Debug, Clone)]
+pub enum To {
+    /// By a rule.
+    Who(Who),
+    /// The ids of a file.
+    File(PathBuf),
+}
+
+impl FromStr for To {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if let Some(path) = text.strip_prefix("file:") {
+            return Ok(Self::File(path.into()));
+        }
+        let who = text.parse::<Who>();
+        who.map(Self::Who)
+            .map_err(|error| format!("{error}, or file:PATH"))
+    }
 }
 
 /// How a command that changes something is carried out.

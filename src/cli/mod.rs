@@ -6,6 +6,7 @@
 pub mod args;
 mod audit;
 mod backup;
+mod broadcast;
 mod json;
 mod plan;
 mod recover;
@@ -35,6 +36,9 @@ pub enum CliError {
     /// A gate without anybody who could answer.
     #[error("{0}")]
     Refused(String),
+    /// Arguments that do not fit together.
+    #[error("{0}")]
+    Usage(String),
 }
 
 impl CliError {
@@ -43,11 +47,23 @@ impl CliError {
     pub fn exit(&self) -> Exit {
         match self {
             Self::Refused(_) => Exit::Refused,
+            Self::Usage(_) => Exit::Usage,
             Self::Ops(error) if error.is_refusal() => Exit::Refused,
             Self::Ops(
-                OpsError::UnknownRunbook(_) | OpsError::UnknownBackup(_) | OpsError::UnknownRun(_),
+                OpsError::UnknownRunbook(_)
+                | OpsError::UnknownBackup(_)
+                | OpsError::UnknownRun(_)
+                | OpsError::UnknownCampaign(_)
+                | OpsError::UnknownLanguage(_)
+                | OpsError::NoticeProblem(..)
+                | OpsError::NoIds,
             ) => Exit::Usage,
-            Self::Ops(OpsError::NothingUnderWay | OpsError::NothingToRetry) => Exit::NothingToDo,
+            Self::Ops(
+                OpsError::NothingUnderWay
+                | OpsError::NothingToRetry
+                | OpsError::NobodyListed
+                | OpsError::NoNotice,
+            ) => Exit::NothingToDo,
             _ => Exit::Failed,
         }
     }
@@ -87,6 +103,14 @@ impl Console {
     /// Refused, not possible, or the terminal.
     pub async fn payments(&self, args: &args::Payments) -> CliResult {
         work::payments(self, args).await
+    }
+
+    /// `broadcast`.
+    ///
+    /// # Errors
+    /// Refused, not possible, or the terminal.
+    pub async fn broadcast(&self, args: &args::Broadcast) -> CliResult {
+        broadcast::run(self, args).await
     }
 
     /// `backup`.

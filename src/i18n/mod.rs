@@ -4,6 +4,7 @@
 //! there is no current language that one task could change under another.
 
 mod format;
+mod ready;
 mod safe;
 
 use crate::domain::Timestamp;
@@ -40,6 +41,7 @@ macro_rules! texts {
             include_str!(concat!("../../locales/", $locale, "/causes.ftl")),
             include_str!(concat!("../../locales/", $locale, "/signs.ftl")),
             include_str!(concat!("../../locales/", $locale, "/chat.ftl")),
+            include_str!(concat!("../../locales/", $locale, "/broadcast.ftl")),
             include_str!(concat!("../../locales/", $locale, "/console.ftl")),
             include_str!(concat!("../../locales/", $locale, "/picture.ftl")),
             include_str!(concat!("../../locales/", $locale, "/check.ftl")),

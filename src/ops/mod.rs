@@ -18,7 +18,7 @@ mod trail;
 
 pub use crate::runbook::Runbooks;
 pub use backups::Beside;
-pub use campaigns::{CSV_HEADER, NoticeRules, Notices, Part, Previewed};
+pub use campaigns::{CSV_HEADER, NoticeRules, Notices, Part, Previewed, language_tag};
 pub use choose::Answer;
 pub use error::OpsError;
 pub use jobs::{RebuildPreview, RetryWish};

@@ -11,6 +11,7 @@ use crate::ports::people::People;
 use crate::ports::pulse::Line;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::io::AsyncRead;
 use tokio::time::Instant;
 
 /// A direct answer waits this long at most when Telegram wants a pause.
@@ -150,6 +151,26 @@ impl Chat {
         self.pace.spend(to, Kind::Send, Instant::now());
         delivered(self.sender.picture(to, png, &message).await);
         Ok(())
+    }
+
+    /// Hands somebody a file that is being made while it goes out; tells whether it arrived. As with a
+    /// picture, whoever wants it asks again where Telegram does not take it now.
+    ///
+    /// # Errors
+    /// The own state cannot be read or written.
+    pub async fn hand(
+        &self,
+        chat: i64,
+        file: (&str, impl AsyncRead + Send + Unpin + 'static),
+        caption: &str,
+    ) -> StateResult<bool> {
+        let to = self.resolve(chat).await?;
+        let message = Outgoing {
+            html: caption.to_owned(),
+            ..Outgoing::default()
+        };
+        self.pace.spend(to, Kind::Send, Instant::now());
+        Ok(delivered(self.sender.document(to, file, &message).await).is_some())
     }
 
     /// Changes a message into a card; where that is not possible a new one is sent.

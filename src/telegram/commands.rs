@@ -22,6 +22,8 @@ pub enum Command {
     RetryFailed,
     /// `/payments`
     Payments,
+    /// `/broadcast [list]`
+    Broadcast,
     /// `/audit [n]`
     Audit,
     /// `/language`
@@ -49,6 +51,7 @@ const TABLE: &[(&str, Command, Rule)] = &[
     ("recover", Command::Recover, Rule::Admins),
     ("retry_failed", Command::RetryFailed, Rule::Admins),
     ("payments", Command::Payments, Rule::Operators),
+    ("broadcast", Command::Broadcast, Rule::Admins),
     ("runs", Command::Runs, Rule::Operators),
     ("cancel", Command::Cancel, Rule::Operators),
     ("backups", Command::Backups, Rule::Operators),
@@ -58,7 +61,7 @@ const TABLE: &[(&str, Command, Rule)] = &[
 ];
 
 /// Commands of the contract that this version does not have.
-const LATER: &[&str] = &["broadcast", "checklist", "drill", "incident", "contacts"];
+const LATER: &[&str] = &["checklist", "drill", "incident", "contacts"];
 
 /// A command as it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,8 @@
 //! Half-finished dialogues. They live in the state, so that a restart forgets none.
 
 use super::chat::Chat;
-use crate::domain::ids::{RequestId, RunId};
+use super::notice::Wants;
+use crate::domain::ids::{CampaignId, RequestId, RunId};
 use crate::domain::operator::Actor;
 use crate::ports::journal::{StateError, StateResult};
 use serde::{Deserialize, Serialize};
@@ -21,6 +22,18 @@ pub enum Dialogue {
     Word {
         /// Which request.
         request: RequestId,
+    },
+    /// The word for an approval of one's own notice.
+    NoticeWord {
+        /// Which request.
+        request: RequestId,
+    },
+    /// A piece of a notice that this person writes.
+    Notice {
+        /// Which.
+        campaign: CampaignId,
+        /// What.
+        wants: Wants,
     },
     /// Nothing: this one was refused once and hears no more.
     Refused,

@@ -1,9 +1,10 @@
 //! What a button means. The chat carries only a nonce; this is kept in the state behind it.
 
+use super::notice::Act;
 use super::render::health::Topic;
 use crate::domain::backup::BackupTime;
 use crate::domain::choice::Choice;
-use crate::domain::ids::{IncidentId, RequestId, RunId, RunbookId};
+use crate::domain::ids::{CampaignId, IncidentId, RequestId, RunId, RunbookId};
 use serde::{Deserialize, Serialize};
 
 /// The meaning of a button.
@@ -96,11 +97,29 @@ pub enum Intent {
         /// Which.
         incident: IncidentId,
     },
+    /// Something about a notice.
+    Notice {
+        /// Which.
+        campaign: CampaignId,
+        /// What.
+        act: Act,
+    },
+    /// Yes to a notice's request.
+    ApproveNotice {
+        /// Which.
+        request: RequestId,
+    },
+    /// No to it.
+    DenyNotice {
+        /// Which.
+        request: RequestId,
+    },
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::campaign::audience::{AudienceRule, Who};
 
     #[test]
     fn a_button_reads_back_as_what_it_was() {
@@ -119,6 +138,20 @@ mod tests {
                 choice: Choice::RollBack,
             },
             Intent::Refresh,
+            Intent::Notice {
+                campaign: CampaignId(7),
+                act: Act::To {
+                    audience: AudienceRule {
+                        who: Who::Active { days: 7 },
+                        language: Some("ru".into()),
+                        spare_hours: Some(24),
+                    },
+                },
+            },
+            Intent::Notice {
+                campaign: CampaignId(7),
+                act: Act::Repeat { sure: true },
+            },
         ];
         for intent in intents {
             let text = serde_json::to_string(&intent).unwrap();

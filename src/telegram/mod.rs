@@ -16,7 +16,9 @@ mod group;
 mod handlers;
 mod intent;
 mod keyboard;
+mod material;
 mod migration;
+mod notice;
 mod pace;
 mod polling;
 mod pump;
@@ -91,7 +93,9 @@ pub async fn serve(parts: TelegramParts, cancel: CancellationToken) {
     let bot = parts.bot.clone();
     let (chat, changes) = chat(parts);
     let pump = Pump::new(Arc::clone(&chat), changes).run(cancel.clone());
-    tokio::join!(pump, polling::run(bot, chat, cancel));
+    let ops = chat.ops.clone();
+    let expiry = ops.keep_notices(cancel.clone());
+    tokio::join!(pump, expiry, polling::run(bot, chat, cancel));
 }
 
 /// Delivers what is owed until it is told to stop, and takes nothing in: for a console that works

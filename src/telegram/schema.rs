@@ -7,6 +7,7 @@ use super::access::{self, Caller};
 use super::chat::Chat;
 use super::commands::{self, Written};
 use super::handlers::{self, Asked};
+use super::material::Material;
 use crate::ports::journal::{StateError, StateResult};
 use dptree::prelude::DependencyMap;
 use std::sync::Arc;
@@ -56,7 +57,8 @@ fn messages() -> Schema {
                 .branch(
                     dptree::filter_map(|message: Message| plain_text(&message))
                         .endpoint(handlers::text),
-                ),
+                )
+                .branch(dptree::filter(has_file).endpoint(handlers::material)),
         )
         // Group talk, service messages, commands of other bots.
         .endpoint(|| async { Ok(()) })
@@ -113,6 +115,11 @@ fn operator(caller: Caller, message: Message, me: Me) -> Option<Asked> {
 fn plain_text(message: &Message) -> Option<String> {
     let text = message.text()?;
     (!text.starts_with('/')).then(|| text.to_owned())
+}
+
+/// Anything that a notice might be made of besides words.
+fn has_file(message: Message) -> bool {
+    message.text().is_none() && !matches!(Material::of(&message), Material::Other)
 }
 
 /// What every handler finds.

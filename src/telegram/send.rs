@@ -4,17 +4,22 @@
 //! not sent, perhaps sent, never to be sent. No error that leaves here holds an address, because the
 //! address holds the token.
 
+use crate::ports::redact;
+use futures::StreamExt;
 use std::error::Error;
 use std::time::Duration;
+use teloxide::net::Download;
 use teloxide::payloads::{
-    AnswerCallbackQuerySetters, EditMessageTextSetters, SendMessageSetters, SendPhotoSetters,
+    AnswerCallbackQuerySetters, EditMessageTextSetters, SendDocumentSetters, SendMessageSetters,
+    SendPhotoSetters,
 };
 use teloxide::prelude::Requester;
 use teloxide::types::{
-    CallbackQueryId, ChatId, ForceReply, InlineKeyboardMarkup, InputFile, LinkPreviewOptions,
-    Message, MessageId, ParseMode, ReplyMarkup, ReplyParameters,
+    CallbackQueryId, ChatId, FileId, ForceReply, InlineKeyboardMarkup, InputFile,
+    LinkPreviewOptions, Message, MessageId, ParseMode, ReplyMarkup, ReplyParameters,
 };
 use teloxide::{ApiError, Bot, RequestError};
+use tokio::io::AsyncRead;
 
 /// After this long an answer is given up. Longer than the client's own limit, and than the ten
 /// seconds that the library waits after a server's error before it reads the answer.
@@ -61,6 +66,17 @@ pub enum Sent {
     Unreachable(String),
 }
 
+/// Why there is no file.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoFile {
+    /// It is larger than it may be.
+    #[error("the file is too large")]
+    TooLarge,
+    /// It could not be fetched.
+    #[error("the file could not be fetched: {0}")]
+    Lost(String),
+}
+
 /// Sends.
 #[derive(Clone, Debug)]
 pub struct Sender {
@@ -102,6 +118,47 @@ impl Sender {
             .disable_notification(message.silent);
         request.reply_markup = markup(message);
         outcome(tokio::time::timeout(PATIENCE, request.into_future()).await)
+    }
+
+    /// Sends a file that is being made while it goes out; its text as that of a message.
+    pub async fn document(
+        &self,
+        chat: i64,
+        (name, content): (&str, impl AsyncRead + Send + Unpin + 'static),
+        message: &Outgoing,
+    ) -> Sent {
+        let file = InputFile::read(content).file_name(name.to_owned());
+        let request = self
+            .bot
+            .send_document(ChatId(chat), file)
+            .caption(&message.html)
+            .parse_mode(ParseMode::Html);
+        outcome(tokio::time::timeout(PATIENCE, request.into_future()).await)
+    }
+
+    /// Fetches a file that somebody sent to this bot, if it is not larger than `limit` bytes.
+    ///
+    /// # Errors
+    /// Why not, in words without address and token.
+    pub async fn fetch(&self, file: &str, limit: u64) -> Result<Vec<u8>, NoFile> {
+        let fetched = tokio::time::timeout(PATIENCE, self.try_fetch(file, limit)).await;
+        fetched.unwrap_or_else(|_| Err(NoFile::Lost("no answer in time".to_owned())))
+    }
+
+    async fn try_fetch(&self, file: &str, limit: u64) -> Result<Vec<u8>, NoFile> {
+        let found = self.bot.get_file(FileId(file.to_owned())).await;
+        let found = found.map_err(|error| NoFile::Lost(explain(&error)))?;
+        let mut content = Vec::new();
+        let mut pieces = std::pin::pin!(self.bot.download_file_stream(&found.path));
+        while let Some(piece) = pieces.next().await {
+            // Its own words would hold the address, and that the token.
+            let piece = piece.map_err(|error| NoFile::Lost(redact::error(&error)))?;
+            content.extend_from_slice(&piece);
+            if content.len() as u64 > limit {
+                return Err(NoFile::TooLarge);
+            }
+        }
+        Ok(content)
     }
 
     /// Changes a message that stands in the chat.

@@ -1,8 +1,8 @@
 //! Asking: the list is fixed, and the request is bound to what is said, to whom and to how many.
 
 use super::write::own;
-use super::{asked, close, entry, shown};
-use crate::domain::approval::{Approval, Policy, Request, Verdict};
+use super::{asked, entry, shown};
+use crate::domain::approval::{Approval, Policy, Request};
 use crate::domain::campaign::audience::{ListSource, Listed};
 use crate::domain::campaign::message::Notice;
 use crate::domain::campaign::{Campaign, DELETABLE, Phase, Task};
@@ -180,48 +180,6 @@ impl Ops {
     pub fn needs_another(&self, campaign: &Campaign) -> bool {
         let count = campaign.listed.as_ref().map_or(0, |listed| listed.count);
         count > self.notices.rules.limit
-    }
-
-    /// Lets requests expire that nobody answered in time. Tells how many.
-    ///
-    /// # Errors
-    /// The state cannot be read or written.
-    pub async fn expire_notices(&self) -> Result<usize, OpsError> {
-        let now = self.now();
-        let late = |campaign: &Campaign| {
-            let open = campaign
-                .approval
-                .as_ref()
-                .filter(|_| campaign.phase == Phase::Asked);
-            open.is_some_and(|approval| approval.request.expires_at <= now)
-        };
-        let mut expired = 0;
-        for campaign in self.notices.book.asked().await? {
-            if !late(&campaign) {
-                continue;
-            }
-            let result = self
-                .turn(campaign.id, |campaign| {
-                    if !late(campaign) {
-                        return Err(OpsError::NoticeMovedOn(campaign.id));
-                    }
-                    let request = close(campaign, Verdict::Expired { at: now });
-                    campaign.phase = Phase::Dropped;
-                    campaign.ended_at = Some(now);
-                    let mut telling = super::told(campaign, &Actor::system(), "expire-notice");
-                    telling
-                        .posts
-                        .extend(request.map(|request| asked(campaign, &request)));
-                    Ok(telling)
-                })
-                .await;
-            match result {
-                Ok(_) => expired += 1,
-                Err(OpsError::NoticeMovedOn(_)) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(expired)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Looking: how far a campaign is, the latest ones, everybody's row.
 
-use crate::domain::campaign::delivery::{Standing, Tally};
+use crate::domain::campaign::delivery::{Gone, Standing, Tally};
 use crate::domain::campaign::{Campaign, Phase, Progress};
 use crate::domain::ids::CampaignId;
 use crate::domain::post::{Owed, Post};
@@ -91,12 +91,26 @@ impl Ops {
         }
     }
 
-    /// How many of a campaign's people cannot be reached, for the question before they are marked.
+    /// Why people of a campaign cannot be reached, kind by kind, and how many each.
     ///
     /// # Errors
     /// The state cannot be read.
-    pub async fn count_standing(&self, id: CampaignId, which: Standing) -> Result<u64, OpsError> {
-        Ok(*self.notices.book.tally(id).await?.of(which))
+    pub async fn notice_gone(&self, id: CampaignId) -> Result<Vec<(Gone, u64)>, OpsError> {
+        let mut found: Vec<(Gone, u64)> = Gone::ALL.iter().map(|kind| (*kind, 0)).collect();
+        let mut after = None;
+        loop {
+            let blocked = Some(Standing::Blocked);
+            let rows = self.notices.book.rows(id, after, blocked, PAGE).await?;
+            let Some(last) = rows.last() else {
+                found.retain(|(_, count)| *count > 0);
+                return Ok(found);
+            };
+            after = Some(last.person);
+            for (kind, count) in &mut found {
+                let same = |row: &&Row| row.reason.as_deref() == Some(kind.as_str());
+                *count += rows.iter().filter(same).count() as u64;
+            }
+        }
     }
 }
 

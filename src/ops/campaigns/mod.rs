@@ -7,6 +7,7 @@
 mod address;
 mod ask;
 mod decide;
+mod expire;
 mod follow;
 mod look;
 mod preview;
@@ -15,7 +16,7 @@ mod write;
 
 pub use look::CSV_HEADER;
 pub use preview::Previewed;
-pub use write::Part;
+pub use write::{Part, tag as language_tag};
 
 use super::{Ops, OpsError};
 use crate::domain::approval::Verdict;

@@ -9,6 +9,7 @@ use crate::domain::ids::CampaignId;
 use crate::domain::operator::Actor;
 use crate::ops::{Ops, OpsError};
 use crate::ports::campaigns::Telling;
+use crate::ports::journal::StateResult;
 use std::collections::BTreeMap;
 
 /// Longest tag of a language that is taken: `zh-hant-tw` and the like.
@@ -93,6 +94,14 @@ impl Ops {
         Ok(self.notices.book.create(campaign, telling).await?)
     }
 
+    /// Keeps a file that goes with a notice and gives its content's SHA-256, hexadecimal.
+    ///
+    /// # Errors
+    /// The state folder cannot be written.
+    pub async fn keep_file(&self, bytes: Vec<u8>) -> StateResult<String> {
+        self.notices.shelf.keep(bytes).await
+    }
+
     /// Changes what it says. One that waits for an approval is a draft again.
     ///
     /// # Errors
@@ -169,7 +178,10 @@ pub(super) fn own(campaign: &Campaign, actor: &Actor) -> Result<(), OpsError> {
 }
 
 /// A language's tag as notices keep it.
-pub(super) fn tag(given: &str) -> Result<String, OpsError> {
+///
+/// # Errors
+/// It is none.
+pub fn tag(given: &str) -> Result<String, OpsError> {
     let tag = given.trim().replace('_', "-").to_lowercase();
     let word = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric());
     let main = tag.split('-').next().unwrap_or_default();

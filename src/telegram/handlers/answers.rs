@@ -255,7 +255,7 @@ pub(super) async fn unmute(
     Ok(())
 }
 
-async fn answer(
+pub(super) async fn answer(
     chat: &Chat,
     view: &View<'_>,
     press: &Press,
@@ -306,7 +306,7 @@ async fn ask_reason(
 }
 
 /// Begins a dialogue. It is kept before the question goes out: an instant answer must find it.
-async fn ask(
+pub(super) async fn ask(
     chat: &Chat,
     view: &View<'_>,
     press: &Press,

@@ -55,6 +55,9 @@ pub async fn command(chat: Arc<Chat>, asked: Asked, written: Written) -> Handled
             })
             .await;
         }
+        Command::Broadcast => {
+            return super::notices::command(&chat, &view, &asked, &written.argument).await;
+        }
         Command::RetryFailed => {
             return retry(&chat, &view, &asked, &written.argument).await;
         }

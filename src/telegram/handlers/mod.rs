@@ -3,11 +3,13 @@
 
 mod answers;
 mod commands;
+mod notices;
 mod presses;
 mod refusals;
 mod texts;
 
 pub use commands::command;
+pub use notices::material;
 pub use presses::press;
 pub use refusals::{anonymous, stranger};
 pub use texts::text;

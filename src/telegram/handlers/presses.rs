@@ -1,7 +1,7 @@
 //! Presses. Each is answered at once, and decided anew by who pressed, where, and what still holds.
 
 use super::answers::Wish;
-use super::{Handled, answers, commands, refusals};
+use super::{Handled, answers, commands, notices, refusals};
 use crate::domain::operator::Actor;
 use crate::ops::{OpsError, RETRY_FAILED, RetryWish};
 use crate::ports::people::Button;
@@ -101,6 +101,9 @@ async fn act(chat: &Chat, view: &View<'_>, press: &Press, intent: Intent) -> Han
             position,
             choice,
         } => answers::choose(chat, view, press, (run, position, choice)).await,
+        Intent::ApproveNotice { request } => notices::approve(chat, view, press, &request).await,
+        Intent::DenyNotice { request } => notices::deny(chat, view, press, &request).await,
+        Intent::Notice { campaign, act } => notices::act(chat, view, press, (campaign, act)).await,
         Intent::Abort { run } => answers::abort(chat, view, press, run).await,
         Intent::Language { code } => answers::language(chat, press, &code).await,
         Intent::Mute { incident } => answers::mute(chat, view, press, incident).await,

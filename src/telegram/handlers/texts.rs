@@ -10,12 +10,13 @@ use crate::telegram::chat::Chat;
 use crate::telegram::dialogue::Dialogue;
 use crate::telegram::render::{View, menu};
 use std::sync::Arc;
+use teloxide::types::Message;
 
 /// Longest reason kept, in characters.
 const REASON: usize = 300;
 
 /// A text of an operator that is no command.
-pub async fn text(chat: Arc<Chat>, asked: Asked, typed: String) -> Handled {
+pub async fn text(chat: Arc<Chat>, asked: Asked, typed: String, message: Message) -> Handled {
     // In a group people talk to each other: only an answer to this bot's question is for it.
     if !asked.private && !asked.answers_us {
         return Ok(());
@@ -25,6 +26,12 @@ pub async fn text(chat: Arc<Chat>, asked: Asked, typed: String) -> Handled {
         Some(Dialogue::Word { request }) => word(&chat, &view, &asked, (&request, &typed)).await?,
         Some(Dialogue::Reason { run, position }) => {
             reason(&chat, &view, &asked, (run, position, &typed)).await?
+        }
+        Some(Dialogue::NoticeWord { request }) => {
+            notice_word(&chat, &view, &asked, (&request, &typed)).await?
+        }
+        Some(Dialogue::Notice { campaign, wants }) => {
+            return super::notices::take(&chat, &asked, (campaign, wants), &message).await;
         }
         Some(Dialogue::Refused) | None if asked.private => view.say("text-unknown"),
         Some(Dialogue::Refused) | None => return Ok(()),
@@ -46,12 +53,7 @@ async fn word(
     let wrong = expected
         .as_ref()
         .is_some_and(|word| typed.trim().to_lowercase() != word.to_lowercase());
-    // A wrong word is a press without a word: refused, and written down as that.
-    let consent = if wrong {
-        Consent::Pressed
-    } else {
-        Consent::Typed
-    };
+    let consent = consent(wrong);
     Ok(
         match chat.ops.approve(&asked.actor, request, consent).await {
             Ok(_) => view.say("word-done"),
@@ -59,6 +61,39 @@ async fn word(
             Err(error) => late(view, &error),
         },
     )
+}
+
+/// A wrong word is a press without a word: refused, and written down as that.
+fn consent(wrong: bool) -> Consent {
+    if wrong {
+        Consent::Pressed
+    } else {
+        Consent::Typed
+    }
+}
+
+async fn notice_word(
+    chat: &Chat,
+    view: &View<'_>,
+    asked: &Asked,
+    (request, typed): (&RequestId, &str),
+) -> Result<String, crate::ports::journal::StateError> {
+    chat.end(asked.chat, &asked.actor).await?;
+    let expected = match chat.ops.notice_word(&asked.actor, request).await {
+        Ok(expected) => expected,
+        Err(error) => return Ok(late(view, &error)),
+    };
+    let wrong = expected
+        .as_ref()
+        .is_some_and(|word| typed.trim().to_lowercase() != word.to_lowercase());
+    let decided = chat
+        .ops
+        .approve_notice(&asked.actor, request, consent(wrong));
+    Ok(match decided.await {
+        Ok(_) => view.say("word-done"),
+        Err(_) if wrong => view.say("word-wrong"),
+        Err(error) => late(view, &error),
+    })
 }
 
 async fn reason(

@@ -1,9 +1,10 @@
 //! From a post to its message, from the state of this moment.
 
 use crate::domain::alert::Incident;
+use crate::domain::campaign::Phase as CampaignPhase;
 use crate::domain::event::{Entry, Event};
 use crate::domain::failure::{Arg, Args};
-use crate::domain::ids::{IncidentId, RequestId, RunId, StepId};
+use crate::domain::ids::{CampaignId, IncidentId, RequestId, RunId, StepId};
 use crate::domain::post::{Post, Recipient};
 use crate::domain::run::Run;
 use crate::ops::{OpsError, Runbooks};
@@ -11,7 +12,7 @@ use crate::ports::journal::PendingPost;
 use crate::telegram::chat::Chat;
 use crate::telegram::render::run::Transfer;
 use crate::telegram::render::{
-    Card, View, alert, approval, audit, cut_off, hold, menu, report, run,
+    Card, View, alert, approval, audit, cut_off, hold, menu, notice, report, run,
 };
 use std::collections::BTreeMap;
 
@@ -29,16 +30,18 @@ pub(super) async fn card(
         Post::CutOff { run, step, attempt } => lost(chat, view, (*run, step, *attempt)).await,
         Post::Alert { incident } => alarm(chat, view, *incident, alert::card).await,
         Post::AlertReminder { incident } => alarm(chat, view, *incident, alert::reminder).await,
+        Post::Campaign { campaign } => notice_now(chat, view, pending, *campaign).await,
+        Post::CampaignAsk { campaign, request } => {
+            notice_asked(chat, view, *campaign, request).await
+        }
+        Post::CampaignReport { campaign } => notice_ended(chat, view, *campaign).await,
         Post::Text { key, args } => Ok(Some(text(view, key, args))),
-        Post::Audit { .. }
-        | Post::Campaign { .. }
-        | Post::CampaignAsk { .. }
-        | Post::CampaignReport { .. } => Ok(None),
+        Post::Audit { .. } => Ok(None),
     };
     match composed {
         // Nothing of such a run can be told but that; its live message says so.
         Err(OpsError::PlanChanged(run)) => given_up(chat, view, pending, run).await,
-        Err(OpsError::UnknownRun(_)) => Ok(None),
+        Err(OpsError::UnknownRun(_) | OpsError::UnknownCampaign(_)) => Ok(None),
         other => other.map(|card| card.map(|card| marked(view, pending, card))),
     }
 }
@@ -90,6 +93,44 @@ async fn asked(
     let policy = &chat.ops.profile().policy;
     let found = run.request(request);
     Ok(found.map(|found| approval::card(view, &run, found, policy)))
+}
+
+/// A notice as it stands. The team's group gets none that is still being written.
+async fn notice_now(
+    chat: &Chat,
+    view: &View<'_>,
+    pending: &PendingPost,
+    id: CampaignId,
+) -> Result<Option<Card>, OpsError> {
+    let progress = chat.ops.notice_progress(id).await?;
+    let phase = progress.campaign.phase;
+    let written = matches!(phase, CampaignPhase::Draft | CampaignPhase::Asked);
+    if pending.owed.to == Recipient::Team && written {
+        return Ok(None);
+    }
+    let rules = chat.ops.notice_rules();
+    Ok(Some(notice::card(view, &progress, rules)))
+}
+
+async fn notice_asked(
+    chat: &Chat,
+    view: &View<'_>,
+    id: CampaignId,
+    request: &RequestId,
+) -> Result<Option<Card>, OpsError> {
+    let campaign = chat.ops.campaign(id).await?;
+    let rules = (&chat.ops.notice_policy(&campaign), chat.ops.notice_rules());
+    Ok(Some(notice::request(view, &campaign, request, rules)))
+}
+
+async fn notice_ended(
+    chat: &Chat,
+    view: &View<'_>,
+    id: CampaignId,
+) -> Result<Option<Card>, OpsError> {
+    let progress = chat.ops.notice_progress(id).await?;
+    let gone = chat.ops.notice_gone(id).await?;
+    Ok(Some(notice::report(view, &progress, &gone)))
 }
 
 type Alarm = fn(&View<'_>, &Incident, &Runbooks) -> Card;
@@ -204,9 +245,9 @@ fn text(view: &View<'_>, key: &str, args: &Args) -> Card {
 fn marked(view: &View<'_>, pending: &PendingPost, mut card: Card) -> Card {
     if pending.in_doubt && pending.message.is_none() {
         let key = match pending.owed.post {
-            Post::Approval { .. } => "approval-repeat",
+            Post::Approval { .. } | Post::CampaignAsk { .. } => "approval-repeat",
             // The live message tells the present state; an older copy of it does no harm.
-            Post::Run { .. } => return card,
+            Post::Run { .. } | Post::Campaign { .. } => return card,
             _ => "audit-repeat",
         };
         card.html.push('\n');

@@ -66,7 +66,8 @@ async fn send_card(chat: &Chat, to: i64, post: &PendingPost) -> Result<Verdict, 
     };
     let mut message = keyboard::outgoing(chat.people.as_ref(), to, &card).await?;
     // Only what needs a person rings in the group.
-    message.silent = post.owed.to == Recipient::Team && matches!(post.owed.post, Post::Run { .. });
+    let told = matches!(post.owed.post, Post::Run { .. } | Post::Campaign { .. });
+    message.silent = post.owed.to == Recipient::Team && told;
     let Some(id) = post.message else {
         return Ok(send(chat, to, posts, &message).await?);
     };

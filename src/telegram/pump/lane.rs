@@ -99,7 +99,10 @@ fn first(posts: &[PendingPost], kind: Kind) -> Option<Job> {
 }
 
 fn is_question(post: &PendingPost) -> bool {
-    matches!(post.owed.post, Post::Approval { .. } | Post::Hold { .. })
+    matches!(
+        post.owed.post,
+        Post::Approval { .. } | Post::CampaignAsk { .. } | Post::Hold { .. }
+    )
 }
 
 fn is_audit(post: &PendingPost) -> bool {

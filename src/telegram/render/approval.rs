@@ -97,11 +97,7 @@ pub(super) fn content(view: &View<'_>, run: &Run) -> Option<String> {
 }
 
 fn standing(view: &View<'_>, approval: &Approval, policy: &Policy) -> Vec<String> {
-    let mut lines: Vec<String> = approval
-        .approved_by
-        .iter()
-        .map(|(by, at)| view.tell("approval-by", [("by", view.who(by)), ("at", view.at(*at))]))
-        .collect();
+    let mut lines = approvers(view, approval);
     match &approval.verdict {
         None => {
             lines.insert(0, until(view, approval));
@@ -112,24 +108,34 @@ fn standing(view: &View<'_>, approval: &Approval, policy: &Policy) -> Vec<String
             };
             lines.push(view.say(key));
         }
-        Some(Verdict::Granted { at }) => {
-            lines.push(view.tell("approval-granted", [("at", view.at(*at))]));
-        }
-        Some(Verdict::Denied { by, at }) => lines.push(view.tell(
-            "approval-denied",
-            [("by", view.who(by)), ("at", view.at(*at))],
-        )),
-        Some(Verdict::Expired { at }) => {
-            lines.push(view.tell("approval-expired", [("at", view.at(*at))]));
-        }
-        Some(Verdict::Voided { at }) => {
-            lines.push(view.tell("approval-voided", [("at", view.at(*at))]));
-        }
+        Some(decided) => lines.push(verdict(view, decided)),
     }
     lines
 }
 
-fn until(view: &View<'_>, approval: &Approval) -> String {
+/// Who approved so far.
+pub(super) fn approvers(view: &View<'_>, approval: &Approval) -> Vec<String> {
+    let given = approval.approved_by.iter();
+    given
+        .map(|(by, at)| view.tell("approval-by", [("by", view.who(by)), ("at", view.at(*at))]))
+        .collect()
+}
+
+/// How it was decided.
+pub(super) fn verdict(view: &View<'_>, verdict: &Verdict) -> String {
+    let (key, at) = match verdict {
+        Verdict::Granted { at } => ("approval-granted", at),
+        Verdict::Denied { by, at } => {
+            let values = [("by", view.who(by)), ("at", view.at(*at))];
+            return view.tell("approval-denied", values);
+        }
+        Verdict::Expired { at } => ("approval-expired", at),
+        Verdict::Voided { at } => ("approval-voided", at),
+    };
+    view.tell(key, [("at", view.at(*at))])
+}
+
+pub(super) fn until(view: &View<'_>, approval: &Approval) -> String {
     view.tell(
         "approval-until",
         [

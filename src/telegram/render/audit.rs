@@ -104,8 +104,10 @@ fn sentence(view: &View<'_>, item: Item<'_>) -> String {
         ("attempt", Arg::Number(1)),
         ("result", "".into()),
         ("expires", "".into()),
+        ("task", "send".into()),
+        ("count", Arg::Number(0)),
     ]);
-    for name in ["backup", "attempt", "result"] {
+    for name in ["backup", "attempt", "result", "task", "count"] {
         if let Some(value) = detail.get(name) {
             values.insert(name.to_owned(), value.clone());
         }

@@ -13,6 +13,7 @@ pub mod health;
 pub mod hold;
 pub mod jobs;
 pub mod menu;
+pub mod notice;
 mod outcome;
 mod page;
 mod patient;

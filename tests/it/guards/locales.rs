@@ -5,6 +5,11 @@ use fluent_syntax::ast::{self, Entry, Expression, InlineExpression, PatternEleme
 use rei_recovery::domain::action::Action;
 use rei_recovery::domain::approval::Refusal;
 use rei_recovery::domain::audit;
+use rei_recovery::domain::campaign::Phase;
+use rei_recovery::domain::campaign::audience::{ListSource, Who};
+use rei_recovery::domain::campaign::delivery::{Gone, Standing};
+use rei_recovery::domain::campaign::message::Problem;
+use rei_recovery::domain::campaign::ready::READY;
 use rei_recovery::domain::diagnosis::{Cause, Certainty};
 use rei_recovery::domain::failure::FailureCode;
 use rei_recovery::domain::health::{Measure, Part, SignCode};
@@ -98,6 +103,7 @@ fn listed() -> BTreeSet<String> {
         .map(|part| format!("part-{}", part.as_str()));
     failures
         .chain(health())
+        .chain(notices())
         .chain(kinds)
         .chain(causes)
         .chain(certainties)
@@ -131,6 +137,39 @@ fn health() -> Vec<String> {
             "certainty",
             Certainty::ALL.iter().map(|it| it.as_str()).collect(),
         ),
+    ]
+    .concat()
+}
+
+/// What notices say.
+fn notices() -> Vec<String> {
+    let keys = |stem: &str, names: Vec<&str>| -> Vec<String> {
+        names.iter().map(|name| format!("{stem}-{name}")).collect()
+    };
+    let ready: Vec<&str> = READY.iter().map(|ready| ready.word).collect();
+    let sources = [
+        ListSource::Database,
+        ListSource::OwnCopy,
+        ListSource::Campaign,
+    ];
+    [
+        keys("audience", Who::WORDS.to_vec()),
+        keys(
+            "campaign-phase",
+            Phase::ALL.iter().map(|it| it.as_str()).collect(),
+        ),
+        keys(
+            "standing",
+            Standing::ALL.iter().map(|it| it.as_str()).collect(),
+        ),
+        keys("gone", Gone::ALL.iter().map(|it| it.as_str()).collect()),
+        keys("notice-problem", Problem::CODES.to_vec()),
+        keys(
+            "list-source",
+            sources.iter().map(|it| it.as_str()).collect(),
+        ),
+        keys("ready", ready.clone()),
+        keys("notice", ready),
     ]
     .concat()
 }
@@ -173,6 +212,14 @@ impl Used {
             "certainty-",
             "sign-",
             "part-",
+            "audience-",
+            "campaign-phase-",
+            "standing-",
+            "gone-",
+            "notice-problem-",
+            "list-source-",
+            "ready-",
+            "notice-",
         ];
         let beginnings = computed
             .map(|(beginning, _)| beginning.to_owned())

@@ -1,0 +1,70 @@
+//! Requests that nobody answers in time.
+
+use super::{asked, close, told};
+use crate::domain::approval::Verdict;
+use crate::domain::campaign::{Campaign, Phase};
+use crate::domain::operator::Actor;
+use crate::ops::{Ops, OpsError};
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// How often it is looked for requests that ran out.
+const LOOK: Duration = Duration::from_secs(1);
+
+impl Ops {
+    /// Lets requests expire until it is told to stop. A press that is too late is refused without it:
+    /// this only makes what is known visible.
+    pub async fn keep_notices(&self, cancel: CancellationToken) {
+        loop {
+            if let Err(error) = self.expire_notices().await {
+                tracing::warn!(%error, "requests of notices could not be looked at");
+            }
+            tokio::select! {
+                () = cancel.cancelled() => return,
+                () = tokio::time::sleep(LOOK) => {}
+            }
+        }
+    }
+
+    /// Lets requests expire that nobody answered in time. Tells how many.
+    ///
+    /// # Errors
+    /// The state cannot be read or written.
+    pub async fn expire_notices(&self) -> Result<usize, OpsError> {
+        let now = self.now();
+        let late = |campaign: &Campaign| {
+            let open = campaign
+                .approval
+                .as_ref()
+                .filter(|_| campaign.phase == Phase::Asked);
+            open.is_some_and(|approval| approval.request.expires_at <= now)
+        };
+        let mut expired = 0;
+        for campaign in self.notices.book.asked().await? {
+            if !late(&campaign) {
+                continue;
+            }
+            let result = self
+                .turn(campaign.id, |campaign| {
+                    if !late(campaign) {
+                        return Err(OpsError::NoticeMovedOn(campaign.id));
+                    }
+                    let request = close(campaign, Verdict::Expired { at: now });
+                    campaign.phase = Phase::Dropped;
+                    campaign.ended_at = Some(now);
+                    let mut telling = told(campaign, &Actor::system(), "expire-notice");
+                    telling
+                        .posts
+                        .extend(request.map(|request| asked(campaign, &request)));
+                    Ok(telling)
+                })
+                .await;
+            match result {
+                Ok(_) => expired += 1,
+                Err(OpsError::NoticeMovedOn(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(expired)
+    }
+}

@@ -1,0 +1,60 @@
+//! Approve and Deny below a notice's request.
+
+use super::Handled;
+use crate::domain::approval::Consent;
+use crate::domain::campaign::Campaign;
+use crate::domain::failure::Arg;
+use crate::domain::ids::RequestId;
+use crate::telegram::chat::Chat;
+use crate::telegram::dialogue::Dialogue;
+use crate::telegram::handlers::answers;
+use crate::telegram::handlers::presses::Press;
+use crate::telegram::render::View;
+
+/// Approve.
+pub(in crate::telegram::handlers) async fn approve(
+    chat: &Chat,
+    view: &View<'_>,
+    press: &Press,
+    request: &RequestId,
+) -> Handled {
+    // What fails here fails below too, where it is told and written down.
+    if let Ok(Some(word)) = chat.ops.notice_word(&press.actor, request).await {
+        let dialogue = Dialogue::NoticeWord {
+            request: request.clone(),
+        };
+        let there = chat.view(chat.language_in(press.chat).await?);
+        let values = [("word", Arg::from(word))];
+        let question = (&there, "notice-word-ask", values);
+        return answers::ask(chat, view, press, &dialogue, question).await;
+    }
+    let result = chat
+        .ops
+        .approve_notice(&press.actor, request, Consent::Pressed)
+        .await;
+    let told = result.as_ref().map(|campaign| approved(view, campaign));
+    answers::answer(chat, view, press, told).await
+}
+
+fn approved(view: &View<'_>, campaign: &Campaign) -> String {
+    let approval = campaign.approval.as_ref();
+    match approval.map_or(0, crate::domain::approval::Approval::missing) {
+        0 => view.word("toast-approved"),
+        missing => view.words(
+            "toast-approved-more",
+            [("missing", i64::from(missing).into())],
+        ),
+    }
+}
+
+/// Deny.
+pub(in crate::telegram::handlers) async fn deny(
+    chat: &Chat,
+    view: &View<'_>,
+    press: &Press,
+    request: &RequestId,
+) -> Handled {
+    let result = chat.ops.deny_notice(&press.actor, request).await;
+    let told = result.as_ref().map(|_| view.word("toast-denied-notice"));
+    answers::answer(chat, view, press, told).await
+}

@@ -18,6 +18,7 @@ use super::{
     faults::{Fault, Network},
     files::MAX_DOCUMENT,
     ids::BotId,
+    limits::Kind,
     log::{Call, Outcome, summary},
     methods::{self, Ctx, Method, Run},
     params::Params,
@@ -122,11 +123,16 @@ async fn handle(
         Err(error) => return error.into_response(),
     };
     let seq = log(shared, bot, method, &params);
+    // Telegram counts a call when it comes in, whatever time it then takes.
+    let admitted = admit(shared, bot, method, &params);
     let latency = shared.faults(|f| f.latency());
     if latency > Duration::ZERO {
         tokio::time::sleep(latency).await;
     }
-    let fault = shared.faults(|f| f.next(method.name));
+    let fault = match admitted {
+        Ok(()) => shared.faults(|f| f.next(method.name)),
+        Err(_) => None,
+    };
     let result = match fault {
         Some(Fault::ResetBefore) => {
             shared.change(|w| w.log.close(seq, Outcome::ResetBefore));
@@ -134,9 +140,10 @@ async fn handle(
         }
         Some(Fault::Status(code)) => Err(ApiError::server(code)),
         Some(Fault::TooMany(seconds)) => Err(stall(shared, bot, seconds)),
-        Some(Fault::ResetAfter | Fault::HangAfter) | None => {
-            carry_out(shared, bot, method, &params).await
-        }
+        Some(Fault::ResetAfter | Fault::HangAfter) | None => match admitted {
+            Ok(()) => carry_out(shared, bot, method, &params).await,
+            Err(wait) => Err(ApiError::too_many(wait)),
+        },
     };
     shared.change(|w| w.log.close(seq, outcome(fault, &result)));
     match fault {
@@ -175,18 +182,25 @@ fn stall(shared: &Shared, bot: BotId, seconds: u64) -> ApiError {
     ApiError::too_many(seconds)
 }
 
+/// Whole seconds to wait where the call comes too soon.
+fn admit(shared: &Shared, bot: BotId, method: &Method, params: &Params) -> Result<(), u64> {
+    let (Some(kind), Some(place)) = (method.kind, methods::addressed(bot, params)) else {
+        return Ok(());
+    };
+    let kind = match kind {
+        Kind::Send if params.flag(methods::PAID) => Kind::PaidSend,
+        other => other,
+    };
+    let now = shared.clock.elapsed();
+    shared.limiter(|l| l.admit(bot, place, kind, now))
+}
+
 async fn carry_out(
     shared: &Arc<Shared>,
     bot: BotId,
     method: &Method,
     params: &Params,
 ) -> Result<Value, ApiError> {
-    if let (Some(kind), Some(place)) = (method.kind, methods::addressed(bot, params)) {
-        let now = shared.clock.elapsed();
-        shared
-            .limiter(|l| l.admit(bot, place, kind, now))
-            .map_err(ApiError::too_many)?;
-    }
     match method.run {
         Run::Now(run) => shared.change(|world| run(&mut Ctx { world, bot, params })),
         Run::Poll => polling::poll(shared, bot, params).await,

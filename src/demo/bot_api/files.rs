@@ -6,10 +6,12 @@ use super::{ids::BotId, message::MediaKind};
 
 /// Bytes that `getFile` will hand out; Telegram serves no more to bots.
 pub(super) const MAX_DOWNLOAD: usize = 20 << 20;
-/// Bytes of an uploaded document.
+/// Bytes of an uploaded document or video.
 pub(super) const MAX_DOCUMENT: usize = 50 << 20;
 /// Bytes of an uploaded photo.
 pub(super) const MAX_PHOTO: usize = 10 << 20;
+/// Pixels that every video is said to have: nothing here looks into one.
+pub(super) const FILM: (u32, u32) = (640, 360);
 
 /// Bytes somebody uploaded.
 #[derive(Debug, Clone)]
@@ -36,6 +38,7 @@ pub(super) fn file_id(bot: BotId, kind: MediaKind, index: usize) -> String {
 fn prefix(kind: MediaKind) -> &'static str {
     match kind {
         MediaKind::Photo => "AgAC",
+        MediaKind::Video => "BAAC",
         MediaKind::Document => "BQAC",
     }
 }
@@ -47,7 +50,7 @@ pub(super) fn unique_id(index: usize) -> String {
 
 /// The file behind `id` and its use, if it belongs to `bot`.
 pub(super) fn resolve(bot: BotId, id: &str) -> Option<(MediaKind, usize)> {
-    let kinds = [MediaKind::Photo, MediaKind::Document];
+    let kinds = [MediaKind::Photo, MediaKind::Video, MediaKind::Document];
     let (kind, rest) = kinds
         .into_iter()
         .find_map(|k| id.strip_prefix(prefix(k)).map(|rest| (k, rest)))?;
@@ -103,6 +106,7 @@ pub(super) fn mime_of(name: &str) -> &'static str {
         Some("png") => "image/png",
         Some("jpg" | "jpeg") => "image/jpeg",
         Some("gif") => "image/gif",
+        Some("mp4") => "video/mp4",
         Some("svg") => "image/svg+xml",
         Some("txt" | "log" | "toml") => "text/plain",
         Some("md") => "text/markdown",

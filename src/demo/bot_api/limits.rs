@@ -18,6 +18,8 @@ const MINUTE: Duration = Duration::from_secs(60);
 pub enum Kind {
     /// A new message.
     Send,
+    /// A new message that Stars are paid for.
+    PaidSend,
     /// A change of a message.
     Edit,
 }
@@ -27,6 +29,8 @@ pub enum Kind {
 pub struct Figures {
     /// Messages and edits of one token in any second.
     pub per_second: usize,
+    /// The same for messages with `allow_paid_broadcast`, which do not count with the others.
+    pub paid_per_second: usize,
     /// Messages, and edits, in one group in any minute.
     pub group_per_minute: usize,
     /// Messages, and edits, in one chat: one each so often …
@@ -41,6 +45,7 @@ impl Default for Figures {
     fn default() -> Self {
         Self {
             per_second: 30,
+            paid_per_second: 1000,
             group_per_minute: 20,
             chat_interval: Duration::from_secs(1),
             chat_burst: 5,
@@ -55,7 +60,8 @@ pub(super) struct Limiter {
     /// Nothing is limited without figures.
     figures: Option<Figures>,
     stalled: HashMap<BotId, Duration>,
-    overall: HashMap<BotId, VecDeque<Duration>>,
+    /// Free and paid calls of each token in the last second.
+    overall: HashMap<(BotId, bool), VecDeque<Duration>>,
     /// By token too: one chat's traffic with one bot is not held against another.
     chats: HashMap<(BotId, Place, Kind), Chat>,
 }
@@ -117,9 +123,15 @@ impl Limiter {
         kind: Kind,
         now: Duration,
     ) -> Option<Duration> {
-        let overall = self.overall.entry(bot).or_default();
+        let paid = kind == Kind::PaidSend;
+        let most = if paid {
+            figures.paid_per_second
+        } else {
+            figures.per_second
+        };
+        let overall = self.overall.entry((bot, paid)).or_default();
         forget(overall, now, Duration::from_secs(1));
-        if overall.len() >= figures.per_second {
+        if overall.len() >= most {
             return Some(figures.penalty);
         }
         let full = f64::from(figures.chat_burst);
@@ -201,6 +213,18 @@ mod tests {
             limiter.admit(BOT, private(99), Kind::Send, at(3_010)),
             Ok(())
         );
+    }
+
+    #[test]
+    fn paid_messages_have_an_allowance_of_their_own() {
+        let mut limiter = limiter();
+        for n in 0..1000 {
+            let place = private(n);
+            assert_eq!(limiter.admit(BOT, place, Kind::PaidSend, at(0)), Ok(()));
+        }
+        assert_eq!(limiter.admit(BOT, private(2000), Kind::Send, at(1)), Ok(()));
+        let beyond = limiter.admit(BOT, private(2001), Kind::PaidSend, at(2));
+        assert_eq!(beyond, Err(3));
     }
 
     #[test]

@@ -19,10 +19,10 @@ pub enum Sender {
     Anonymous(PersonId),
 }
 
-/// A picture or a file within a message.
+/// A picture, a film or a file within a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Media {
-    /// Photo or document.
+    /// Photo, video or document.
     pub kind: MediaKind,
     /// Index of the stored bytes.
     pub file: usize,
@@ -32,7 +32,7 @@ pub struct Media {
     pub mime: String,
     /// Bytes.
     pub size: usize,
-    /// Pixels, for a photo.
+    /// Pixels, for a photo or a video.
     pub dimensions: Option<(u32, u32)>,
 }
 
@@ -42,6 +42,8 @@ pub struct Media {
 pub enum MediaKind {
     /// Shown as a picture.
     Photo,
+    /// Shown as a film.
+    Video,
     /// Shown as a file to open.
     Document,
 }

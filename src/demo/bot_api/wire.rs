@@ -186,12 +186,24 @@ fn add_media(json: &mut Value, bot: BotId, media: &Media) {
             file["height"] = height.into();
             json["photo"] = json!([file]);
         }
+        MediaKind::Video => {
+            let (width, height) = media.dimensions.unwrap_or(files::FILM);
+            file["width"] = width.into();
+            file["height"] = height.into();
+            file["duration"] = 1.into();
+            name_file(&mut file, media);
+            json["video"] = file;
+        }
         MediaKind::Document => {
-            set(&mut file, "file_name", media.name.clone());
-            file["mime_type"] = media.mime.clone().into();
+            name_file(&mut file, media);
             json["document"] = file;
         }
     }
+}
+
+fn name_file(file: &mut Value, media: &Media) {
+    set(file, "file_name", media.name.clone());
+    file["mime_type"] = media.mime.clone().into();
 }
 
 /// The fields that every kind of file has.

@@ -52,6 +52,8 @@ pub struct World {
     pub(super) query_life: Duration,
     pub(super) files: Vec<StoredFile>,
     pub(super) log: CallLog,
+    /// Messages sent with `allow_paid_broadcast`.
+    pub(super) paid: u64,
 }
 
 /// A message about to be posted.
@@ -98,6 +100,7 @@ impl World {
             query_life: Duration::from_secs(15),
             files: Vec::new(),
             log: CallLog::default(),
+            paid: 0,
         }
     }
 
@@ -156,6 +159,25 @@ impl World {
     /// How often the server refused with a status, for instance 429.
     pub fn refused(&self, code: u16) -> u64 {
         self.log.refused(code)
+    }
+
+    /// How often a bot wrote to each person: everything that reached them, whether the bot heard so
+    /// or not.
+    pub fn deliveries(&self, bot: BotId) -> BTreeMap<PersonId, usize> {
+        let told = self.histories.iter().filter_map(|(place, history)| {
+            let Place::Private { person, .. } = place else {
+                return None;
+            };
+            let messages = history.messages.iter();
+            let count = messages.filter(|m| m.is_from_bot(bot)).count();
+            (count > 0).then_some((*person, count))
+        });
+        told.collect()
+    }
+
+    /// Messages that were sent beyond the free limit, for Telegram Stars.
+    pub fn paid(&self) -> u64 {
+        self.paid
     }
 
     /// Updates that a bot has not acknowledged.

@@ -23,13 +23,18 @@ use super::{
 pub struct Parcel {
     kind: MediaKind,
     upload: Upload,
-    caption: String,
+    caption: RichText,
 }
 
 impl Parcel {
     /// A picture.
     pub fn photo(bytes: impl Into<Bytes>) -> Self {
         Self::new(MediaKind::Photo, None, bytes.into())
+    }
+
+    /// A film with its name.
+    pub fn video(name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
+        Self::new(MediaKind::Video, Some(name.into()), bytes.into())
     }
 
     /// A file with its name.
@@ -40,7 +45,15 @@ impl Parcel {
     /// Writes something below it.
     #[must_use]
     pub fn caption(mut self, caption: impl Into<String>) -> Self {
-        self.caption = caption.into();
+        self.caption = RichText::plain(caption);
+        self
+    }
+
+    /// The same, formatted.
+    #[must_use]
+    pub fn rich_caption(mut self, mut caption: RichText) -> Self {
+        caption.normalise();
+        self.caption = caption;
         self
     }
 
@@ -53,7 +66,7 @@ impl Parcel {
         Self {
             kind,
             upload,
-            caption: String::new(),
+            caption: RichText::default(),
         }
     }
 }
@@ -79,6 +92,20 @@ impl BotApi {
         text: &str,
     ) -> Result<MessageId, ControlError> {
         self.send(person, place, typed(text, MAX_TEXT)?, None)
+    }
+
+    /// Writes a formatted message, as the app's menu makes one.
+    ///
+    /// # Errors
+    /// As with [`BotApi::send_text`].
+    pub fn send_rich(
+        &self,
+        person: PersonId,
+        place: Place,
+        mut rich: RichText,
+    ) -> Result<MessageId, ControlError> {
+        rich.normalise();
+        self.send(person, place, ready(rich, MAX_TEXT)?, None)
     }
 
     /// Writes an answer to a message.
@@ -111,10 +138,10 @@ impl BotApi {
             caption,
         } = parcel;
         let media = uploaded(kind, &upload).map_err(|e| ControlError::Refused(e.description))?;
-        let text = if caption.is_empty() {
+        let text = if caption.text.is_empty() {
             RichText::default()
         } else {
-            typed(&caption, MAX_CAPTION)?
+            ready(caption, MAX_CAPTION)?
         };
         let stored = StoredFile {
             bytes: upload.bytes,
@@ -232,7 +259,11 @@ impl BotApi {
 
 /// A text as the app sends it: trimmed, with commands and addresses found.
 fn typed(text: &str, max: usize) -> Result<RichText, ControlError> {
-    let mut rich = RichText::plain(text).trimmed();
+    ready(RichText::plain(text), max)
+}
+
+fn ready(rich: RichText, max: usize) -> Result<RichText, ControlError> {
+    let mut rich = rich.trimmed();
     if rich.text.is_empty() {
         return Err(ControlError::Refused("the text is empty".into()));
     }

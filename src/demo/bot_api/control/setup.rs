@@ -55,6 +55,27 @@ impl BotApi {
         })
     }
 
+    /// Makes many people at once who all have started a bot.
+    ///
+    /// # Errors
+    /// An id is taken, or there is no such bot.
+    pub fn add_crowd(
+        &self,
+        bot: BotId,
+        people: impl IntoIterator<Item = Person>,
+    ) -> Result<(), ControlError> {
+        self.shared.change(|world| {
+            exists(world, Account::Bot(bot))?;
+            for person in people {
+                free(world, person.id.0)?;
+                let known = world.known.entry((bot, person.id)).or_default();
+                known.started = true;
+                world.people.insert(person.id, person);
+            }
+            Ok(())
+        })
+    }
+
     /// Makes a group with everybody who is in it. Its bots hear that they were added.
     ///
     /// # Errors

@@ -89,6 +89,7 @@ pub(super) fn media(ctx: &mut Ctx<'_>) -> Reply {
         .ok_or_else(|| ApiError::bad_request("input media is not specified"))?;
     let kind = match new["type"].as_str() {
         Some("photo") => MediaKind::Photo,
+        Some("video") => MediaKind::Video,
         Some("document") => MediaKind::Document,
         _ => return Err(ApiError::bad_request("unsupported input media type")),
     };

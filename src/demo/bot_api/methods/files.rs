@@ -20,6 +20,7 @@ pub(super) fn get(ctx: &mut Ctx<'_>) -> Reply {
     }
     let folder = match kind {
         MediaKind::Photo => "photos",
+        MediaKind::Video => "videos",
         MediaKind::Document => "documents",
     };
     let extension = file

@@ -6,7 +6,7 @@ use super::{
     super::{
         detect,
         error::ApiError,
-        files::{MAX_DOCUMENT, MAX_PHOTO, StoredFile, mime_of, picture, resolve},
+        files::{FILM, MAX_DOCUMENT, MAX_PHOTO, StoredFile, mime_of, picture, resolve},
         html,
         ids::PersonId,
         message::{Media, MediaKind},
@@ -30,7 +30,8 @@ pub(super) fn formatted(
                 .ok()
                 .flatten()
                 .unwrap_or_default();
-            let entities = given.iter().filter_map(entity).collect();
+            let entities: Vec<Entity> = given.iter().filter_map(entity).collect();
+            within(text, &entities)?;
             let mut rich = RichText {
                 text: text.to_owned(),
                 entities,
@@ -45,6 +46,34 @@ pub(super) fn formatted(
     .trimmed();
     detect::add_found(&mut rich);
     Ok(rich)
+}
+
+/// Telegram refuses an entity that ends behind the text or cuts a character in two.
+fn within(text: &str, entities: &[Entity]) -> Result<(), ApiError> {
+    if entities.is_empty() {
+        return Ok(());
+    }
+    let mut units = 0;
+    let mut borders = std::collections::BTreeSet::from([0]);
+    for c in text.chars() {
+        units += c.len_utf16();
+        borders.insert(units);
+    }
+    for entity in entities {
+        let Entity { offset, .. } = entity;
+        let refuse = |why: String| {
+            let words = format!("entity beginning at UTF-16 offset {offset} {why}");
+            Err(ApiError::bad_request(words))
+        };
+        if entity.end() > units {
+            let end = format!("ends after the end of the text at UTF-16 offset {units}");
+            return refuse(end);
+        }
+        if !borders.contains(offset) || !borders.contains(&entity.end()) {
+            return refuse("begins or ends in a middle of a UTF-16 symbol".to_owned());
+        }
+    }
+    Ok(())
 }
 
 fn entity(json: &Value) -> Option<Entity> {
@@ -79,8 +108,8 @@ fn entity(json: &Value) -> Option<Entity> {
 }
 
 impl Ctx<'_> {
-    /// The file of this call: uploaded now, or known already by its id. `field` is `photo` or
-    /// `document`; `reference` is its text, which may point to another part of the form.
+    /// The file of this call: uploaded now, or known already by its id. `field` is `photo`, `video`
+    /// or `document`; `reference` is its text, which may point to another part of the form.
     pub(super) fn media(
         &mut self,
         kind: MediaKind,
@@ -123,12 +152,14 @@ impl Ctx<'_> {
         Ok(Media {
             kind,
             file: index,
-            name: file.name.clone().filter(|_| kind == MediaKind::Document),
+            name: file.name.clone().filter(|_| kind != MediaKind::Photo),
             mime: file.mime.clone(),
             size: file.bytes.len(),
-            dimensions: picture(&file.bytes)
-                .map(|(w, h, _)| (w, h))
-                .filter(|_| kind == MediaKind::Photo),
+            dimensions: match kind {
+                MediaKind::Photo => picture(&file.bytes).map(|(w, h, _)| (w, h)),
+                MediaKind::Video => Some(FILM),
+                MediaKind::Document => None,
+            },
         })
     }
 }
@@ -161,10 +192,11 @@ pub(in super::super) fn uploaded(kind: MediaKind, upload: &Upload) -> Result<Med
             media.mime = mime.to_owned();
             media.dimensions = Some((width, height));
         }
-        MediaKind::Document => {
+        MediaKind::Video | MediaKind::Document => {
             if size > MAX_DOCUMENT {
                 return Err(ApiError::too_large());
             }
+            media.dimensions = (kind == MediaKind::Video).then_some(FILM);
             let name = upload.name.clone().unwrap_or_else(|| "file".to_owned());
             let given = upload
                 .mime

@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use super::{error::ApiError, ids::BotId, limits::Kind, params::Params, world::World};
 
-pub(super) use self::{edit::change, media::uploaded, resolve::addressed};
+pub(super) use self::{edit::change, media::uploaded, resolve::addressed, send::PAID};
 
 /// What a method works with.
 pub(super) struct Ctx<'a> {
@@ -81,6 +81,7 @@ const METHODS: &[Method] = &[
     read("deleteMyCommands", commands::delete),
     send("sendMessage", send::message),
     send("sendPhoto", send::photo),
+    send("sendVideo", send::video),
     send("sendDocument", send::document),
     read("sendChatAction", chats::action),
     edit("editMessageText", edit::text),

@@ -13,6 +13,9 @@ use super::{
     media::formatted,
 };
 
+/// The field that buys a place beyond the free limit.
+pub(in super::super) const PAID: &str = "allow_paid_broadcast";
+
 pub(super) fn message(ctx: &mut Ctx<'_>) -> Reply {
     let place = ctx.writable()?;
     let text = ctx.text("message is too long")?;
@@ -30,6 +33,10 @@ pub(super) fn message(ctx: &mut Ctx<'_>) -> Reply {
 
 pub(super) fn photo(ctx: &mut Ctx<'_>) -> Reply {
     with_media(ctx, MediaKind::Photo, "photo")
+}
+
+pub(super) fn video(ctx: &mut Ctx<'_>) -> Reply {
+    with_media(ctx, MediaKind::Video, "video")
 }
 
 pub(super) fn document(ctx: &mut Ctx<'_>) -> Reply {
@@ -60,6 +67,7 @@ fn post(ctx: &mut Ctx<'_>, place: Place, body: Body) -> Reply {
         ..Draft::new(Sender::Bot(ctx.bot), body)
     };
     let id = ctx.world.post(place, draft);
+    ctx.world.paid += u64::from(ctx.params.flag(PAID));
     let posted = ctx
         .world
         .message(place, id)

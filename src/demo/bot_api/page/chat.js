@@ -100,6 +100,12 @@ function media(message, hooks) {
     picture.addEventListener('load', hooks.grown, { once: true });
     return el('a', { href: file.url, target: '_blank', rel: 'noopener' }, picture);
   }
+  if (file.kind === 'video') {
+    const film = el('video', { className: 'photo', src: file.url, controls: true });
+    film.width = file.width ?? 640;
+    film.height = file.height ?? 360;
+    return film;
+  }
   const name = file.name ?? 'file';
   return el('a', { className: 'document', href: file.url, download: name },
     el('span', { className: 'sheet', ariaHidden: 'true' }, (name.split('.').pop() ?? '').slice(0, 4)),
@@ -174,7 +180,7 @@ export function bubble(message, before, inGroup, hooks) {
     : null;
   const body = el('div', { className: 'bubble', title: say('reply') },
     name, quoted(message.reply, hooks), media(message, hooks), text ?? stamp);
-  body.classList.toggle('pictured', message.media?.kind === 'photo');
+  body.classList.toggle('pictured', ['photo', 'video'].includes(message.media?.kind));
   body.addEventListener('dblclick', () => hooks.reply(message));
   const node = el('article', { className: `message ${message.out ? 'out' : 'in'}`, data: { id: String(message.id) } },
     named ? avatar(message.name, message.number, true) : null,
@@ -188,7 +194,8 @@ export function preview(message, inGroup) {
   if (!message) return [say('nothingYet')];
   if (message.service) return [message.service.event === 'pinned' ? say('pinned') : say('migrated')];
   const who = message.out ? say('you') : message.name;
-  const file = message.media?.kind === 'photo' ? say('photo') : message.media?.name;
+  const kind = message.media?.kind;
+  const file = kind === 'photo' || kind === 'video' ? say(kind) : message.media?.name;
   const text = [file, message.text].filter(Boolean).join(' · ').replace(/\s+/g, ' ');
   return inGroup || message.out ? [el('em', {}, `${who}: `), text] : [text];
 }

@@ -63,7 +63,7 @@ export function composer({ post, tell, toast, current, me }) {
   async function upload(file) {
     const query = new URLSearchParams({
       as: String(me()), chat: current().key, name: file.name, caption: text.value.trim(),
-      photo: String(PICTURES.includes(file.type)),
+      photo: String(PICTURES.includes(file.type)), video: String(file.type === 'video/mp4'),
     });
     const response = await fetch(`demo/upload?${query}`, { method: 'POST', body: file });
     if (response.ok) {

@@ -106,6 +106,9 @@ struct Attachment {
     /// As a picture, which it must be then.
     #[serde(default)]
     photo: bool,
+    /// As a film.
+    #[serde(default)]
+    video: bool,
 }
 
 async fn upload(
@@ -119,10 +122,13 @@ async fn upload(
         name,
         caption,
         photo,
+        video,
     } = query;
     let (person, place) = Actor { person, chat }.place()?;
     let parcel = if photo {
         Parcel::photo(bytes)
+    } else if video {
+        Parcel::video(name, bytes)
     } else {
         Parcel::document(name, bytes)
     };

@@ -24,6 +24,7 @@ const WORDS = {
   pinnedIt: ['pinned a message', 'закрепляет сообщение'],
   migrated: ['The group became a supergroup', 'Группа стала супергруппой'],
   photo: ['Photo', 'Фото'],
+  video: ['Video', 'Видео'],
   you: ['You', 'Вы'],
   nothingYet: ['No messages yet', 'Сообщений пока нет'],
   today: ['Today', 'Сегодня'],

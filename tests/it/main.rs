@@ -18,6 +18,8 @@ mod health;
 mod install;
 mod notices;
 #[cfg(feature = "demo")]
+mod notices;
+#[cfg(feature = "demo")]
 mod payments;
 mod queue;
 #[cfg(feature = "demo")]

@@ -1,6 +1,9 @@
-//! Notices to many: the book, the sender, and what a crash may cost.
+//! Notices to many: the book, the sender, the courier, and what a crash may cost.
 
 mod book;
+mod courier;
+mod courier_files;
+mod courier_scene;
 mod lists;
 mod post;
 mod random;

@@ -6,6 +6,7 @@ use crate::ports::campaigns::{Claimed, Enlisted, Row};
 use crate::ports::journal::{StateError, StateResult};
 use crate::store::unavailable;
 use jiff::Timestamp;
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
 use rusqlite::{Connection, params};
 
 pub(super) fn enlist(tx: &Connection, id: CampaignId, people: &[Enlisted]) -> StateResult<()> {
@@ -198,13 +199,13 @@ pub(super) fn tally(tx: &Connection, id: CampaignId) -> StateResult<Tally> {
         .map_err(unavailable)?;
     let rows = query
         .query_map([id.0], |row| {
-            Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?))
+            Ok((row.get::<_, Word>(0)?, row.get::<_, i64>(1)?))
         })
         .map_err(unavailable)?;
     let mut tally = Tally::default();
     for row in rows {
-        let (word, count) = row.map_err(unavailable)?;
-        *tally.of(standing(&word)?) = count.unsigned_abs();
+        let (Word(standing), count) = row.map_err(unavailable)?;
+        *tally.of(standing) = count.unsigned_abs();
     }
     Ok(tally)
 }
@@ -223,34 +224,31 @@ pub(super) fn rows(
         )
         .map_err(unavailable)?;
     let of = of.map(Standing::as_str);
-    let rows = query
+    query
         .query_map(params![id.0, after.unwrap_or(i64::MIN), of, limit], |row| {
-            Ok((row.get::<_, String>(2)?, read(row)?))
+            let at: Option<i64> = row.get(5)?;
+            Ok(Row {
+                person: row.get(0)?,
+                language: row.get(1)?,
+                standing: row.get::<_, Word>(2)?.0,
+                reason: row.get(3)?,
+                message: row.get(4)?,
+                at: at.and_then(|at| Timestamp::from_second(at).ok()),
+            })
         })
-        .map_err(unavailable)?;
-    rows.map(|row| {
-        let (word, row) = row.map_err(unavailable)?;
-        let standing = standing(&word)?;
-        Ok(Row { standing, ..row })
-    })
-    .collect()
+        .and_then(Iterator::collect)
+        .map_err(unavailable)
 }
 
-/// All but the standing, which may be a word that nobody knows.
-fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
-    let at: Option<i64> = row.get(5)?;
-    Ok(Row {
-        person: row.get(0)?,
-        language: row.get(1)?,
-        standing: Standing::Pending,
-        reason: row.get(3)?,
-        message: row.get(4)?,
-        at: at.and_then(|at| Timestamp::from_second(at).ok()),
-    })
-}
+/// A standing as it is written.
+struct Word(Standing);
 
-fn standing(word: &str) -> StateResult<Standing> {
-    let mut all = Standing::ALL.iter().copied();
-    all.find(|standing| standing.as_str() == word)
-        .ok_or_else(|| unavailable(format!("`{word}` is no standing")))
+impl FromSql for Word {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let word = value.as_str()?;
+        let mut all = Standing::ALL.iter().copied();
+        all.find(|standing| standing.as_str() == word)
+            .map(Self)
+            .ok_or(FromSqlError::InvalidType)
+    }
 }

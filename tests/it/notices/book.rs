@@ -1,6 +1,6 @@
 //! The book: nobody is given twice, no end is lost, no change is written over.
 
-use super::stage::{Stage, draft, persons};
+use super::stage::{NOBODY, Stage, draft, persons};
 use jiff::{SignedDuration, Timestamp};
 use rei_recovery::domain::audit::AuditDraft;
 use rei_recovery::domain::campaign::delivery::{Gone, Outcome, Standing, Tally};
@@ -121,7 +121,7 @@ async fn a_chat_that_moved_is_remembered() {
         .await
         .unwrap();
     let next = stage
-        .ready_as(1..=0, |it| {
+        .ready_as(NOBODY, |it| {
             it.task = rei_recovery::domain::campaign::Task::Delete { of: id };
         })
         .await;

@@ -1,6 +1,6 @@
 //! Lists of people: who is on them, who already has something.
 
-use super::stage::{Stage, notice, persons};
+use super::stage::{NOBODY, Stage, notice, persons};
 use jiff::{SignedDuration, Timestamp};
 use rei_recovery::domain::campaign::delivery::{Outcome, Standing};
 use rei_recovery::domain::campaign::{Campaign, Phase, Task};
@@ -59,7 +59,7 @@ async fn corrections_are_for_those_who_surely_have_the_message() {
             notice: notice("Mended."),
         };
     };
-    let second = stage.ready_as(1..=0, correct).await;
+    let second = stage.ready_as(NOBODY, correct).await;
     let book = &stage.store;
     assert_eq!(book.enlist_reached(second, first).await.unwrap(), 2);
     assert_eq!(book.enlist_reached(second, first).await.unwrap(), 0);
@@ -86,7 +86,7 @@ async fn whose_message_was_taken_away_does_not_have_it_any_more() {
     let first = half_reached(&stage, |_| {}).await;
     let away = |campaign: &mut Campaign| campaign.task = Task::Delete { of: first };
     let book = &stage.store;
-    let second = stage.ready_as(1..=0, away).await;
+    let second = stage.ready_as(NOBODY, away).await;
     book.enlist_reached(second, first).await.unwrap();
     stage.put(second, Phase::Sending).await;
     book.settle_and_claim(second, &[], 1).await.unwrap();
@@ -96,7 +96,7 @@ async fn whose_message_was_taken_away_does_not_have_it_any_more() {
     };
     let ended = [(2, gone)];
     book.settle_and_claim(second, &ended, 0).await.unwrap();
-    let third = stage.ready_as(1..=0, away).await;
+    let third = stage.ready_as(NOBODY, away).await;
     assert_eq!(book.enlist_reached(third, first).await.unwrap(), 1);
     assert_eq!(stage.rows(third).await[0].person, 4);
 }
@@ -106,7 +106,7 @@ async fn noticed_is_who_got_or_may_have_got_a_new_message_lately() {
     let stage = Stage::new();
     let first = half_reached(&stage, |_| {}).await;
     let away = |campaign: &mut Campaign| campaign.task = Task::Delete { of: first };
-    let deleted = stage.ready_as(1..=0, away).await;
+    let deleted = stage.ready_as(NOBODY, away).await;
     let book = &stage.store;
     book.enlist(deleted, &persons(7..=8)).await.unwrap();
     stage.put(deleted, Phase::Sending).await;

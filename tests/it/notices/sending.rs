@@ -1,7 +1,7 @@
 //! The sender as it should be: in order, evenly, and as people and other campaigns want it.
 
 use super::post::{PostOffice, done, well};
-use super::stage::{AtWork, Stage, notice};
+use super::stage::{AtWork, NOBODY, Stage, notice};
 use crate::support::wait::until;
 use rei_recovery::domain::campaign::delivery::{Standing, Tally};
 use rei_recovery::domain::campaign::{Campaign, Phase, Task};
@@ -208,7 +208,7 @@ async fn corrections_and_deletions_name_the_message_that_each_has() {
             campaign.task = task;
             campaign.phase = Phase::Draft;
         };
-        let id = stage.ready_as(1..=0, edit).await;
+        let id = stage.ready_as(NOBODY, edit).await;
         stage.store.enlist_reached(id, first).await.unwrap();
         stage.put(id, Phase::Ready).await;
         stage.comes_to(id, Phase::Done).await;

@@ -24,6 +24,9 @@ use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+/// An empty list.
+pub const NOBODY: RangeInclusive<i64> = RangeInclusive::new(1, 0);
+
 pub struct Stage {
     pub store: Store,
     pub dir: TempDir,

@@ -4,6 +4,8 @@
 //! transaction: a fast campaign costs few of them, and a crash leaves few in doubt. Nothing here waits
 //! for one thing alone: turns, answers, the book and looks around are taken as they come.
 
+mod landing;
+
 use super::lookout::Lookout;
 use super::parcel;
 use super::speed::Speed;
@@ -18,11 +20,10 @@ use crate::ports::journal::StateResult;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use std::collections::{BTreeSet, VecDeque};
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, interval, sleep_until, timeout};
+use tokio::time::{Instant, interval};
 use tokio_util::sync::CancellationToken;
 
 /// Between two looks at what is due.
@@ -36,10 +37,6 @@ const FAR: Duration = Duration::from_millis(250);
 const STALE: Duration = Duration::from_millis(250);
 /// Between two tries to write to a state that cannot be written.
 const AGAIN: Duration = Duration::from_millis(500);
-/// How often what is known at the end is tried to be written.
-const LAST_TRIES: u32 = 20;
-/// How long what is on its way may still take when it is told to end.
-const GRACE: Duration = Duration::from_secs(20);
 /// On their way at once, at least and at most; in between as many as a second has turns.
 const ALOFT: (usize, usize) = (16, 1000);
 
@@ -288,7 +285,7 @@ impl<'a> Flight<'a> {
         self.aloft.insert(one.person);
         self.flying.spawn(async move {
             let person = one.person;
-            let delivered = deliver(&campaign, courier.as_ref(), &one, turn).await;
+            let delivered = parcel::deliver(&campaign, courier.as_ref(), &one, turn).await;
             Landed {
                 person,
                 delivered,
@@ -322,69 +319,6 @@ impl<'a> Flight<'a> {
             Err(error) => tracing::error!(%error, "the book of notices cannot be read"),
         }
     }
-
-    /// Nobody sets out any more; who is on his way arrives, and every end is written.
-    async fn land(mut self, why: Ended) -> Ended {
-        let deadline = Instant::now() + GRACE;
-        self.asking = None;
-        if let Some(writing) = self.writing.take() {
-            let written = writing.await;
-            if written.claimed.is_err() {
-                self.ended.extend(written.ended);
-            }
-            self.stock.extend(written.claimed.unwrap_or_default());
-        }
-        self.give_back();
-        let mut tick = interval(BATCH);
-        while !self.flying.is_empty() {
-            tokio::select! {
-                Some(landed) = self.flying.join_next() => self.landed(landed.ok()),
-                _ = tick.tick() => self.settle(1).await,
-                () = sleep_until(deadline) => break,
-            }
-        }
-        self.flying.shutdown().await;
-        let lost = std::mem::take(&mut self.aloft);
-        let lost = lost.into_iter().map(|person| (person, Outcome::Ambiguous));
-        self.ended.extend(lost);
-        self.settle(LAST_TRIES).await;
-        self.why.take().unwrap_or(why)
-    }
-
-    /// Writes what is known. What cannot be written stays on *sending* and is in doubt hereafter.
-    async fn settle(&mut self, tries: u32) {
-        let id = self.campaign.id;
-        for _ in 0..tries {
-            if self.ended.is_empty() {
-                return;
-            }
-            let written = self.parts.campaigns.settle_and_claim(id, &self.ended, 0);
-            match timeout(GRACE, written).await {
-                Ok(Ok(_)) => self.ended.clear(),
-                Ok(Err(error)) => {
-                    tracing::error!(%error, "ends of notices cannot be written");
-                    tokio::time::sleep(AGAIN).await;
-                }
-                Err(_) => tracing::error!("the book of notices does not answer"),
-            }
-        }
-    }
-}
-
-/// One message, whatever becomes of it.
-async fn deliver(
-    campaign: &Campaign,
-    courier: &dyn Courier,
-    one: &Claimed,
-    turn: Turn,
-) -> Delivered {
-    let Some(parcel) = parcel::compose(campaign, one) else {
-        return Delivered::Refused("there is no message for this person".to_owned());
-    };
-    let delivered = AssertUnwindSafe(courier.deliver(turn, parcel)).catch_unwind();
-    // A panic says nothing of how far it went.
-    let delivered = delivered.await;
-    delivered.unwrap_or_else(|_| Delivered::Unknown("a defect in this program".to_owned()))
 }
 
 fn is_unsent(ended: &(i64, Outcome)) -> bool {

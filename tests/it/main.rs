@@ -16,7 +16,6 @@ mod guards;
 mod health;
 #[cfg(feature = "demo")]
 mod install;
-mod notices;
 #[cfg(feature = "demo")]
 mod notices;
 #[cfg(feature = "demo")]

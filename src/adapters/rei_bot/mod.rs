@@ -109,6 +109,7 @@ impl TelegramReiBot {
         if let Some(left) = self.pace.stalled() {
             return Answer::Later(left);
         }
+        self.pace.leaves(class);
         let sent = Instant::now();
         let answer = self.api.call(call).await;
         if let Answer::Later(wait) = answer {

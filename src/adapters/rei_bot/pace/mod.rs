@@ -58,6 +58,11 @@ impl Pace {
         }
     }
 
+    /// A call leaves with its turn.
+    pub fn leaves(&self, class: Class) {
+        self.lock().leaves(class, self.start.elapsed());
+    }
+
     /// Telegram refused a call that was sent at `sent`.
     pub fn told_to_wait(&self, class: Class, wait: Duration, sent: Instant) {
         let sent = sent.saturating_duration_since(self.start);

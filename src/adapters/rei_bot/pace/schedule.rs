@@ -2,8 +2,8 @@
 //!
 //! - Turns are spaced evenly and anchored to a schedule: a turn that was taken late does not move the
 //!   next one, so late timers do not lower the rate. What is caught up that way is a few turns at most.
-//! - Besides, no second ever holds more turns than the allowance: that is kept by memory, not by
-//!   arithmetic.
+//! - Besides, no second ever holds more calls than the allowance: that is kept by memory, not by
+//!   arithmetic, and by when calls left, since a busy machine lets time pass between turn and call.
 //! - Told to wait, every use of the token waits. The rate falls at once and grows back: fast up to
 //!   just below where Telegram refused, very slowly from there on. Refused once in a long time it falls
 //!   by a tenth (another use of the token may have been the cause), refused again soon by a third.
@@ -14,10 +14,10 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 /// A gap is longer than the allowance asks by this factor: what leaves evenly arrives less so.
-const RESERVE: f64 = 1.005;
+const RESERVE: f64 = 1.006;
 /// Between a turn and the one that is an allowance later; more than a second for the same reason, less
 /// than the gaps make of it so that a late turn is made good.
-const WINDOW: Duration = Duration::from_millis(1002);
+const WINDOW: Duration = Duration::from_millis(1004);
 /// Gaps that are caught up at most, or as many as fit into [`CATCH_UP`].
 const GAPS: f64 = 2.0;
 /// At a thousand turns a second two gaps are less than a timer's grain.
@@ -55,6 +55,14 @@ impl Class {
     }
 }
 
+/// A turn that was taken.
+#[derive(Clone, Copy, Debug)]
+struct Given {
+    /// When it was taken; when its call left, once it has.
+    at: Duration,
+    used: bool,
+}
+
 /// Turns under one token.
 #[derive(Debug)]
 pub struct Schedule {
@@ -62,8 +70,8 @@ pub struct Schedule {
     ceilings: [Ceiling; 4],
     /// When the next turn is due; nothing before the first.
     next: Option<Duration>,
-    /// The turns of the last second, free and paid.
-    given: [VecDeque<Duration>; 2],
+    /// The turns of the last second in their order, free and paid.
+    given: [VecDeque<Given>; 2],
     /// Until when Telegram wants to hear nothing.
     stalled: Duration,
     /// Of the last turn.
@@ -108,7 +116,10 @@ impl Schedule {
         self.class = class;
         let allowance = self.ceilings[class.index()].allowance;
         let given = &mut self.given[usize::from(class.paid)];
-        given.push_back(now);
+        given.push_back(Given {
+            at: now,
+            used: false,
+        });
         while given.len() > allowance {
             given.pop_front();
         }
@@ -118,9 +129,21 @@ impl Schedule {
     fn due(&self, class: Class, now: Duration) -> Duration {
         let allowance = self.ceilings[class.index()].allowance;
         let given = &self.given[usize::from(class.paid)];
-        let oldest = given.len().checked_sub(allowance).map(|at| given[at]);
+        let oldest = given.len().checked_sub(allowance).map(|at| given[at].at);
         let window = oldest.map_or(Duration::ZERO, |oldest| oldest + WINDOW);
         self.next.unwrap_or(now).max(window).max(self.stalled)
+    }
+
+    /// A call leaves with its turn. Whose turn it was does not matter; the newest is taken so that
+    /// those that are never used are forgotten with their second.
+    pub fn leaves(&mut self, class: Class, now: Duration) {
+        let given = &mut self.given[usize::from(class.paid)];
+        let unused = given.iter().rposition(|turn| !turn.used);
+        if let Some(mut turn) = unused.and_then(|at| given.remove(at)) {
+            turn.at = now.max(turn.at);
+            turn.used = true;
+            given.push_back(turn);
+        }
     }
 
     /// Telegram answered at `now`, to a call that was sent at `sent`, that the token is used too fast.

@@ -61,7 +61,7 @@ notice-task-correct = Changes the message that { $of } left with people.
 notice-task-delete = Takes away the message that { $of } left with people. Telegram allows it for 48 hours.
 
 list-source-database = list of REI's database, { $at }
-list-source-own-copy = REI's database cannot be read: own copy of the list, <b>as of { $at }</b>
+list-source-own-copy = REI's database cannot be read: own copy of the list, as of { $at }
 list-source-campaign = those who have the message, { $at }
 audience-everyone = everyone
 audience-active = active in the last { $span ->
@@ -253,6 +253,7 @@ standing-sent = { $count } sent
 standing-ambiguous = { $count } in doubt
 standing-blocked = { $count } unreachable
 standing-failed = { $count } refused
+notice-not-reached = { $count } left out
 notice-gist = { $media ->
     [photo] [picture]{" "}
     [video] [video]{" "}

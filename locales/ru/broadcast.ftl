@@ -31,8 +31,8 @@ notice-language = { $tag ->
     [ru] русский
    *[other] { $tag }
 }
-notice-says = <b>{ $language }</b>{ $others ->
-    [yes] , а также для всех остальных языков
+notice-says = <b>Текст ({ $language })</b>{ $others ->
+    [yes] , он же для всех остальных языков
    *[no] {""}
 }: { $text } <i>({ $units } из { $limit })</i>
 notice-says-nothing = Пока ничего не написано. Нажмите «Текст» и напишите или выберите готовое.
@@ -62,7 +62,7 @@ notice-task-correct = Меняет сообщение, которое люди �
 notice-task-delete = Убирает сообщение, которое люди получили от { $of }. Telegram разрешает это 48 часов.
 
 list-source-database = список из базы REI, { $at }
-list-source-own-copy = база REI не читается: собственная копия списка, <b>на { $at }</b>
+list-source-own-copy = база REI не читается: собственная копия списка, на { $at }
 list-source-campaign = те, у кого есть это сообщение, { $at }
 audience-everyone = все
 audience-active = кто был активен за { $span ->
@@ -188,27 +188,27 @@ notice-preview-not-now = Сейчас предпросмотр отправит�
 
 notice-problem-empty = { $language ->
     [none] {""}
-   *[other] { $language }:{" "}
+   *[other] Текст ({ $language }):{" "}
 }ничего не написано. Нажмите «Текст» и напишите.
 notice-problem-too-long = { $language ->
     [none] {""}
-   *[other] { $language }:{" "}
+   *[other] Текст ({ $language }):{" "}
 }слишком длинно. Здесь { $units } знаков, а Telegram принимает { $limit }. Отправьте короче.
 notice-problem-too-many-entities = { $language ->
     [none] {""}
-   *[other] { $language }:{" "}
+   *[other] Текст ({ $language }):{" "}
 }слишком много оформления. Оформленных частей { $count }, Telegram сохраняет { $limit }. Отправьте ещё раз, проще.
 notice-problem-file-too-large = { $language ->
     [none] {""}
-   *[other] { $language }:{" "}
+   *[other] Текст ({ $language }):{" "}
 }файл слишком большой ({ $bytes }). Можно не больше { $limit }. Отправьте файл поменьше.
 notice-problem-label = { $language ->
     [none] {""}
-   *[other] { $language }:{" "}
+   *[other] Текст ({ $language }):{" "}
 }надпись кнопки — от 1 до { $limit } знаков. Отправьте надпись и ссылку ещё раз.
 notice-problem-link = { $language ->
     [none] {""}
-   *[other] { $language }:{" "}
+   *[other] Текст ({ $language }):{" "}
 }ссылка кнопки должна начинаться с https://, http:// или tg://. Отправьте надпись и ссылку ещё раз.
 
 # Запрос на одобрение.
@@ -261,6 +261,7 @@ standing-sent = отправлено { $count }
 standing-ambiguous = неясно { $count }
 standing-blocked = недоступны { $count }
 standing-failed = отказов { $count }
+notice-not-reached = не отправлялось { $count }
 notice-gist = { $media ->
     [photo] [картинка]{" "}
     [video] [видео]{" "}

@@ -153,7 +153,7 @@ impl StandIn {
             () = self.stop.cancelled() => return,
         };
         let (chat, stop) = (self.chat, self.stop.child_token());
-        let pump = tokio::spawn(telegram::pump(chat, stop.clone()));
+        let beside = tokio::spawn(beside_the_worker(chat, stop.clone()));
         match Worker::take_over(self.engine, &holder(), stop.clone()).await {
             Ok(worker) => {
                 if let Err(error) = worker.run(self.changes).await {
@@ -163,7 +163,7 @@ impl StandIn {
             Err(error) => tracing::error!(%error, "no worker could be started"),
         }
         stop.cancel();
-        if let Err(error) = pump.await {
+        if let Err(error) = beside.await {
             tracing::error!(%error, "the delivery of messages ended badly");
         }
         drop(lock);
@@ -180,4 +180,10 @@ impl StandIn {
             tokio::time::sleep(LOCK_AGAIN).await;
         }
     }
+}
+
+/// What goes on beside the worker in the console's own process, as long as it works: messages are
+/// delivered.
+async fn beside_the_worker(chat: TelegramParts, stop: CancellationToken) {
+    telegram::pump(chat, stop).await;
 }

@@ -44,12 +44,12 @@ pub(super) async fn run(console: &Console, args: &BroadcastSend) -> CliResult {
             .await?;
         return Ok(Exit::Refused);
     }
-    approve(console, &asked).await?;
+    approve(console, &asked, args.json).await?;
     watch::follow(console, asked.id, args.json).await
 }
 
 /// The console is the approval, unless another person is needed: then the chat is asked.
-async fn approve(console: &Console, asked: &Campaign) -> Result<(), CliError> {
+async fn approve(console: &Console, asked: &Campaign, json: bool) -> Result<(), CliError> {
     let named = words::named(asked.id);
     if console.ops.needs_another(asked) {
         if !console.attended {
@@ -59,6 +59,9 @@ async fn approve(console: &Console, asked: &Campaign) -> Result<(), CliError> {
                 .await?;
             let refused = console.text("cli-notice-needs-another", &named);
             return Err(CliError::Refused(refused));
+        }
+        if json {
+            return Ok(());
         }
         return console.say("cli-notice-asked", &named);
     }
@@ -220,7 +223,10 @@ fn show(console: &Console, asked: &Campaign) -> Result<(), CliError> {
     let listed = asked.listed.as_ref();
     let listed = listed.map(|listed| words::listed(console, listed));
     let takes = words::takes(console, asked);
-    let all = says.into_iter().flatten().chain(listed.into_iter().flatten());
+    let all = says
+        .into_iter()
+        .flatten()
+        .chain(listed.into_iter().flatten());
     all.chain(takes).try_for_each(|text| line(&text))?;
     Ok(())
 }

@@ -86,10 +86,7 @@ pub(super) fn takes(console: &Console, campaign: &Campaign) -> Vec<String> {
     let rate = console.ops.notice_rules().rate;
     let count = campaign.listed.as_ref().map_or(0, |listed| listed.count);
     let args = Args::from([
-        (
-            "length".to_owned(),
-            Campaign::expected(count, rate).into(),
-        ),
+        ("length".to_owned(), Campaign::expected(count, rate).into()),
         ("rate".to_owned(), i64::from(rate).into()),
     ]);
     let mut lines = vec![console.text("notice-takes", &args)];

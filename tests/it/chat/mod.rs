@@ -7,6 +7,6 @@ mod parts;
 mod presses;
 mod pump;
 mod recovery;
-mod scene;
+pub mod scene;
 mod story;
 mod strangers;

@@ -14,6 +14,7 @@ use rei_recovery::domain::database::Schema;
 use rei_recovery::domain::operator::Access;
 use rei_recovery::ops::{NoticeRules, Notices, Ops, Parts, PatientView, Profile, State};
 use rei_recovery::ports::backups::{BackupPlace, LiveProgress};
+use rei_recovery::ports::bot::Courier;
 use rei_recovery::ports::clock::SystemClock;
 use rei_recovery::runbook::Runbooks;
 use rei_recovery::store::Store;
@@ -22,7 +23,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub fn verbs(store: &Store, state: &Path, patient: &Patient, options: &Options) -> Ops {
+pub fn verbs(
+    store: &Store,
+    (state, patient): (&Path, &Patient),
+    courier: Option<Arc<dyn Courier>>,
+    options: &Options,
+) -> Ops {
     let schema = Schema {
         tables: BTreeMap::new(),
     };
@@ -80,7 +86,7 @@ pub fn verbs(store: &Store, state: &Path, patient: &Patient, options: &Options) 
         clock: Arc::new(SystemClock),
         live: Arc::new(LiveProgress::default()),
         notices: Notices {
-            courier: options.courier.clone(),
+            courier,
             rules: NoticeRules {
                 limit: options.notice_limit,
                 ..notices(store, state).rules

@@ -15,6 +15,7 @@ use rei_recovery::ports::clock::SystemClock;
 use rei_recovery::ports::journal::{AuditTrail, Outbox};
 use rei_recovery::store::Store;
 use rei_recovery::telegram::{ChatSettings, TelegramParts, client, serve};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
@@ -33,7 +34,8 @@ pub struct Options {
     pub required: u32,
     pub ttl: Duration,
     pub notice_limit: u64,
-    pub courier: Option<Arc<dyn Courier>>,
+    /// What sends previews, made over this server.
+    pub courier: Option<fn(&BotApi) -> Arc<dyn Courier>>,
 }
 
 impl Default for Options {
@@ -62,6 +64,7 @@ pub struct Scene {
     pub store: Store,
     pub ops: Ops,
     locale: Locale,
+    database: PathBuf,
     running: Option<(CancellationToken, JoinHandle<()>)>,
     _dir: TempDir,
 }
@@ -99,7 +102,11 @@ impl Scene {
         let root = dir.path().join("patient");
         std::fs::create_dir(&root).unwrap();
         let patient = Patient::build(&root, &PatientOptions::tiny()).unwrap();
-        let ops = super::parts::verbs(&store, &dir.path().join("state"), &patient, &options);
+        let ops = {
+            let state = dir.path().join("state");
+            let courier = options.courier.map(|made| made(&api));
+            super::parts::verbs(&store, (&state, &patient), courier, &options)
+        };
         Self {
             api,
             bot,
@@ -112,9 +119,15 @@ impl Scene {
             store,
             ops,
             locale: options.locale,
+            database: patient.database(),
             running: None,
             _dir: dir,
         }
+    }
+
+    /// REI's database.
+    pub fn database(&self) -> PathBuf {
+        self.database.clone()
     }
 
     /// Starts the chat and waits until it asks for updates.

@@ -1,12 +1,17 @@
-//! Notices to many: the book, the sender, the courier, and what a crash may cost.
+//! Notices to many: the book, the sender, the courier, what a crash may cost, and the people who write
+//! and decide.
 
 mod book;
+mod composing;
+mod console;
 mod courier;
 mod courier_files;
 mod courier_scene;
+mod deciding;
 mod lists;
 mod post;
 mod random;
 mod sending;
 mod stage;
 mod trouble;
+mod writer;

@@ -24,7 +24,7 @@ pub(super) fn card(view: &View<'_>, progress: &Progress, rules: NoticeRules) -> 
     let mut page = Page::titled(format!("{title} · {state}"));
     page.line(bar(view, tally));
     page.lines(pace(view, progress, rules));
-    page.line(standings(view, tally));
+    page.line(standings(view, progress));
     if let Some(failure) = &campaign.failure {
         page.gap();
         page.line(view.failure(failure));
@@ -111,32 +111,33 @@ fn seconds(left: u64, rate: f64) -> Duration {
 }
 
 /// Who stands where, in one line.
-fn standings(view: &View<'_>, tally: &Tally) -> String {
-    let mut tally = *tally;
-    let shown = Standing::ALL.iter().filter(|standing| {
+fn standings(view: &View<'_>, progress: &Progress) -> String {
+    let parts = said(view, progress).join(" · ");
+    view.tell("notice-standings", [("parts", Arg::from(parts))])
+}
+
+/// Who stands where, piece by piece.
+pub(super) fn said(view: &View<'_>, progress: &Progress) -> Vec<String> {
+    let mut tally = progress.tally;
+    let aborted = progress.campaign.phase == Phase::Aborted;
+    let counts = Standing::ALL.iter().filter_map(|standing| match standing {
         // Those on their way are part of those to come.
-        !matches!(standing, Standing::Sending)
+        Standing::Sending => None,
+        Standing::Pending => Some((*standing, tally.left())),
+        other => Some((*other, *tally.of(*other))),
     });
-    let parts: Vec<String> = shown
-        .map(|standing| {
-            let pending = matches!(standing, Standing::Pending);
-            let count = if pending {
-                tally.left()
-            } else {
-                *tally.of(*standing)
-            };
-            (standing, count)
-        })
-        .filter(|(standing, count)| *count > 0 || matches!(standing, Standing::Sent))
+    counts
+        .collect::<Vec<_>>()
+        .into_iter()
+        .filter(|(standing, count)| *count > 0 || *standing == Standing::Sent)
         .map(|(standing, count)| {
-            let key = format!("standing-{}", standing.as_str());
+            let key = match standing {
+                Standing::Pending if aborted => "notice-not-reached".to_owned(),
+                other => format!("standing-{}", other.as_str()),
+            };
             view.words(&key, [("count", number(count))])
         })
-        .collect();
-    view.tell(
-        "notice-standings",
-        [("parts", Arg::from(parts.join(" · ")))],
-    )
+        .collect()
 }
 
 fn buttons(view: &View<'_>, campaign: &Campaign) -> Vec<Button> {

@@ -1,7 +1,7 @@
 //! How a notice ended, what can follow it, and the list of the latest.
 
 use super::{button, heading, labelled, live, number, words};
-use crate::domain::campaign::delivery::{Gone, Standing, Tally};
+use crate::domain::campaign::delivery::{Gone, Tally};
 use crate::domain::campaign::{Campaign, Phase, Progress, Task};
 use crate::domain::failure::Arg;
 use crate::telegram::notice::Act;
@@ -19,7 +19,7 @@ pub fn report(view: &View<'_>, progress: &Progress, gone: &[(Gone, u64)]) -> Car
     let mut page = Page::titled(format!("{title} · {state}"));
     page.lines(took(view, campaign, tally));
     page.gap();
-    page.lines(figures(view, tally));
+    page.lines(figures(view, progress));
     page.lines(kinds(view, gone));
     page.gap();
     page.lines(words::task(view, &campaign.task));
@@ -61,17 +61,10 @@ fn took(view: &View<'_>, campaign: &Campaign, tally: &Tally) -> Option<String> {
 }
 
 /// A line for each standing that somebody has.
-fn figures(view: &View<'_>, tally: &Tally) -> Vec<String> {
-    let mut tally = *tally;
-    Standing::ALL
-        .iter()
-        .map(|standing| (*standing, *tally.of(*standing)))
-        .filter(|(standing, count)| *count > 0 || *standing == Standing::Sent)
-        .map(|(standing, count)| {
-            let key = format!("standing-{}", standing.as_str());
-            let said = view.words(&key, [("count", number(count))]);
-            view.tell("notice-figure", [("said", said.into())])
-        })
+fn figures(view: &View<'_>, progress: &Progress) -> Vec<String> {
+    live::said(view, progress)
+        .into_iter()
+        .map(|said| view.tell("notice-figure", [("said", said.into())]))
         .collect()
 }
 

@@ -11,8 +11,8 @@ use crate::domain::campaign::{Origin, Task};
 use crate::domain::failure::{Failure, FailureCode};
 use crate::ops::Previewed;
 use crate::telegram::notice::Wants;
-use crate::telegram::render::sample::{ann, at, bob, policy, texts, view};
 use crate::telegram::render::page::{LIMIT, units};
+use crate::telegram::render::sample::{ann, at, bob, policy, texts, view};
 use crate::telegram::render::tests::snapshot;
 use std::collections::BTreeMap;
 

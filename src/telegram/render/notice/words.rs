@@ -94,6 +94,9 @@ pub(super) fn rule(view: &View<'_>, rule: &AudienceRule) -> String {
             ("count", number(people)),
         ],
     );
+    if matches!(rule.who, Who::Reached | Who::Concerned) {
+        return who;
+    }
     let spare = rule.spare_hours.map_or(0, i64::from);
     let tag = rule.language.as_deref();
     view.words(

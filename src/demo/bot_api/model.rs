@@ -24,6 +24,8 @@ pub struct Person {
     pub title: Option<Words>,
     /// The account was deleted.
     pub deactivated: bool,
+    /// One of many, whom nobody plays on the chat page.
+    pub crowd: bool,
 }
 
 impl Person {
@@ -36,6 +38,7 @@ impl Person {
             language: None,
             title: None,
             deactivated: false,
+            crowd: false,
         }
     }
 

@@ -6,6 +6,7 @@
 mod bot;
 mod building;
 mod cast;
+mod crowd;
 mod disk;
 mod environment;
 mod journal;
@@ -96,6 +97,7 @@ impl World {
         let s3 = S3Server::start(s3).await.map_err(at(&root))?;
         let (disk, patient) = build_patient(&options, &root).await?;
         upload(&patient.backup_dir(), &s3.folder().join(PREFIX))?;
+        crowd::settle(&api, &cast, &patient.database())?;
         let (yookassa, providers) = partners::open(&root, &patient, options.pace).await?;
         environment::write_runbooks(&options, &root.join("runbooks"), &providers)?;
         let scene = Scene {

@@ -55,7 +55,7 @@ impl BotApi {
         })
     }
 
-    /// Makes many people at once who all have started a bot.
+    /// Makes many people at once who all have started a bot. The chat page does not show them.
     ///
     /// # Errors
     /// An id is taken, or there is no such bot.
@@ -66,8 +66,9 @@ impl BotApi {
     ) -> Result<(), ControlError> {
         self.shared.change(|world| {
             exists(world, Account::Bot(bot))?;
-            for person in people {
+            for mut person in people {
                 free(world, person.id.0)?;
+                person.crowd = true;
                 let known = world.known.entry((bot, person.id)).or_default();
                 known.started = true;
                 world.people.insert(person.id, person);

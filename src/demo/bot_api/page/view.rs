@@ -66,7 +66,8 @@ fn add_panel(shared: &Shared, shown: &mut Shown, news: &mut Value) {
 
 /// Everything but the messages: who there is, and the chats of this person.
 fn frame(world: &World, person: Option<PersonId>, places: &[Place]) -> Value {
-    let people: Vec<&Person> = world.people.values().filter(|p| !p.deactivated).collect();
+    let played = |person: &&Person| !person.deactivated && !person.crowd;
+    let people: Vec<&Person> = world.people.values().filter(played).collect();
     let chats: Vec<Value> = person
         .map(|p| places.iter().map(|place| chat(world, p, *place)).collect())
         .unwrap_or_default();

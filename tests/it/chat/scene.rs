@@ -27,6 +27,9 @@ pub const SOON: Duration = Duration::from_secs(20);
 
 const TOKEN: &str = "700:a-secret-of-the-test";
 
+/// Makes what sends under REI's token over a Bot API server.
+pub type MakeCourier = fn(&BotApi) -> Arc<dyn Courier>;
+
 /// What a test may change.
 pub struct Options {
     pub allow_self: bool,
@@ -35,7 +38,7 @@ pub struct Options {
     pub ttl: Duration,
     pub notice_limit: u64,
     /// What sends previews, made over this server.
-    pub courier: Option<fn(&BotApi) -> Arc<dyn Courier>>,
+    pub courier: Option<MakeCourier>,
 }
 
 impl Default for Options {

@@ -56,7 +56,11 @@ async fn phase(store: &Store, id: CampaignId) -> Result<Phase> {
 async fn ready(store: &Store, people: u64, paid: bool) -> Result<CampaignId> {
     let mut campaign = match store.recent(1).await?.pop() {
         Some(begun) => begun,
-        None => store.create(draft(people, paid), Telling::default()).await?,
+        None => {
+            store
+                .create(draft(people, paid), Telling::default())
+                .await?
+        }
     };
     if campaign.phase != Phase::Draft {
         return Ok(campaign.id);

@@ -1,63 +1,19 @@
-//! An admin at her phone, writing a notice. What sends previews here keeps to the courier's contract
-//! and calls the Bot API server under REI's token.
+//! An admin at her phone, writing a notice; previews go out under REI's token.
 
 use crate::chat::scene::{Options, SOON, Scene};
-use async_trait::async_trait;
+use rei_recovery::adapters::rei_bot::TelegramReiBot;
 use rei_recovery::demo::bot_api::{Answer, BotApi, BotId, Message, PersonId, Place};
 use rei_recovery::domain::campaign::Campaign;
-use rei_recovery::domain::campaign::delivery::Gone;
 use rei_recovery::domain::ids::CampaignId;
-use rei_recovery::ports::bot::{Courier, Delivered, Errand, PaceNow, Parcel, Turn};
-use serde_json::{Value, json};
+use rei_recovery::ports::bot::Courier;
 use std::sync::Arc;
 
 pub const REI: &str = "800:a-token-of-rei";
 
-/// One call of the Bot API for each parcel.
-struct Direct {
-    url: String,
-    http: reqwest::Client,
-}
-
-#[async_trait]
-impl Courier for Direct {
-    async fn turn(&self, _: bool, _: bool) -> Turn {
-        Turn::given()
-    }
-
-    async fn deliver(&self, _: Turn, parcel: Parcel<'_>) -> Delivered {
-        let Errand::Send(message) = parcel.errand else {
-            panic!("a preview sends");
-        };
-        let body = json!({"chat_id": parcel.chat, "text": message.text.text,
-            "entities": message.text.entities});
-        let url = format!("{}/bot{REI}/sendMessage", self.url.trim_end_matches('/'));
-        let answer = self.http.post(url).json(&body).send().await.unwrap();
-        let answer: Value = answer.json().await.unwrap();
-        match answer["error_code"].as_i64() {
-            None => Delivered::Done {
-                message: i32::try_from(answer["result"]["message_id"].as_i64().unwrap()).unwrap(),
-                moved: None,
-            },
-            Some(403) => Delivered::Gone(Gone::NeverStarted),
-            Some(_) => Delivered::Refused(answer["description"].to_string()),
-        }
-    }
-
-    fn pace(&self) -> PaceNow {
-        PaceNow {
-            per_second: 25.0,
-            stalled: None,
-        }
-    }
-}
-
 /// The courier of these tests.
 pub fn courier(api: &BotApi) -> Arc<dyn Courier> {
-    Arc::new(Direct {
-        url: api.url().to_string(),
-        http: reqwest::Client::new(),
-    })
+    let courier = TelegramReiBot::new(&REI.into(), &api.url()).unwrap();
+    Arc::new(courier.with_rate(30, false))
 }
 
 /// A scene in which notices can be written.

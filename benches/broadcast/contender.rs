@@ -147,7 +147,7 @@ impl Running {
         Ok(())
     }
 
-    pub fn to_the_end(mut self) -> Result<Ended> {
+    pub fn through(mut self) -> Result<Ended> {
         while !self.look(Duration::MAX)? {}
         self.ended()
     }

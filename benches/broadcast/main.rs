@@ -89,7 +89,7 @@ fn size(name: &str, usual: u64) -> Result<u64> {
 fn side_by_side(contender: Contender, people: u64) -> Result<()> {
     let mut stand = Stand::start(people)?;
     let job = Job::new(&stand.url, people, FREE)?;
-    let ended = contender.start(&job)?.to_the_end()?;
+    let ended = contender.start(&job)?.through()?;
     let told = stand.report()?;
     println!(
         "  {:14}{:6.1}/s, {:5} answers 429, {:4} twice, {:4} left out, {:4.0} MiB, {:5.1} s of CPU",
@@ -110,7 +110,7 @@ fn kill_at_the_middle(contender: Contender, people: u64) -> Result<()> {
     let running = contender.start(&job)?;
     stand.until(people / 2)?;
     running.kill()?;
-    contender.start(&job)?.to_the_end()?;
+    contender.start(&job)?.through()?;
     let told = stand.report()?;
     println!(
         "  {:14}{:5} got it twice, {:4} were left out",

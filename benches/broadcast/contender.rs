@@ -47,6 +47,11 @@ impl Job {
         })
     }
 
+    /// Beyond what Telegram takes for nothing.
+    pub fn is_paid(&self) -> bool {
+        self.rate > crate::FREE
+    }
+
     /// From a process's arguments.
     pub fn read(words: &[&str]) -> Result<Self> {
         let [url, people, rate, state] = words else {
@@ -226,7 +231,7 @@ fn memory(process: &Path) -> Option<(f64, f64)> {
 }
 
 /// Seconds of processor time.
-fn cpu(process: &Path) -> Option<f64> {
+pub fn cpu(process: &Path) -> Option<f64> {
     let stat = fs::read_to_string(process.join("stat")).ok()?;
     let mut fields = stat.rsplit(')').next()?.split_whitespace();
     let user: f64 = fields.nth(11)?.parse().ok()?;

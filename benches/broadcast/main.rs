@@ -1,4 +1,4 @@
-//! A notice to many people: this program's courier beside what people use for it, each against a
+//! A notice to many people: this program's sender beside what people use for it, each against a
 //! Telegram stand-in of its own with the same limits, latency, errors and people.
 //!
 //! `cargo bench --bench broadcast`. Sizes come from the environment, so that a short run is possible:
@@ -143,6 +143,10 @@ fn alone(people: u64, rate: u32, kills: Duration) -> Result<()> {
         REFUSED * 100.0,
     );
     println!("  {}", memory(&ended));
+    println!(
+        "  stand-in: {:.0} % of one core",
+        stand.cpu() / ended.wall * 100.0
+    );
     println!(
         "  reached {}, twice {}, left out {}, paid for {}; the sender says: {}",
         told.reached, told.twice, told.left_out, told.paid, ended.said

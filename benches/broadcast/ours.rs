@@ -1,11 +1,12 @@
-//! This program's sender: its book on disk, its courier and its pace.
+//! This program: its book of campaigns, its sender, its courier. Started again after a kill it goes on
+//! from the book, as the daemon does.
 
 use crate::contender::Job;
 use crate::stand::TOKEN;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use jiff::Timestamp;
 use rei_recovery::adapters::rei_bot::TelegramReiBot;
-use rei_recovery::domain::campaign::audience::{AudienceRule, ListSource, Listed, Who};
+use rei_recovery::domain::campaign::audience::{AudienceRule, ListSource, Listed};
 use rei_recovery::domain::campaign::message::{Message, Notice};
 use rei_recovery::domain::campaign::{Campaign, Origin, Phase, Task};
 use rei_recovery::domain::ids::CampaignId;
@@ -16,85 +17,84 @@ use rei_recovery::ports::clock::SystemClock;
 use rei_recovery::store::Store;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
-/// People enlisted at once.
-const PIECE: usize = 5000;
+/// People who are enlisted in one transaction.
+const PIECE: usize = 1000;
+/// How often the end is looked for.
+const LOOK: Duration = Duration::from_millis(200);
 
-/// A start after a kill finds its campaign in the book and goes on by itself, as the program does.
 pub async fn run(job: &Job) -> Result<()> {
-    let paid = job.rate > 30;
     let store = Store::open(&job.state, Arc::new(SystemClock))?;
-    let courier = TelegramReiBot::new(&TOKEN.into(), &job.url)?.with_rate(job.rate, paid);
-    let id = ready(&store, job.people, paid).await?;
+    let book: Arc<dyn Campaigns> = Arc::new(store.clone());
+    let id = take_up(book.as_ref(), job).await?;
+    let courier = TelegramReiBot::new(&TOKEN.into(), &job.url)?.with_rate(job.rate, job.is_paid());
     let sender = Sender::new(SenderParts {
-        campaigns: Arc::new(store.clone()),
+        campaigns: Arc::clone(&book),
         outbox: Arc::new(store.clone()),
         courier: Some(Arc::new(courier)),
-        rates: Arc::new(Rates::default()),
+        rates: Arc::<Rates>::default(),
         clock: Arc::new(SystemClock),
     });
     let stop = CancellationToken::new();
-    let (changes, halt) = (store.changes(), stop.clone());
-    let sending = tokio::spawn(async move { sender.run(changes, halt).await });
-    let mut changes = store.changes();
-    while phase(&store, id).await? != Phase::Done {
-        changes.changed().await?;
-    }
+    let (changes, told) = (store.changes(), stop.clone());
+    let at_work = tokio::spawn(async move { sender.run(changes, told).await });
+    wait_for_the_end(book.as_ref(), id).await?;
     stop.cancel();
-    sending.await?;
-    println!("{:?}", store.tally(id).await?);
+    at_work.await?;
+    println!("{:?}", book.tally(id).await?);
     Ok(())
 }
 
-async fn phase(store: &Store, id: CampaignId) -> Result<Phase> {
-    let found = store.campaign(id).await?;
-    Ok(found.context("the campaign is gone")?.phase)
-}
-
-/// The one campaign, with everybody on its list.
-async fn ready(store: &Store, people: u64, paid: bool) -> Result<CampaignId> {
-    let mut campaign = match store.recent(1).await?.pop() {
-        Some(begun) => begun,
-        None => {
-            store
-                .create(draft(people, paid), Telling::default())
-                .await?
-        }
+/// The campaign that a killed process left behind, or a new one.
+async fn take_up(book: &dyn Campaigns, job: &Job) -> Result<CampaignId> {
+    let mut campaign = match book.recent(1).await?.pop() {
+        Some(campaign) => campaign,
+        None => book.create(draft(job), Telling::default()).await?,
     };
     if campaign.phase != Phase::Draft {
         return Ok(campaign.id);
     }
-    let all: Vec<Enlisted> = (1..=people)
+    let people: Vec<Enlisted> = (1..=job.people.cast_signed())
         .map(|person| Enlisted {
-            person: person.cast_signed(),
+            person,
             language: "en".to_owned(),
         })
         .collect();
-    for piece in all.chunks(PIECE) {
-        store.enlist(campaign.id, piece).await?;
+    for piece in people.chunks(PIECE) {
+        book.enlist(campaign.id, piece).await?;
     }
     campaign.phase = Phase::Ready;
-    campaign.approved_at = Some(Timestamp::now());
-    Ok(store.change(campaign, Telling::default()).await?.id)
+    Ok(book.change(campaign, Telling::default()).await?.id)
 }
 
-fn draft(people: u64, paid: bool) -> Campaign {
+async fn wait_for_the_end(book: &dyn Campaigns, id: CampaignId) -> Result<()> {
+    loop {
+        let campaign = book.campaign(id).await?.context("no campaign")?;
+        match campaign.phase {
+            Phase::Done => return Ok(()),
+            Phase::Paused => bail!("stopped: {:?}", campaign.failure),
+            _ => tokio::time::sleep(LOOK).await,
+        }
+    }
+}
+
+fn draft(job: &Job) -> Campaign {
+    let message = Message::plain("Hello!");
     let now = Timestamp::now();
-    let notice = Notice {
-        fallback: "en".to_owned(),
-        messages: BTreeMap::from([("en".to_owned(), Message::plain("Hello!"))]),
-    };
     Campaign {
         id: CampaignId(0),
         revision: 0,
-        task: Task::Send { notice },
-        audience: AudienceRule {
-            who: Who::Everyone,
-            ..AudienceRule::default()
+        task: Task::Send {
+            notice: Notice {
+                fallback: "en".to_owned(),
+                messages: BTreeMap::from([("en".to_owned(), message)]),
+            },
         },
+        audience: AudienceRule::default(),
         listed: Some(Listed {
-            count: people,
+            count: job.people,
             source: ListSource::Database,
             as_of: now,
             blocked: 0,
@@ -102,14 +102,14 @@ fn draft(people: u64, paid: bool) -> Campaign {
             unknown: 0,
         }),
         urgent: false,
-        paid,
-        requester: Actor::system(),
+        paid: job.is_paid(),
+        requester: Actor::console(0, "bench"),
         origin: Origin::Console,
         phase: Phase::Draft,
         failure: None,
         approval: None,
         created_at: now,
-        approved_at: None,
+        approved_at: Some(now),
         begun_at: None,
         ended_at: None,
     }

@@ -1,9 +1,11 @@
 //! The Telegram stand-in in a process of its own, and what it counted.
 
+use crate::contender;
 use anyhow::{Context, Result, ensure};
 use rei_recovery::demo::bot_api::{BotApi, BotId, Figures, Person, PersonId, Weather};
 use serde::{Deserialize, Serialize};
 use std::io::{BufRead, BufReader, Write};
+use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -145,6 +147,12 @@ impl Stand {
         let mut line = String::new();
         self.told.read_line(&mut line)?;
         Ok(serde_json::from_str(&line)?)
+    }
+
+    /// Seconds of processor time that it took so far.
+    pub fn cpu(&self) -> f64 {
+        let process = PathBuf::from(format!("/proc/{}", self.child.id()));
+        contender::cpu(&process).unwrap_or_default()
     }
 
     /// Waits until so many have got it.

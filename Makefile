@@ -28,5 +28,5 @@ check: ## Format, lints, documentation, dependencies
 audit: ## Licences, sources and known vulnerabilities of the dependencies
 	.ci/audit
 
-bench: setup ## Restore against the paper runbook's shell pipeline
+bench: setup ## Each part beside what people use instead of it
 	cargo bench --locked $(ARGS)

@@ -17,11 +17,12 @@ use std::time::Duration;
 const RESERVE: f64 = 1.006;
 /// Between a turn and the one that is an allowance later; more than a second for the same reason, less
 /// than the gaps make of it so that a late turn is made good.
-const WINDOW: Duration = Duration::from_millis(1004);
+const WINDOW: Duration = Duration::from_millis(1003);
 /// Gaps that are caught up at most, or as many as fit into [`CATCH_UP`].
 const GAPS: f64 = 2.0;
-/// At a thousand turns a second two gaps are less than a timer's grain.
-const CATCH_UP: Duration = Duration::from_millis(20);
+/// At a thousand turns a second two gaps are less than a timer's grain, and far less than what a busy
+/// machine takes to wake somebody. At the free allowance two gaps are more than this.
+const CATCH_UP: Duration = Duration::from_millis(60);
 /// Whoever comes so late was not held up: there is nothing to catch up.
 const IDLE: Duration = Duration::from_secs(1);
 

@@ -1,6 +1,7 @@
 //! Notices to many: the book, the sender, the courier, what a crash may cost, and the people who write
 //! and decide.
 
+mod afterwards;
 mod book;
 mod composing;
 mod console;

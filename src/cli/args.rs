@@ -128,8 +128,8 @@ pub struct BroadcastSend {
     /// Fills a blank of a ready notice in.
     #[arg(long, value_name = "NAME=VALUE", requires = "ready")]
     pub set: Vec<String>,
-    /// For whom: everyone, active:30d, open-payments:24h, troubled-jobs:24h[:provider], or a file
-    /// with one id a line as file:PATH.
+    /// For whom: everyone, active:30d, open-payments:24h, troubled-jobs:24h or troubled-jobs:24h:kling,
+    /// or a file with one id a line as file:PATH.
     #[arg(long, value_name = "AUDIENCE", default_value = "everyone")]
     pub to: To,
     /// Only those with this language.

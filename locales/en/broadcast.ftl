@@ -304,3 +304,11 @@ notice-toast-aborted = Aborted. Nobody else gets it.
 notice-toast-marking = Writing…
 notice-toast-begun = Begun: see your private chat with this bot.
 notice-toast-csv = The file is on its way.
+
+# What to do about a failure that stopped it, or that it goes on against.
+notice-failure-stopped = { $failure ->
+    [bot-token-refused] REI cannot answer anybody with it either. Check REI_BOT_TOKEN against REI's own settings, restart this program, then press Resume.
+    [bot-token-missing] Set it, restart this program, then press Resume.
+   *[other] Press Resume to go on. Who surely has it does not get it again.
+}
+notice-failure-goes-on = It is tried again by itself, at most a minute apart; nobody is left out because of it. Pause stops the tries.

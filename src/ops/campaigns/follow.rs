@@ -107,7 +107,7 @@ impl Ops {
     /// Writes into REI's database who cannot be reached any more. Tells how many rows that changed.
     ///
     /// # Errors
-    /// Not allowed; REI's database cannot be written.
+    /// Not allowed; a recovery is replacing REI's database; it cannot be written.
     pub async fn mark_unreachable(&self, actor: &Actor, id: CampaignId) -> Result<u64, OpsError> {
         let result = self.try_mark(actor, id).await;
         let changed = self
@@ -122,6 +122,12 @@ impl Ops {
     async fn try_mark(&self, actor: &Actor, id: CampaignId) -> Result<u64, OpsError> {
         if !self.profile.policy.access.may_request(actor) {
             return Err(OpsError::NotAllowed);
+        }
+        // What is written now into a database that is being replaced would be lost, or disturb its proof.
+        if let Some(run) = self.current().await?
+            && run.plan.moves_database()
+        {
+            return Err(OpsError::Busy(run.id));
         }
         let (mut after, mut changed) = (None, 0);
         loop {

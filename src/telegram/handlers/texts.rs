@@ -50,17 +50,22 @@ async fn word(
         Ok(expected) => expected,
         Err(error) => return Ok(late(view, &error)),
     };
-    let wrong = expected
-        .as_ref()
-        .is_some_and(|word| typed.trim().to_lowercase() != word.to_lowercase());
+    let wrong = is_wrong(expected.as_deref(), typed);
     let consent = consent(wrong);
-    Ok(
-        match chat.ops.approve(&asked.actor, request, consent).await {
-            Ok(_) => view.say("word-done"),
-            Err(_) if wrong => view.say("word-wrong"),
-            Err(error) => late(view, &error),
-        },
-    )
+    let decided = chat.ops.approve(&asked.actor, request, consent).await;
+    Ok(word_told(view, wrong, decided.map(drop)))
+}
+
+fn is_wrong(expected: Option<&str>, typed: &str) -> bool {
+    expected.is_some_and(|word| typed.trim().to_lowercase() != word.to_lowercase())
+}
+
+fn word_told(view: &View<'_>, wrong: bool, decided: Result<(), OpsError>) -> String {
+    match decided {
+        Ok(()) => view.say("word-done"),
+        Err(_) if wrong => view.say("word-wrong"),
+        Err(error) => late(view, &error),
+    }
 }
 
 /// A wrong word is a press without a word: refused, and written down as that.
@@ -83,17 +88,11 @@ async fn notice_word(
         Ok(expected) => expected,
         Err(error) => return Ok(late(view, &error)),
     };
-    let wrong = expected
-        .as_ref()
-        .is_some_and(|word| typed.trim().to_lowercase() != word.to_lowercase());
+    let wrong = is_wrong(expected.as_deref(), typed);
     let decided = chat
         .ops
         .approve_notice(&asked.actor, request, consent(wrong));
-    Ok(match decided.await {
-        Ok(_) => view.say("word-done"),
-        Err(_) if wrong => view.say("word-wrong"),
-        Err(error) => late(view, &error),
-    })
+    Ok(word_told(view, wrong, decided.await.map(drop)))
 }
 
 async fn reason(

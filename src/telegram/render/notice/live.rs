@@ -3,7 +3,7 @@
 use super::{button, heading, number, words};
 use crate::domain::campaign::delivery::{Standing, Tally};
 use crate::domain::campaign::{Campaign, Phase, Progress};
-use crate::domain::failure::Arg;
+use crate::domain::failure::{Arg, Failure};
 use crate::i18n::Locale;
 use crate::ops::NoticeRules;
 use crate::telegram::notice::Act;
@@ -28,7 +28,7 @@ pub(super) fn card(view: &View<'_>, progress: &Progress, rules: NoticeRules) -> 
     if let Some(failure) = &campaign.failure {
         page.gap();
         page.line(view.failure(failure));
-        page.line(view.hint(failure));
+        page.lines(next_tap(view, campaign.phase, failure));
     }
     page.gap();
     page.lines(words::task(view, &campaign.task));
@@ -37,6 +37,18 @@ pub(super) fn card(view: &View<'_>, progress: &Progress, rules: NoticeRules) -> 
     page.line(view.tell("notice-for", [("rule", rule.into())]));
     page.line(view.tell("notice-by", [("by", view.who(&campaign.requester))]));
     page.with(view, vec![buttons(view, campaign)])
+}
+
+/// What to do about a failure. A failure's own hint speaks of a run's buttons, and there are none here.
+fn next_tap(view: &View<'_>, phase: Phase, failure: &Failure) -> Option<String> {
+    if phase.is_over() {
+        return None;
+    }
+    let key = match phase {
+        Phase::Paused => "notice-failure-stopped",
+        _ => "notice-failure-goes-on",
+    };
+    Some(view.tell(key, [("failure", failure.code.as_str().into())]))
 }
 
 /// What it says to most.

@@ -183,3 +183,21 @@ audit-console-actor = { $name } (console)
 audit-repeat = <i>Possible repeat: the answer to the first sending was lost.</i>
 
 audit-reason = { $reason }
+audit-ask-chore = { $late ->
+    [yes] { chore-name } was due { $due } while the program was not running, and is made up for now{ $missed ->
+        [0] {""}
+        [one] ; { $missed } earlier date was missed
+       *[other] ; { $missed } earlier dates were missed
+    }
+   *[no] { $actor } asked for: { chore-name }
+}
+audit-begin-chore = { chore-name } began
+audit-finish-chore = { $outcome ->
+    [failed] { chore-name }: something is wrong
+   *[ok] { chore-name }: done, all well
+}{ $backup ->
+    [none] {""}
+   *[other] , { $backup }
+}
+audit-cancel-chore = { $actor } called off: { chore-name }
+audit-remind-drill = Reminder: a drill is due

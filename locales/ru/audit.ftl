@@ -183,3 +183,22 @@ audit-console-actor = { $name } (консоль)
 audit-repeat = <i>Возможно, повтор: ответ на первую отправку потерян.</i>
 
 audit-reason = { $reason }
+audit-ask-chore = { $late ->
+    [yes] { chore-name }: срок был { $due }, программа тогда не работала; наверстывается сейчас{ $missed ->
+        [0] {""}
+        [one] ; пропущена ещё { $missed } дата
+        [few] ; пропущены ещё { $missed } даты
+       *[other] ; пропущено ещё { $missed } дат
+    }
+   *[no] { $actor }: запрос, { chore-name }
+}
+audit-begin-chore = { chore-name }: начато
+audit-finish-chore = { $outcome ->
+    [failed] { chore-name }: есть проблемы
+   *[ok] { chore-name }: готово, всё в порядке
+}{ $backup ->
+    [none] {""}
+   *[other] , { $backup }
+}
+audit-cancel-chore = { $actor }: отмена, { chore-name }
+audit-remind-drill = Напоминание: пора провести учения

@@ -14,12 +14,13 @@ use crate::adapters::systemd::{SystemdOptions, SystemdUnits};
 use crate::config::{self, BaseSettings, UnitManager};
 use crate::domain::approval::Policy;
 use crate::domain::database::Schema;
-use crate::engine::{self, MonitorParts, Sender, SenderParts};
+use crate::engine::{self, CalendarParts, ChoreParts, MonitorParts, Sender, SenderParts};
 use crate::i18n::{I18n, Locale};
 use crate::ops::{self, Ops};
 use crate::ports::backups::{BackupPlace, LiveProgress};
 use crate::ports::bot::{Courier, ReiBot};
 use crate::ports::campaigns::Rates;
+use crate::ports::chores::Hand;
 use crate::ports::clock::{Clock, SystemClock};
 use crate::ports::units::Units;
 use crate::runbook::{Runbooks, schema};
@@ -41,6 +42,7 @@ pub(super) struct House {
     pub i18n: Arc<I18n>,
     pub locale: Locale,
     pub monitor: MonitorParts,
+    pub calendar: CalendarParts,
 }
 
 /// Builds the parts. Nothing is connected yet, so nothing that is down keeps it from starting.
@@ -88,6 +90,7 @@ pub(super) async fn build(base: &BaseSettings, policy: Policy) -> anyhow::Result
             default: locale,
         }),
     };
+    let chores = chores(&store);
     let observer = watch::observer(&patient, (&store, &checks), base)?;
     let ops = Ops::new(ops::Parts {
         state: ops::State {
@@ -96,6 +99,7 @@ pub(super) async fn build(base: &BaseSettings, policy: Policy) -> anyhow::Result
             outbox: Arc::new(store.clone()),
             history: Arc::new(store.clone()),
             alerts: Arc::new(store.clone()),
+            chores: Arc::new(store.clone()),
         },
         patient: ops::PatientView {
             units: Arc::clone(&patient.units),
@@ -122,6 +126,7 @@ pub(super) async fn build(base: &BaseSettings, policy: Policy) -> anyhow::Result
         runbooks,
         clock: Arc::clone(&clock),
         live: Arc::clone(&live),
+        at_work: Arc::clone(&chores.at_work),
         notices: notices(courier, &store, base, rates),
     });
     let engine = engine::Parts {
@@ -129,6 +134,7 @@ pub(super) async fn build(base: &BaseSettings, policy: Policy) -> anyhow::Result
         full_checks: Arc::new(store.clone()),
         outbox: Arc::new(store.clone()),
         recipients: Arc::new(store.clone()),
+        chores,
         patient,
         approvals_required: policy.required,
         approval_ttl: policy.ttl,
@@ -142,14 +148,30 @@ pub(super) async fn build(base: &BaseSettings, policy: Policy) -> anyhow::Result
         journal: Arc::new(store.clone()),
         clock: Arc::clone(&engine.clock),
     };
+    let calendar = CalendarParts {
+        chores: Arc::new(store.clone()),
+        schedules: base.schedules.all(),
+        clock: Arc::clone(&engine.clock),
+    };
     Ok(House {
         monitor,
+        calendar,
         store,
         ops,
         engine,
         i18n,
         locale,
     })
+}
+
+/// Who does which chore.
+fn chores(store: &Store) -> ChoreParts {
+    let hands: Vec<Arc<dyn Hand>> = Vec::new();
+    ChoreParts {
+        book: Arc::new(store.clone()),
+        hands: hands.into(),
+        at_work: Arc::default(),
+    }
 }
 
 /// Notices under REI's token.

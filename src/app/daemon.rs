@@ -73,6 +73,8 @@ async fn work(
             stop.child_token(),
         ))
     });
+    let calendar = engine::calendar(house.calendar.clone(), stop.child_token());
+    let calendar = tokio::spawn(calendar);
     let worker = signs.worker.follow(worker.run(house.store.changes()));
     tokio::pin!(worker);
     let result = tokio::select! {
@@ -87,6 +89,7 @@ async fn work(
     };
     stop.cancel();
     chat.await?;
+    calendar.await?;
     if let Some(watched) = watched {
         watched.await?;
     }

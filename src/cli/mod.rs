@@ -7,6 +7,7 @@ pub mod args;
 mod audit;
 mod backup;
 mod broadcast;
+mod chores;
 mod json;
 mod plan;
 mod recover;

@@ -49,8 +49,6 @@ fn entry(row: &Row) -> String {
 fn stage(stage: Stage) -> Option<String> {
     match stage {
         Stage::Works => None,
-        Stage::NotYet => Some("No effect yet in this version.".to_owned()),
-        Stage::Missed(what) => Some(format!("No effect yet: {what}.")),
         Stage::Refused(why) => Some(format!("Refused for now: {why}.")),
     }
 }

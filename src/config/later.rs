@@ -20,8 +20,6 @@ fn check_one(reader: &mut Reader<'_>, row: &Row) -> Read<()> {
     }
     match row.stage {
         Stage::Works => {}
-        Stage::NotYet => reader.note(row, "has no effect yet in this version"),
-        Stage::Missed(what) => reader.warn(row, format!("has no effect yet: {what}")),
         Stage::Refused(why) => {
             let advice = format!("Remove {} for now.", row.name);
             return reader.fail(Problem::of(row, why).advise(advice));

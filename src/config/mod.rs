@@ -24,6 +24,7 @@ mod problem;
 mod providers;
 mod queue;
 mod reader;
+mod schedules;
 mod setting;
 mod sources;
 mod spelling;
@@ -42,6 +43,7 @@ pub use problem::{ConfigError, Level, Notice, Problem};
 pub use providers::{PROVIDER_KEYS, ProviderSettings};
 pub use queue::QueueSettings;
 pub use reader::Loaded;
+pub use schedules::ScheduleSettings;
 pub use setting::{Fallback, Key, Row, Stage, Value};
 pub use sources::{EnvFile, Sources, environment};
 pub use telegram::TelegramSettings;
@@ -90,6 +92,8 @@ pub struct BaseSettings {
     pub runbook_dir: Option<PathBuf>,
     /// What the team promised.
     pub objectives: Objectives,
+    /// What is due when.
+    pub schedules: ScheduleSettings,
     /// `DEFAULT_LOCALE`.
     pub locale: Locale,
     /// `TIMEZONE`.
@@ -166,6 +170,7 @@ impl BaseSettings {
         let state_dir = reader.get(&table::STATE_DIR);
         let runbook_dir = reader.find(&table::RUNBOOK_DIR);
         let objectives = objectives(reader);
+        let schedules = schedules::read(reader);
         let locale = reader.get(&table::DEFAULT_LOCALE);
         let zone = reader.get(&table::TIMEZONE);
         let log = log(reader);
@@ -181,6 +186,7 @@ impl BaseSettings {
             state_dir: state_dir?.0,
             runbook_dir: runbook_dir?.map(|dir| dir.0),
             objectives: objectives?,
+            schedules: schedules?,
             locale: locale?,
             zone: zone?.0,
             log: log?,

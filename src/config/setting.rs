@@ -30,10 +30,6 @@ pub enum Fallback {
 pub enum Stage {
     /// It does.
     Works,
-    /// Nothing yet, and nobody is misled: a note says so when it is given.
-    NotYet,
-    /// Nothing yet, and whoever relies on it must know what is not done: a warning says so.
-    Missed(&'static str),
     /// Leaving it out silently would be unsafe: giving it is an error, with the reason.
     Refused(&'static str),
 }

@@ -2,7 +2,7 @@
 //! from this one table; a setting that does not stand here does not exist.
 
 use super::setting::Fallback::{Empty, Required, Same, Text};
-use super::setting::Stage::{Missed, NotYet, Refused, Works};
+use super::setting::Stage::{Refused, Works};
 use super::setting::{Key, Row, Value, check};
 use super::values::{
     AccountKey, BotToken, Bucket, ChatId, CommandLine, Count, Cron, Flag, Folder, Host, HttpUrl,
@@ -117,12 +117,11 @@ settings! {
         /// Where the key is a temporary one, its session token.
         AWS_SESSION_TOKEN: AccountKey = Empty, Works;
         /// When this program takes a backup itself; empty: never.
-        BACKUP_SCHEDULE: Cron = Empty, Missed("this version takes no backups itself");
+        BACKUP_SCHEDULE: Cron = Empty, Works;
         /// How long backups are kept that this program took.
-        BACKUP_RETENTION: Period = Text("14d"), NotYet;
+        BACKUP_RETENTION: Period = Text("14d"), Works;
         /// When the newest backup is tested.
-        VERIFY_SCHEDULE: Cron = Text("0 2 * * SUN"), Missed(
-            "this version tests no backup by itself; `backup verify` does it by hand");
+        VERIFY_SCHEDULE: Cron = Text("0 2 * * SUN"), Works;
     }
     "This program" {
         /// Its own state: state.db and work files.
@@ -143,7 +142,7 @@ settings! {
         /// How often REI's health is looked at in the background; 0: never.
         MONITOR_INTERVAL: Interval = Text("60s"), Works;
         /// When people are reminded of a drill.
-        DRILL_SCHEDULE: Cron = Text("0 10 1 1,4,7,10 *"), NotYet;
+        DRILL_SCHEDULE: Cron = Text("0 10 1 1,4,7,10 *"), Works;
     }
     "Payments" {
         /// The YooKassa shop. Without it payments are not compared with YooKassa's.

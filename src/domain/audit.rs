@@ -88,6 +88,11 @@ pub const VERBS: &[&str] = &[
     "abort-notice",
     "repeat-notice",
     "mark-blocked",
+    "ask-chore",
+    "begin-chore",
+    "finish-chore",
+    "cancel-chore",
+    "remind-drill",
 ];
 
 /// Every outcome; the locales hold `audit-outcome-<outcome>` for each.

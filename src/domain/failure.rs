@@ -175,6 +175,8 @@ codes! {
     CutOff => "cut-off",
     /// Cut off again and again at the same step. Args: attempts.
     CutOffTooOften => "cut-off-too-often",
+    /// This version, as it is set up here, cannot do such a chore. Args: none.
+    ChoreUnknown => "chore-unknown",
     /// A defect in this program. Args: none.
     Panicked => "panicked",
     /// The frozen plan does not match its hash. Args: none.

@@ -73,6 +73,17 @@ impl FromStr for CampaignId {
     }
 }
 
+/// A chore's number, written `C-7`: work that is neither a recovery nor a notice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ChoreId(pub i64);
+
+impl fmt::Display for ChoreId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "C-{}", self.0)
+    }
+}
+
 macro_rules! slug {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*

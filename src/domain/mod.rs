@@ -12,6 +12,7 @@ pub mod backup;
 pub mod campaign;
 pub mod catalogue;
 pub mod choice;
+pub mod chore;
 pub mod chronicle;
 pub mod database;
 pub mod diagnosis;
@@ -33,6 +34,7 @@ pub mod provider;
 pub mod queue;
 pub mod run;
 pub mod runbook;
+pub mod schedule;
 pub mod told;
 pub mod unit;
 

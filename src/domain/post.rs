@@ -5,7 +5,7 @@
 //! pile up while Telegram is down thus become one.
 
 use super::failure::Args;
-use super::ids::{CampaignId, IncidentId, RequestId, RunId, StepId};
+use super::ids::{CampaignId, ChoreId, IncidentId, RequestId, RunId, StepId};
 use serde::{Deserialize, Serialize};
 
 /// To whom.
@@ -88,6 +88,16 @@ pub enum Post {
         /// Which.
         campaign: CampaignId,
     },
+    /// A chore's message; edited as it goes.
+    Chore {
+        /// Which.
+        chore: ChoreId,
+    },
+    /// What came of a chore; a message of its own.
+    ChoreReport {
+        /// Which.
+        chore: ChoreId,
+    },
     /// A sentence from the locales.
     Text {
         /// Its key.
@@ -110,8 +120,10 @@ impl Post {
             Self::Alert { incident } => Some(format!("alert:{}", incident.0)),
             Self::Campaign { campaign } => Some(format!("campaign:{}", campaign.0)),
             Self::CampaignAsk { request, .. } => Some(format!("campaign-ask:{request}")),
+            Self::Chore { chore } => Some(format!("chore:{}", chore.0)),
             Self::Audit { .. }
             | Self::CampaignReport { .. }
+            | Self::ChoreReport { .. }
             | Self::CutOff { .. }
             | Self::AlertReminder { .. }
             | Self::Text { .. } => None,

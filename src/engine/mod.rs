@@ -5,17 +5,22 @@
 //! person that holds a task.
 
 mod background;
+mod calendar;
 mod campaigns;
+mod chores;
 mod copying;
 mod gate;
 mod look;
 mod monitor;
 mod perform;
+mod recovering;
 mod runner;
 mod tidy;
 mod worker;
 
+pub use calendar::{CalendarParts, calendar};
 pub use campaigns::{Sender, SenderParts};
+pub use chores::ChoreParts;
 pub use monitor::{MonitorParts, monitor};
 pub use worker::{Worker, WorkerError};
 
@@ -83,6 +88,8 @@ pub struct Parts {
     pub outbox: Arc<dyn Outbox>,
     /// The own copy of REI's users.
     pub recipients: Arc<dyn Recipients>,
+    /// Work that is neither a recovery nor a notice.
+    pub chores: ChoreParts,
     /// The patient.
     pub patient: Patient,
     /// `APPROVALS_REQUIRED`.

@@ -3,6 +3,7 @@
 //! It reads and never touches the patient. A round that cannot be kept is lost, and nothing else is:
 //! the next one sees what it saw.
 
+use super::recovering::at_work;
 use crate::domain::alert::{Change, Context, Incident, Policy, What};
 use crate::domain::audit::AuditDraft;
 use crate::domain::diagnosis::diagnose;
@@ -10,9 +11,7 @@ use crate::domain::failure::Args;
 use crate::domain::health::Round;
 use crate::domain::ids::IncidentId;
 use crate::domain::operator::Actor;
-use crate::domain::plan::{self, Next};
 use crate::domain::post::{Owed, Post, Recipient};
-use crate::domain::run::{Run, StepState};
 use crate::ports::alerts::{Alerts, Told};
 use crate::ports::backups::Work;
 use crate::ports::clock::Clock;
@@ -90,7 +89,7 @@ async fn deep_looks(parts: MonitorParts, stop: CancellationToken) {
             _ = quick.tick() => Deep::Quick,
         };
         // A recovery reads and replaces the same file: it comes first.
-        match recovering(&parts).await {
+        match at_work(parts.journal.as_ref()).await {
             Ok(runs) if runs.is_empty() => parts.observer.deep_look(depth, &work).await,
             Ok(_) => {}
             Err(error) => tracing::error!(%error, "the journal cannot be read"),
@@ -101,7 +100,7 @@ async fn deep_looks(parts: MonitorParts, stop: CancellationToken) {
 async fn judge(parts: &MonitorParts, round: &Round) -> StateResult<()> {
     let diagnosis = diagnose(round);
     for _ in 0..TRIES {
-        let recovering = recovering(parts).await?;
+        let recovering = at_work(parts.journal.as_ref()).await?;
         let recovering: Vec<&str> = recovering.iter().map(String::as_str).collect();
         let now = parts.clock.now();
         let mut watched = parts.alerts.watched().await?;
@@ -124,33 +123,6 @@ async fn judge(parts: &MonitorParts, round: &Round) -> StateResult<()> {
         }
     }
     Err(StateError::Conflict)
-}
-
-/// The runbooks that are being carried out.
-async fn recovering(parts: &MonitorParts) -> StateResult<Vec<String>> {
-    let mut runbooks = Vec::new();
-    for id in parts.journal.under_way().await? {
-        // A run that cannot be read holds nothing back.
-        if let Ok(run) = parts.journal.load(id).await
-            && works(&run)
-        {
-            runbooks.push(run.plan.id().to_string());
-        }
-    }
-    Ok(runbooks)
-}
-
-/// Whether it does something to the patient or has. As long as it waits for its first approval nothing
-/// of REI is different for it.
-fn works(run: &Run) -> bool {
-    let waits = matches!(plan::next(run), Next::Wait(_) | Next::AwaitApproval(_));
-    let mut gated = run
-        .plan
-        .runbook
-        .steps
-        .iter()
-        .filter(|step| step.gate.is_some());
-    !waits || gated.any(|step| !matches!(run.state_of(&step.id), StepState::Pending { .. }))
 }
 
 /// What the audit trail keeps: that an incident began, came back, and ended.

@@ -1,6 +1,6 @@
 //! The worker: woken by a change or by its tick, it takes every run as far as it goes.
 
-use super::{Parts, background, copying, gate, look, runner};
+use super::{Parts, background, chores, copying, gate, look, runner};
 use crate::domain::event::Event;
 use crate::domain::failure::{Failure, FailureCode};
 use crate::domain::ids::RunId;
@@ -100,9 +100,10 @@ impl Worker {
         let (parts, shutdown) = (&self.parts, &self.shutdown);
         beside.spawn(background::resume(parts.clone(), shutdown.clone()));
         beside.spawn(copying::resume(parts.clone(), shutdown.clone()));
-        // Who no longer owns the runs sends nothing either.
+        // Who no longer owns the runs sends nothing either, and begins no chore.
         let halt = shutdown.child_token();
         let _halted = halt.clone().drop_guard();
+        let chores = tokio::spawn(chores::resume(parts.clone(), halt.clone()));
         let sender = parts.patient.sender.clone();
         let mut sending = JoinSet::new();
         let woken = changes.clone();
@@ -111,6 +112,9 @@ impl Worker {
         if ended.is_ok() {
             // What is on its way arrives, and is written down.
             sending.join_all().await;
+            if chores.await.is_err() {
+                tracing::error!("the chores ended badly");
+            }
         } else {
             sending.detach_all();
         }

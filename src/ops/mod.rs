@@ -9,6 +9,7 @@ mod backups;
 mod campaigns;
 mod cancel;
 mod choose;
+mod chores;
 mod error;
 mod jobs;
 mod payments;
@@ -30,6 +31,7 @@ use crate::domain::approval::Policy;
 use crate::domain::unit::UnitName;
 use crate::ports::alerts::Alerts;
 use crate::ports::backups::{Backups, LiveProgress};
+use crate::ports::chores::{AtWork, Chores};
 use crate::ports::clock::Clock;
 use crate::ports::database::{DatabaseChecks, DatabaseFiles};
 use crate::ports::history::History;
@@ -64,6 +66,8 @@ pub struct State {
     pub history: Arc<dyn History>,
     /// What came of it.
     pub alerts: Arc<dyn Alerts>,
+    /// Chores.
+    pub chores: Arc<dyn Chores>,
 }
 
 /// The patient, as the verbs see it: for looking only.
@@ -121,6 +125,7 @@ pub struct Ops {
     pub(crate) runbooks: Arc<Runbooks>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) live: Arc<LiveProgress>,
+    pub(crate) at_work: Arc<AtWork>,
     pub(crate) notices: Notices,
 }
 
@@ -138,6 +143,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Progress of steps at work.
     pub live: Arc<LiveProgress>,
+    /// Progress of the chore at work.
+    pub at_work: Arc<AtWork>,
     /// What the verbs about notices stand on.
     pub notices: Notices,
 }
@@ -153,6 +160,7 @@ impl Ops {
             runbooks,
             clock,
             live,
+            at_work,
             notices,
         } = parts;
         Self {
@@ -162,6 +170,7 @@ impl Ops {
             runbooks: Arc::new(runbooks),
             clock,
             live,
+            at_work,
             notices,
         }
     }

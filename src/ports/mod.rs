@@ -6,6 +6,7 @@ pub mod alerts;
 pub mod backups;
 pub mod bot;
 pub mod campaigns;
+pub mod chores;
 pub mod clock;
 pub mod database;
 pub mod glance;

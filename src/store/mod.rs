@@ -7,6 +7,7 @@
 mod alerts;
 mod audit;
 mod campaigns;
+mod chores;
 mod full_checks;
 mod history;
 mod lock;

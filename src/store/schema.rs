@@ -278,6 +278,27 @@ CREATE TABLE shelf_files (
 ) STRICT, WITHOUT ROWID;
 ",
     ),
+    M::up(
+        "
+-- `due` and `ended_at` in seconds of the Unix epoch; `due` where the calendar asked.
+CREATE TABLE chores (
+  id        INTEGER PRIMARY KEY AUTOINCREMENT,
+  revision  INTEGER NOT NULL,
+  kind      TEXT NOT NULL,
+  phase     TEXT NOT NULL,
+  due       INTEGER,
+  ended_at  INTEGER,
+  chore     TEXT NOT NULL,
+  UNIQUE (kind, due)
+) STRICT;
+CREATE INDEX chores_open ON chores(phase) WHERE phase IN ('asked', 'running');
+CREATE INDEX chores_by_end ON chores(kind, ended_at);
+CREATE TABLE calendar (
+  event  TEXT PRIMARY KEY,
+  kept   TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+",
+    ),
 ];
 
 /// The newest version of the tables that this program knows.

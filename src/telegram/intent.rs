@@ -4,7 +4,8 @@ use super::notice::Act;
 use super::render::health::Topic;
 use crate::domain::backup::BackupTime;
 use crate::domain::choice::Choice;
-use crate::domain::ids::{CampaignId, IncidentId, RequestId, RunId, RunbookId};
+use crate::domain::chore::Task;
+use crate::domain::ids::{CampaignId, ChoreId, IncidentId, RequestId, RunId, RunbookId};
 use serde::{Deserialize, Serialize};
 
 /// The meaning of a button.
@@ -103,6 +104,16 @@ pub enum Intent {
         campaign: CampaignId,
         /// What.
         act: Act,
+    },
+    /// A chore is asked for.
+    Chore {
+        /// Which.
+        ask: Task,
+    },
+    /// A chore is called off.
+    CancelChore {
+        /// Which.
+        chore: ChoreId,
     },
     /// Yes to a notice's request.
     ApproveNotice {

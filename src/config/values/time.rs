@@ -2,6 +2,7 @@
 
 use super::reads;
 use crate::domain::period;
+use crate::domain::schedule::{InvalidSchedule, Schedule};
 use jiff::tz::TimeZone;
 use std::time::Duration;
 
@@ -52,22 +53,16 @@ reads!(
     "an IANA time zone such as UTC, Europe/Moscow, Asia/Almaty"
 );
 
-/// A schedule in cron's five fields. Nothing runs by it yet: only its form is checked here.
+/// A schedule in cron's five fields.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cron(pub String);
 
 impl Cron {
     fn parse(text: &str) -> Result<Self, &'static str> {
-        let field = |field: &str| {
-            field
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b"*,-/?#".contains(&b))
-        };
-        let fields: Vec<&str> = text.split_whitespace().collect();
-        if fields.len() == 5 && fields.into_iter().all(field) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err("it does not have cron's five fields")
+        match Schedule::parse(text, TimeZone::UTC) {
+            Ok(_) => Ok(Self(text.to_owned())),
+            Err(InvalidSchedule::Form(_)) => Err("it is no schedule of cron's five fields"),
+            Err(InvalidSchedule::Never) => Err("no day fits, so it never comes"),
         }
     }
 }

@@ -2,6 +2,7 @@
 //! nothing.
 
 mod answers;
+mod chores;
 mod commands;
 mod notices;
 mod presses;

@@ -1,7 +1,7 @@
 //! Presses. Each is answered at once, and decided anew by who pressed, where, and what still holds.
 
 use super::answers::Wish;
-use super::{Handled, answers, commands, notices, refusals};
+use super::{Handled, answers, chores, commands, notices, refusals};
 use crate::domain::operator::Actor;
 use crate::ops::{OpsError, RETRY_FAILED, RetryWish};
 use crate::ports::people::Button;
@@ -108,6 +108,8 @@ async fn act(chat: &Chat, view: &View<'_>, press: &Press, intent: Intent) -> Han
         Intent::Language { code } => answers::language(chat, press, &code).await,
         Intent::Mute { incident } => answers::mute(chat, view, press, incident).await,
         Intent::Unmute { incident } => answers::unmute(chat, view, press, incident).await,
+        Intent::Chore { ask } => chores::ask(chat, view, press, ask).await,
+        Intent::CancelChore { chore } => chores::cancel(chat, view, press, chore).await,
         look => show(chat, view, press, look).await,
     }
 }

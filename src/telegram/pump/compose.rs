@@ -4,7 +4,7 @@ use crate::domain::alert::Incident;
 use crate::domain::campaign::Phase as CampaignPhase;
 use crate::domain::event::{Entry, Event};
 use crate::domain::failure::{Arg, Args};
-use crate::domain::ids::{CampaignId, IncidentId, RequestId, RunId, StepId};
+use crate::domain::ids::{CampaignId, ChoreId, IncidentId, RequestId, RunId, StepId};
 use crate::domain::post::{Post, Recipient};
 use crate::domain::run::Run;
 use crate::ops::{OpsError, Runbooks};
@@ -12,7 +12,7 @@ use crate::ports::journal::PendingPost;
 use crate::telegram::chat::Chat;
 use crate::telegram::render::run::Transfer;
 use crate::telegram::render::{
-    Card, View, alert, approval, audit, cut_off, hold, menu, notice, report, run,
+    Card, View, alert, approval, audit, chore, cut_off, hold, menu, notice, report, run,
 };
 use std::collections::BTreeMap;
 
@@ -35,6 +35,8 @@ pub(super) async fn card(
             notice_asked(chat, view, *campaign, request).await
         }
         Post::CampaignReport { campaign } => notice_ended(chat, view, *campaign).await,
+        Post::Chore { chore } => chore_now(chat, view, *chore).await,
+        Post::ChoreReport { chore } => chore_ended(chat, view, *chore).await,
         Post::Text { key, args } => Ok(Some(text(view, key, args))),
         Post::Audit { .. } => Ok(None),
     };
@@ -131,6 +133,19 @@ async fn notice_ended(
     let progress = chat.ops.notice_progress(id).await?;
     let gone = chat.ops.notice_gone(id).await?;
     Ok(Some(notice::report(view, &progress, &gone)))
+}
+
+async fn chore_now(chat: &Chat, view: &View<'_>, id: ChoreId) -> Result<Option<Card>, OpsError> {
+    let progress = chat.ops.chore_progress(id);
+    let transfer = progress.map(|progress| progress.read());
+    let transfer = transfer.filter(|(done, _)| *done > 0);
+    let found = chat.ops.chore(id).await?;
+    Ok(found.map(|it| chore::card(view, &it, transfer)))
+}
+
+async fn chore_ended(chat: &Chat, view: &View<'_>, id: ChoreId) -> Result<Option<Card>, OpsError> {
+    let found = chat.ops.chore(id).await?;
+    Ok(found.map(|it| chore::report(view, &it)))
 }
 
 type Alarm = fn(&View<'_>, &Incident, &Runbooks) -> Card;

@@ -106,14 +106,23 @@ fn sentence(view: &View<'_>, item: Item<'_>) -> String {
         ("expires", "".into()),
         ("task", "send".into()),
         ("count", Arg::Number(0)),
+        ("kind", "".into()),
+        ("verdict", "".into()),
+        ("late", "no".into()),
+        ("missed", Arg::Number(0)),
+        ("due", "".into()),
     ]);
-    for name in ["backup", "attempt", "result", "task", "count"] {
+    for name in [
+        "backup", "attempt", "result", "task", "count", "kind", "verdict", "late", "missed",
+    ] {
         if let Some(value) = detail.get(name) {
             values.insert(name.to_owned(), value.clone());
         }
     }
-    if let Some(Arg::Time(at)) = detail.get("expires") {
-        values.insert("expires".to_owned(), view.at(*at));
+    for name in ["expires", "due"] {
+        if let Some(Arg::Time(at)) = detail.get(name) {
+            values.insert(name.to_owned(), view.at(*at));
+        }
     }
     view.i18n
         .html(view.locale, &format!("audit-{}", entry.verb), &values)

@@ -8,6 +8,7 @@ pub mod approval;
 pub mod audit;
 pub mod backups;
 pub mod busy;
+pub mod chore;
 pub mod cut_off;
 pub mod health;
 pub mod hold;

@@ -85,6 +85,7 @@ impl House {
                 outbox: memory.clone(),
                 history: memory.clone(),
                 alerts: memory.clone(),
+                chores: memory.clone(),
             },
             patient: ops::PatientView {
                 units: units.clone(),
@@ -101,6 +102,7 @@ impl House {
             runbooks: Runbooks::load(Some(&folder.join("runbooks")), &|_| true).unwrap(),
             clock: Arc::clone(&clock),
             live: live.clone(),
+            at_work: Arc::default(),
             notices: notices(&store, &state),
         });
         let engine = engine::Parts {
@@ -108,6 +110,11 @@ impl House {
             full_checks: memory.clone(),
             outbox: memory.clone(),
             recipients: memory.clone(),
+            chores: engine::ChoreParts {
+                book: memory.clone(),
+                hands: Arc::new([]),
+                at_work: Arc::default(),
+            },
             patient: engine::Patient {
                 units,
                 holders: Arc::new(ProcHolders),

@@ -1,0 +1,182 @@
+//! Chores, each a row with the whole of it as JSON, and what the calendar has answered.
+
+use super::{Scope, Store, audit, outbox, unavailable};
+use crate::domain::chore::{Chore, Kind};
+use crate::domain::ids::ChoreId;
+use crate::domain::schedule::{Event, Kept};
+use crate::ports::campaigns::Telling;
+use crate::ports::chores::Chores;
+use crate::ports::journal::{StateError, StateResult};
+use async_trait::async_trait;
+use jiff::Timestamp;
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Params, params};
+
+#[async_trait]
+impl Chores for Store {
+    async fn ask(&self, chore: Chore, telling: Telling) -> StateResult<Chore> {
+        self.write(move |scope| {
+            let chore = create(&scope.tx, chore)?;
+            tell(scope, &chore, telling)?;
+            Ok(chore)
+        })
+        .await
+    }
+
+    async fn chore(&self, id: ChoreId) -> StateResult<Option<Chore>> {
+        self.read(move |tx| Ok(some(tx, "id = ?1", params![id.0])?.pop()))
+            .await
+    }
+
+    async fn change(&self, chore: Chore, telling: Telling) -> StateResult<Chore> {
+        self.write(move |scope| {
+            let chore = change(&scope.tx, chore)?;
+            tell(scope, &chore, telling)?;
+            Ok(chore)
+        })
+        .await
+    }
+
+    async fn open(&self) -> StateResult<Vec<Chore>> {
+        self.read(|tx| some(tx, "phase IN ('asked', 'running') ORDER BY id", []))
+            .await
+    }
+
+    async fn recent(&self, kind: Kind, limit: u32) -> StateResult<Vec<Chore>> {
+        self.read(move |tx| {
+            let by = params![kind.as_str(), limit];
+            some(tx, "kind = ?1 ORDER BY id DESC LIMIT ?2", by)
+        })
+        .await
+    }
+
+    async fn ended_since(&self, kind: Kind, since: Timestamp) -> StateResult<Vec<Chore>> {
+        self.read(move |tx| {
+            let by = params![kind.as_str(), since.as_second()];
+            some(tx, "kind = ?1 AND ended_at >= ?2 ORDER BY id", by)
+        })
+        .await
+    }
+
+    async fn kept(&self, event: Event) -> StateResult<Option<Kept>> {
+        self.read(move |tx| {
+            let row: Option<String> = tx
+                .query_row(
+                    "SELECT kept FROM calendar WHERE event = ?1",
+                    [event.as_str()],
+                    |row| row.get(0),
+                )
+                .optional()
+                .map_err(unavailable)?;
+            row.map(|text| serde_json::from_str(&text).map_err(unavailable))
+                .transpose()
+        })
+        .await
+    }
+
+    async fn keep(
+        &self,
+        event: Event,
+        kept: Kept,
+        chore: Option<Chore>,
+        telling: Telling,
+    ) -> StateResult<()> {
+        let text = serde_json::to_string(&kept).map_err(unavailable)?;
+        self.write(move |scope| {
+            scope
+                .tx
+                .execute(
+                    "INSERT INTO calendar (event, kept) VALUES (?1, ?2)
+                     ON CONFLICT (event) DO UPDATE SET kept = ?2",
+                    params![event.as_str(), text],
+                )
+                .map_err(unavailable)?;
+            let Some(chore) = chore else {
+                return plainly(scope, telling);
+            };
+            match create(&scope.tx, chore) {
+                Ok(chore) => tell(scope, &chore, telling),
+                // It was asked for already, under this moment.
+                Err(StateError::Conflict) => Ok(()),
+                Err(error) => Err(error),
+            }
+        })
+        .await
+    }
+}
+
+fn create(tx: &Connection, mut chore: Chore) -> StateResult<Chore> {
+    let due = chore.due.map(|due| due.at.as_second());
+    tx.execute(
+        "INSERT INTO chores (revision, kind, phase, due, chore) VALUES (0, ?1, '', ?2, '')",
+        params![chore.task.kind().as_str(), due],
+    )
+    .map_err(taken)?;
+    chore.id = ChoreId(tx.last_insert_rowid());
+    chore.revision = 0;
+    change(tx, chore)
+}
+
+fn change(tx: &Connection, mut chore: Chore) -> StateResult<Chore> {
+    let read = chore.revision.cast_signed();
+    chore.revision += 1;
+    let text = serde_json::to_string(&chore).map_err(unavailable)?;
+    let changed = tx
+        .execute(
+            "UPDATE chores SET revision = ?3, phase = ?4, ended_at = ?5, chore = ?6
+             WHERE id = ?1 AND revision = ?2",
+            params![
+                chore.id.0,
+                read,
+                chore.revision.cast_signed(),
+                chore.phase.as_str(),
+                chore.ended_at.map(Timestamp::as_second),
+                text
+            ],
+        )
+        .map_err(unavailable)?;
+    if changed == 0 {
+        return Err(StateError::Conflict);
+    }
+    Ok(chore)
+}
+
+/// Those that fit and can be read; what another version wrote is passed over.
+fn some(tx: &Connection, fits: &str, by: impl Params) -> StateResult<Vec<Chore>> {
+    let mut query = tx
+        .prepare_cached(&format!("SELECT chore FROM chores WHERE {fits}"))
+        .map_err(unavailable)?;
+    let rows = query
+        .query_map(by, |row| row.get::<_, String>(0))
+        .map_err(unavailable)?;
+    let mut chores = Vec::new();
+    for row in rows {
+        match serde_json::from_str(&row.map_err(unavailable)?) {
+            Ok(chore) => chores.push(chore),
+            Err(error) => tracing::warn!(%error, "a chore of another version is passed over"),
+        }
+    }
+    Ok(chores)
+}
+
+/// The entries are about the chore whose number was given just now.
+fn tell(scope: &Scope<'_>, chore: &Chore, mut telling: Telling) -> StateResult<()> {
+    for draft in &mut telling.audit {
+        draft.subject = chore.id.to_string();
+    }
+    plainly(scope, telling)
+}
+
+fn plainly(scope: &Scope<'_>, telling: Telling) -> StateResult<()> {
+    for draft in telling.audit {
+        audit::append(scope, draft)?;
+    }
+    outbox::push(scope, &telling.posts)
+}
+
+/// A moment of the calendar has one chore of a kind.
+fn taken(error: rusqlite::Error) -> StateError {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::ConstraintViolation) => StateError::Conflict,
+        _ => unavailable(error),
+    }
+}

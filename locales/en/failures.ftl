@@ -226,6 +226,7 @@ failure-cut-off-too-often = This program was stopped { $attempts ->
 } at the same step. It will not begin the step again by itself.
     .hint = Read this program's log on the server: the step itself may be what ends it.
 failure-chore-unknown = This version, as it is set up here, cannot do that.
+    .hint = Look at the version and at the settings: rei-recovery check.
 failure-panicked = A defect in this program ended the step. Whether the step happened is not known.
     .hint = Please keep this program's log and report it. Press Retry to do the step once more.
 failure-plan-changed = The stored plan of this run does not match its hash. It is no longer the plan that was approved, so nothing more of it is done.

@@ -39,7 +39,7 @@ pub use backups::{BackupSettings, S3Key, S3Settings};
 pub use example::example;
 pub use patient::{PatientSettings, UnitCommands, UnitManager};
 pub use payments::{PaymentKeys, PaymentSettings};
-pub use problem::{ConfigError, Level, Notice, Problem};
+pub use problem::{ConfigError, Notice, Problem};
 pub use providers::{PROVIDER_KEYS, ProviderSettings};
 pub use queue::QueueSettings;
 pub use reader::Loaded;

@@ -90,21 +90,9 @@ pub(super) fn presentable(text: &str) -> String {
     shown
 }
 
-/// How much a notice matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Level {
-    /// Good to know.
-    Info,
-    /// Probably not what was meant.
-    Warning,
-}
-
 /// Something worth knowing that does not keep the program from starting.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Notice {
-    /// How much it matters.
-    pub level: Level,
     /// The name in the environment.
     pub name: String,
     /// What there is to know. Never holds a value of a secret.
@@ -112,29 +100,17 @@ pub struct Notice {
 }
 
 impl Notice {
-    pub(super) fn info(name: &str, text: impl Into<String>) -> Self {
-        Self {
-            level: Level::Info,
-            name: name.to_owned(),
-            text: text.into(),
-        }
-    }
-
     pub(super) fn warning(name: &str, text: impl Into<String>) -> Self {
         Self {
-            level: Level::Warning,
-            ..Self::info(name, text)
+            name: name.to_owned(),
+            text: text.into(),
         }
     }
 }
 
 impl fmt::Display for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let level = match self.level {
-            Level::Info => "note",
-            Level::Warning => "warning",
-        };
-        write!(f, "{level}: {}: {}", self.name, self.text)
+        write!(f, "warning: {}: {}", self.name, self.text)
     }
 }
 

@@ -86,10 +86,6 @@ impl<'a> Reader<'a> {
         self.notices.push(Notice::warning(row.name, text));
     }
 
-    pub(super) fn note(&mut self, row: &Row, text: impl Into<String>) {
-        self.notices.push(Notice::info(row.name, text));
-    }
-
     /// Whether something other than the default was given; it must be readable.
     pub(super) fn differs(&mut self, row: &Row) -> Read<bool> {
         let given = self.sources.find(row).or_else(|p| self.fail(p))?;

@@ -33,14 +33,20 @@ pub struct CalendarParts {
 /// Looks after what is due, until it is told to stop.
 pub async fn calendar(parts: CalendarParts, stop: CancellationToken) {
     while !stop.is_cancelled() {
-        for (event, schedule) in &parts.schedules {
-            if let Err(error) = keep(&parts, *event, schedule).await {
-                tracing::error!(%error, event = event.as_str(), "the calendar cannot be kept");
-            }
-        }
+        look(&parts).await;
         tokio::select! {
             () = stop.cancelled() => {}
             () = tokio::time::sleep(TICK) => {}
+        }
+    }
+}
+
+/// One look at what is due now.
+pub async fn look(parts: &CalendarParts) {
+    for (event, schedule) in &parts.schedules {
+        if let Err(error) = keep(parts, *event, schedule).await {
+            // The next look sees the same moment again.
+            tracing::error!(%error, event = event.as_str(), "the calendar cannot be kept");
         }
     }
 }

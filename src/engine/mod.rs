@@ -18,7 +18,7 @@ mod runner;
 mod tidy;
 mod worker;
 
-pub use calendar::{CalendarParts, calendar};
+pub use calendar::{CalendarParts, calendar, look as look_at_calendar};
 pub use campaigns::{Sender, SenderParts};
 pub use chores::ChoreParts;
 pub use monitor::{MonitorParts, monitor};

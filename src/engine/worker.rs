@@ -103,7 +103,8 @@ impl Worker {
         // Who no longer owns the runs sends nothing either, and begins no chore.
         let halt = shutdown.child_token();
         let _halted = halt.clone().drop_guard();
-        let chores = tokio::spawn(chores::resume(parts.clone(), halt.clone()));
+        let mut at_chores = JoinSet::new();
+        at_chores.spawn(chores::resume(parts.clone(), halt.clone()));
         let sender = parts.patient.sender.clone();
         let mut sending = JoinSet::new();
         let woken = changes.clone();
@@ -112,9 +113,7 @@ impl Worker {
         if ended.is_ok() {
             // What is on its way arrives, and is written down.
             sending.join_all().await;
-            if chores.await.is_err() {
-                tracing::error!("the chores ended badly");
-            }
+            at_chores.join_all().await;
         } else {
             sending.detach_all();
         }

@@ -8,6 +8,7 @@ mod bot_api;
 mod chat;
 #[cfg(feature = "demo")]
 mod check;
+mod chores;
 mod contracts;
 #[cfg(feature = "demo")]
 mod demo;

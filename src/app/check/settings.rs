@@ -2,7 +2,7 @@
 
 use super::Checker;
 use super::finding::{Finding, Verdict};
-use crate::config::{ConfigError, Level, Notice, Problem};
+use crate::config::{ConfigError, Notice, Problem};
 use crate::domain::failure::Args;
 
 /// What was noticed while the settings were read.
@@ -42,10 +42,7 @@ fn wrong(problem: &Problem) -> Finding {
 fn noticed(notice: &Notice) -> Finding {
     Finding {
         check: format!("settings {}", notice.name),
-        verdict: match notice.level {
-            Level::Info => Verdict::Ok,
-            Level::Warning => Verdict::Warning,
-        },
+        verdict: Verdict::Warning,
         found: format!("{}: {}", notice.name, notice.text),
         mend: None,
         code: None,

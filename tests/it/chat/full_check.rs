@@ -1,7 +1,7 @@
 //! The full check that a recovery by record put off, by a real worker on a real database.
 
 use super::scene::Scene;
-use crate::support::services::{nobodys_sender, nowhere};
+use crate::support::services::{no_hands, nobodys_sender, nowhere};
 use crate::support::wait::until;
 use jiff::tz::TimeZone;
 use rei_recovery::adapters::backup_dir::BackupDir;
@@ -83,6 +83,7 @@ impl Hand {
             full_checks: store.clone(),
             outbox: store.clone(),
             recipients: store,
+            chores: no_hands(&scene.store),
             patient: patient(scene),
             approvals_required: 1,
             approval_ttl: Duration::from_secs(600),

@@ -56,6 +56,7 @@ pub fn verbs(
             outbox: Arc::new(store.clone()),
             history: Arc::new(store.clone()),
             alerts: Arc::new(store.clone()),
+            chores: Arc::new(store.clone()),
         },
         patient: PatientView {
             units,
@@ -85,6 +86,7 @@ pub fn verbs(
         runbooks: Runbooks::load(None, &|_| true).unwrap(),
         clock: Arc::new(SystemClock),
         live: Arc::new(LiveProgress::default()),
+        at_work: Arc::default(),
         notices: Notices {
             courier,
             rules: NoticeRules {

@@ -9,7 +9,7 @@ use rei_recovery::adapters::saved_files::{Limits, LocalSavedFiles};
 use rei_recovery::adapters::settings_files::LocalSettings;
 use rei_recovery::adapters::yookassa::{YooKassa, YooKassaLimits, YooKassaOptions};
 use rei_recovery::domain::provider::Providers;
-use rei_recovery::engine::{Sender, SenderParts};
+use rei_recovery::engine::{ChoreParts, Sender, SenderParts};
 use rei_recovery::ops::{NoticeRules, Notices};
 use rei_recovery::ports::clock::SystemClock;
 use rei_recovery::runbook::schema;
@@ -86,4 +86,13 @@ pub fn nobodys_sender(store: &Store) -> Sender {
         rates: Arc::default(),
         clock: Arc::new(SystemClock),
     })
+}
+
+/// Chores, and nobody who does them.
+pub fn no_hands(store: &Store) -> ChoreParts {
+    ChoreParts {
+        book: Arc::new(store.clone()),
+        hands: Arc::new([]),
+        at_work: Arc::default(),
+    }
 }

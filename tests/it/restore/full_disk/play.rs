@@ -1,7 +1,7 @@
 //! A whole recovery on the real parts, as a process of its own: it goes on as a person would.
 
 use crate::support::observer::{Seen, observer};
-use crate::support::services::{nobodys_sender, notices, nowhere};
+use crate::support::services::{no_hands, nobodys_sender, notices, nowhere};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use rei_recovery::adapters::backup_dir::BackupDir;
@@ -110,11 +110,7 @@ impl House {
             full_checks: memory.clone(),
             outbox: memory.clone(),
             recipients: memory.clone(),
-            chores: engine::ChoreParts {
-                book: memory.clone(),
-                hands: Arc::new([]),
-                at_work: Arc::default(),
-            },
+            chores: no_hands(&store),
             patient: engine::Patient {
                 units,
                 holders: Arc::new(ProcHolders),

@@ -130,6 +130,7 @@ report-title = <b>Report { $run } · { $title }</b>
 report-times = Started { $started } by { $by }, ended { $ended }.
 report-took = Took { $elapsed }: { $work } of work, { $waits } of waiting for people. The RTO is { $rto }.
 report-over = The RTO was exceeded by { $over }.
+report-version = By version { $version } of the runbook.
 report-steps = <b>Steps</b>
 report-approvals = <b>Approvals</b>
 report-approval-granted = { $gate }: approved by { $by } after { $waited }

@@ -132,6 +132,7 @@ report-title = <b>Отчёт { $run } · { $title }</b>
 report-times = Начало: { $started }, { $by }. Конец: { $ended }.
 report-took = Заняло { $elapsed }: работа { $work }, ожидание людей { $waits }. RTO — { $rto }.
 report-over = RTO превышен на { $over }.
+report-version = Сценарий версии { $version }.
 report-steps = <b>Шаги</b>
 report-approvals = <b>Одобрения</b>
 report-approval-granted = { $gate }: одобрено, { $by }, через { $waited }

@@ -9,6 +9,7 @@ pub(super) fn run(run: &Run) -> Value {
     json!({
         "run": run.id.to_string(),
         "runbook": run.plan.id(),
+        "runbook_version": run.plan.runbook.version,
         "phase": phase(run.phase),
         "outcome": match run.phase { Phase::Finished(outcome) => Some(outcome.as_str()), _ => None },
         "waits_for": run.hold().as_ref().map(hold),

@@ -4,7 +4,7 @@ use super::args::Runbook as Arguments;
 use super::terminal::{json as print_json, line, table};
 use super::{CliResult, Console, Exit};
 use crate::domain::failure::Args;
-use crate::domain::runbook::{OnFailure, Replay, Runbook};
+use crate::domain::runbook::{OnFailure, Replay, Revision, Runbook};
 use crate::ops::OpsError;
 use crate::runbook::{parse, runbook_files};
 use serde_json::json;
@@ -92,6 +92,33 @@ fn show(console: &Console, runbook: &Runbook) -> CliResult {
             ("failure".to_owned(), on_failure(step.on_failure).into()),
         ]);
         line(&format!("   {}", console.text("cli-runbook-step", &facts)))?;
+    }
+    history(console, &runbook.history)
+}
+
+/// The version history, as the runbook on paper has it.
+fn history(console: &Console, history: &[Revision]) -> CliResult {
+    if history.is_empty() {
+        return Ok(Exit::Done);
+    }
+    let none = Args::new();
+    line(&format!("\n## {}\n", console.text("history-title", &none)))?;
+    line(&console.text("history-head", &none))?;
+    line("|---|---|---|---|")?;
+    for entry in history {
+        let changes = match console.i18n.has(&entry.changes) {
+            true => console.text(&entry.changes, &none),
+            false => entry.changes.clone(),
+        };
+        let after = entry.after.as_deref().unwrap_or("–");
+        // A bar would begin another column.
+        let cell = |text: &str| text.replace('|', "\\|").replace(char::is_control, " ");
+        let (version, date) = (entry.version, entry.date);
+        line(&format!(
+            "| {version} | {date} | {} | {} |",
+            cell(&changes),
+            cell(after)
+        ))?;
     }
     Ok(Exit::Done)
 }

@@ -2,6 +2,7 @@
 
 use super::action::Action;
 use super::ids::{GateId, RunbookId, StepId};
+use jiff::civil::Date;
 use jiff::fmt::serde::unsigned_duration::friendly::compact::required as friendly;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -25,11 +26,29 @@ pub struct Runbook {
     /// Whether `/recover` offers it; what other commands begin is not offered there.
     #[serde(default = "offered")]
     pub offered: bool,
+    /// What became of it so far, the oldest first; the newest is of this version.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub history: Vec<Revision>,
     /// In the order they are carried out.
     pub steps: Vec<Step>,
     /// What takes steps back; named by [`Step::undo`].
     #[serde(default)]
     pub undo: Vec<UndoStep>,
+}
+
+/// One version of a runbook, as its file tells of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Revision {
+    /// Which.
+    pub version: u32,
+    /// Since when.
+    pub date: Date,
+    /// What changed: a locale key, or words in whatever language the team writes.
+    pub changes: String,
+    /// The drill or incident that taught it, for example `A-7`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
 }
 
 fn offered() -> bool {
@@ -132,5 +151,56 @@ impl Runbook {
         self.steps
             .iter()
             .any(|step| matches!(step.action, Action::FetchBackup {}))
+    }
+}
+
+/// What to put into a runbook's file when it is changed: its next version and the entry that tells of
+/// it, as TOML. Nothing is changed by this: a person puts it there, together with the change itself.
+#[must_use]
+pub fn proposed_entry(runbook: &Runbook, date: Date, changes: &str, after: Option<&str>) -> String {
+    let version = runbook.version + 1;
+    let after = after.map(|after| format!("after = {}\n", quoted(after)));
+    format!(
+        "version = {version}\n\n[[history]]\nversion = {version}\ndate = \"{date}\"\nchanges = {}\n{}",
+        quoted(changes),
+        after.unwrap_or_default()
+    )
+}
+
+/// A basic string of TOML. Without control characters JSON writes it the same way.
+fn quoted(text: &str) -> String {
+    let tame = text.replace(char::is_control, " ");
+    serde_json::Value::from(tame.trim()).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[derive(Deserialize)]
+    struct Written {
+        version: u32,
+        history: Vec<Revision>,
+    }
+
+    proptest! {
+        #[test]
+        fn a_proposed_entry_reads_back_whatever_was_learned(
+            changes in "\\PC*",
+            after in proptest::option::of(".*"),
+        ) {
+            let text = include_str!("../../deploy/runbooks/redis-failure.toml");
+            let runbook: Runbook = toml::from_str(text).unwrap();
+            let date = jiff::civil::date(2026, 11, 23);
+            let entry = proposed_entry(&runbook, date, &changes, after.as_deref());
+            let read: Written = toml::from_str(&entry).unwrap();
+            prop_assert_eq!(read.version, runbook.version + 1);
+            let [only] = read.history.as_slice() else { panic!("{entry}") };
+            prop_assert_eq!(only.version, read.version);
+            prop_assert_eq!(only.date, date);
+            prop_assert_eq!(only.changes.as_str(), changes.trim());
+            prop_assert_eq!(only.after.is_some(), after.is_some());
+        }
     }
 }

@@ -116,6 +116,8 @@ impl Ops {
     /// Fills in what the runbook leaves to the settings.
     fn resolve(&self, runbook: &Runbook) -> Runbook {
         let mut runbook = runbook.clone();
+        // The version says which it was; how it came to be does nothing.
+        runbook.history.clear();
         let steps = runbook.steps.iter_mut().map(|step| &mut step.action);
         for action in steps.chain(runbook.undo.iter_mut().map(|undo| &mut undo.action)) {
             match action {

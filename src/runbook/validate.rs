@@ -54,6 +54,20 @@ pub enum Problem {
     /// An undo that could do harm when it is repeated.
     #[error("undo step `{0}` cannot be repeated safely, and an undo must be")]
     UndoNotRepeatable(StepId),
+    /// The history does not go on from version to version, or from day to day.
+    #[error("history: version {0} must be higher and not earlier than the one above it")]
+    HistoryOrder(u32),
+    /// The history ends with another version than the runbook's.
+    #[error("history: its last entry is of version {newest}, but the runbook is version {version}")]
+    HistoryEnd {
+        /// Of the last entry.
+        newest: u32,
+        /// Of the runbook.
+        version: u32,
+    },
+    /// An entry without words.
+    #[error("history: version {0} does not say what changed")]
+    HistorySilent(u32),
     /// A text nobody wrote.
     #[error("the locales have no text `{0}`")]
     MissingText(String),
@@ -86,6 +100,7 @@ pub fn problems(file: &str, runbook: &Runbook, knows: KnowsKey<'_>) -> Vec<Probl
         found.extend(missing_steps(&runbook.steps[..index], step));
     }
     found.extend(undo_problems(runbook));
+    found.extend(history_problems(runbook));
     found.extend(missing_texts(runbook, knows));
     found
 }
@@ -170,6 +185,30 @@ fn undo_problems(runbook: &Runbook) -> Vec<Problem> {
             found.push(Problem::NoTimeout(undo.id.clone()));
         }
     }
+    found
+}
+
+/// A file without a history is as good as before there were any.
+fn history_problems(runbook: &Runbook) -> Vec<Problem> {
+    let history = &runbook.history;
+    let pairs = history.iter().zip(history.iter().skip(1));
+    let mut found: Vec<Problem> = pairs
+        .filter(|(old, new)| new.version <= old.version || new.date < old.date)
+        .map(|(_, new)| Problem::HistoryOrder(new.version))
+        .collect();
+    if let Some(newest) = history
+        .last()
+        .filter(|last| last.version != runbook.version)
+    {
+        found.push(Problem::HistoryEnd {
+            newest: newest.version,
+            version: runbook.version,
+        });
+    }
+    let silent = history
+        .iter()
+        .filter(|entry| entry.changes.trim().is_empty());
+    found.extend(silent.map(|entry| Problem::HistorySilent(entry.version)));
     found
 }
 
@@ -260,6 +299,24 @@ mod tests {
                 needs: "prove-database-closed"
             }]
         );
+    }
+
+    #[test]
+    fn a_history_goes_from_version_to_version_up_to_this_one() {
+        let text = GOOD.replacen("version = 2\n", "version = 3\n", 1);
+        let end = Problem::HistoryEnd {
+            newest: 2,
+            version: 3,
+        };
+        assert_eq!(found(&text), [end]);
+        let text = GOOD.replacen("2026-02-12", "2026-11-24", 1);
+        assert_eq!(found(&text), [Problem::HistoryOrder(2)]);
+        let text = GOOD.replacen("\"history-initial\"", "\" \"", 1);
+        assert_eq!(found(&text), [Problem::HistorySilent(1)]);
+        let cut = GOOD.find("[[history]]").unwrap();
+        let end = GOOD.find("[[steps]]").unwrap();
+        let text = format!("{}{}", &GOOD[..cut], &GOOD[end..]);
+        assert_eq!(found(&text), [], "files from before there were histories");
     }
 
     #[test]

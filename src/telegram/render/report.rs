@@ -24,6 +24,8 @@ pub fn card(view: &View<'_>, run: &Run) -> Card {
         page.line(view.lead("hold-state", "state", &patient::state(view, run)));
     }
     page.lines(times(view, run));
+    let version = Arg::Number(i64::from(run.plan.runbook.version));
+    page.line(view.tell("report-version", [("version", version)]));
     page.gap();
     page.line(view.say("report-steps"));
     page.lines(steps::lines(view, run));

@@ -14,7 +14,9 @@ use crate::adapters::systemd::{SystemdOptions, SystemdUnits};
 use crate::config::{self, BaseSettings, UnitManager};
 use crate::domain::approval::Policy;
 use crate::domain::database::Schema;
-use crate::engine::{self, CalendarParts, ChoreParts, MonitorParts, Sender, SenderParts};
+use crate::engine::{
+    self, CalendarParts, ChoreParts, KeeperParts, MonitorParts, Sender, SenderParts,
+};
 use crate::i18n::{I18n, Locale};
 use crate::ops::{self, Ops};
 use crate::ports::backups::{BackupPlace, LiveProgress};
@@ -23,8 +25,10 @@ use crate::ports::campaigns::Rates;
 use crate::ports::chores::Hand;
 use crate::ports::clock::{Clock, SystemClock};
 use crate::ports::units::Units;
-use crate::runbook::{Runbooks, schema};
+use crate::runbook::{Runbooks, papers, schema};
 use crate::store::{FileShelf, Store};
+use crate::tasks::checklists::Sources;
+use crate::tasks::health::Observer;
 use crate::telegram::PeopleWording;
 use anyhow::Context;
 use secrecy::ExposeSecret;
@@ -43,6 +47,7 @@ pub(super) struct House {
     pub locale: Locale,
     pub monitor: MonitorParts,
     pub calendar: CalendarParts,
+    pub keeper: KeeperParts,
 }
 
 /// Builds the parts. Nothing is connected yet, so nothing that is down keeps it from starting.
@@ -92,6 +97,7 @@ pub(super) async fn build(base: &BaseSettings, policy: Policy) -> anyhow::Result
     };
     let chores = chores(&store);
     let observer = watch::observer(&patient, (&store, &checks), base)?;
+    let papers = papers(base, &store, &i18n, observer.clone())?;
     let ops = Ops::new(ops::Parts {
         state: ops::State {
             journal: Arc::new(store.clone()),
@@ -128,6 +134,7 @@ pub(super) async fn build(base: &BaseSettings, policy: Policy) -> anyhow::Result
         live: Arc::clone(&live),
         at_work: Arc::clone(&chores.at_work),
         notices: notices(courier, &store, base, rates),
+        papers: papers.clone(),
     });
     let engine = engine::Parts {
         journal: Arc::new(store.clone()),
@@ -153,9 +160,16 @@ pub(super) async fn build(base: &BaseSettings, policy: Policy) -> anyhow::Result
         schedules: base.schedules.all(),
         clock: Arc::clone(&engine.clock),
     };
+    let keeper = KeeperParts {
+        book: papers.checklists,
+        sources: papers.sources,
+        template: papers.template,
+        clock: Arc::clone(&engine.clock),
+    };
     Ok(House {
         monitor,
         calendar,
+        keeper,
         store,
         ops,
         engine,
@@ -211,6 +225,32 @@ fn notices(
         },
         asking: Arc::default(),
     }
+}
+
+/// What the verbs about checklist and contacts stand on.
+fn papers(
+    base: &BaseSettings,
+    store: &Store,
+    i18n: &Arc<I18n>,
+    observer: Observer,
+) -> anyhow::Result<ops::Papers> {
+    let folder = base.runbook_dir.as_deref();
+    let knows = |key: &str| i18n.has(key);
+    Ok(ops::Papers {
+        checklists: Arc::new(store.clone()),
+        template: Arc::new(papers::checklist(folder, &knows)?),
+        sources: Sources {
+            observer,
+            journal: Arc::new(store.clone()),
+            audit: Arc::new(store.clone()),
+            campaigns: Arc::new(store.clone()),
+            reports: None,
+            scraped: Arc::default(),
+        },
+        contacts: Arc::new(store.clone()),
+        roster: Arc::new(papers::contacts(folder, &knows)?),
+        zone: base.zone.clone(),
+    })
 }
 
 pub(super) fn schema_of(base: &BaseSettings) -> anyhow::Result<Schema> {

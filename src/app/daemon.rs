@@ -75,6 +75,11 @@ async fn work(
     });
     let calendar = engine::calendar(house.calendar.clone(), stop.child_token());
     let calendar = tokio::spawn(calendar);
+    let papers = tokio::spawn(engine::keep_checklists(
+        house.keeper.clone(),
+        house.store.changes(),
+        stop.child_token(),
+    ));
     let worker = signs.worker.follow(worker.run(house.store.changes()));
     tokio::pin!(worker);
     let result = tokio::select! {
@@ -93,6 +98,7 @@ async fn work(
     if let Some(watched) = watched {
         watched.await?;
     }
+    papers.await?;
     result?;
     Ok(Exit::Done)
 }

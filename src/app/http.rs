@@ -64,6 +64,7 @@ pub(super) async fn serve(
         reign: reign.context("nobody has taken the runs over")?,
         worker: Arc::clone(&signs.worker),
         telegram: Arc::clone(&signs.telegram),
+        scraped: Arc::clone(&house.keeper.sources.scraped),
         clock: Arc::new(SystemClock),
         began: signs.began,
         version: env!("CARGO_PKG_VERSION"),

@@ -56,6 +56,8 @@ impl CliError {
                 | OpsError::UnknownRun(_)
                 | OpsError::UnknownCampaign(_)
                 | OpsError::UnknownLanguage(_)
+                | OpsError::UnknownChecklist(_)
+                | OpsError::UnknownRole(_)
                 | OpsError::NoticeProblem(..)
                 | OpsError::NoIds,
             ) => Exit::Usage,

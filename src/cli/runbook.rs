@@ -6,7 +6,7 @@ use super::{CliResult, Console, Exit};
 use crate::domain::failure::Args;
 use crate::domain::runbook::{OnFailure, Replay, Revision, Runbook};
 use crate::ops::OpsError;
-use crate::runbook::{parse, runbook_files};
+use crate::runbook::{papers, parse, runbook_files};
 use serde_json::json;
 use std::path::Path;
 
@@ -147,25 +147,37 @@ fn validate(console: &Console, dir: &Path) -> CliResult {
         Err(error) => return line(&error.to_string()).map(|()| Exit::Usage),
     };
     let knows = |key: &str| console.i18n.has(key);
-    let mut sound = true;
-    for (name, text) in &files {
-        match parse(name, text, &knows) {
-            Ok(runbook) => {
+    let runbooks = files.iter().map(|(name, text)| {
+        let read = parse(name, text, &knows).map(|runbook| runbook.id.to_string());
+        (name.as_str(), read.map_err(|error| error.to_string()))
+    });
+    let mut read: Vec<(&str, Result<String, String>)> = runbooks.collect();
+    // Those that are not there are the built-in ones, and nobody asked about these.
+    if dir.join(papers::CHECKLIST).exists() {
+        let checklist = papers::checklist(Some(dir), &knows).map(|_| "checklist".to_owned());
+        read.push((papers::CHECKLIST, checklist.map_err(|it| it.to_string())));
+    }
+    if dir.join(papers::CONTACTS).exists() {
+        let contacts = papers::contacts(Some(dir), &knows).map(|_| "contacts".to_owned());
+        read.push((papers::CONTACTS, contacts.map_err(|it| it.to_string())));
+    }
+    for (name, read) in &read {
+        match read {
+            Ok(id) => {
                 let args = Args::from([
-                    ("file".to_owned(), name.as_str().into()),
-                    ("id".to_owned(), runbook.id.to_string().into()),
+                    ("file".to_owned(), (*name).into()),
+                    ("id".to_owned(), id.as_str().into()),
                 ]);
                 console.say("cli-runbook-sound", &args)?;
             }
-            Err(error) => {
-                sound = false;
-                line(&error.to_string())?;
-            }
+            Err(problems) => line(problems)?,
         }
     }
-    Ok(match (files.is_empty(), sound) {
-        (true, _) => Exit::NothingToDo,
-        (false, true) => Exit::Done,
-        (false, false) => Exit::Failed,
-    })
+    Ok(
+        match (read.is_empty(), read.iter().all(|(_, read)| read.is_ok())) {
+            (true, _) => Exit::NothingToDo,
+            (false, true) => Exit::Done,
+            (false, false) => Exit::Failed,
+        },
+    )
 }

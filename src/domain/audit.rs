@@ -93,6 +93,13 @@ pub const VERBS: &[&str] = &[
     "finish-chore",
     "cancel-chore",
     "remind-drill",
+    "open-checklist",
+    "tick-line",
+    "untick-line",
+    "waive-line",
+    "close-checklist",
+    "edit-contact",
+    "page-on-call",
 ];
 
 /// Every outcome; the locales hold `audit-outcome-<outcome>` for each.

@@ -84,6 +84,17 @@ impl fmt::Display for ChoreId {
     }
 }
 
+/// A checklist's number, written `CL-7`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ChecklistId(pub i64);
+
+impl fmt::Display for ChecklistId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CL-{}", self.0)
+    }
+}
+
 macro_rules! slug {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -148,6 +159,15 @@ slug!(
 slug!(
     /// One request for approval; a gate that is asked again gets another.
     RequestId
+);
+
+slug!(
+    /// A line of a checklist, unique within it.
+    LineId
+);
+slug!(
+    /// A role among the contacts, for example `database-admin`.
+    RoleId
 );
 
 const SLUG: &str = "a name of 1 to 64 lower-case letters, digits and hyphens";

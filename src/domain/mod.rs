@@ -11,9 +11,11 @@ pub mod audit;
 pub mod backup;
 pub mod campaign;
 pub mod catalogue;
+pub mod checklist;
 pub mod choice;
 pub mod chore;
 pub mod chronicle;
+pub mod contacts;
 pub mod database;
 pub mod diagnosis;
 pub mod event;
@@ -37,5 +39,6 @@ pub mod runbook;
 pub mod schedule;
 pub mod told;
 pub mod unit;
+pub mod wording;
 
 pub use jiff::Timestamp;

@@ -4,8 +4,10 @@
 //! reader's language and from the state of that moment. A hundred updates of a run's message that
 //! pile up while Telegram is down thus become one.
 
+use super::contacts::Contact;
 use super::failure::Args;
-use super::ids::{CampaignId, ChoreId, IncidentId, RequestId, RunId, StepId};
+use super::ids::{CampaignId, ChecklistId, ChoreId, IncidentId, RequestId, RunId, StepId};
+use super::operator::Actor;
 use serde::{Deserialize, Serialize};
 
 /// To whom.
@@ -98,6 +100,23 @@ pub enum Post {
         /// Which.
         chore: ChoreId,
     },
+    /// A checklist; edited as it is ticked.
+    Checklist {
+        /// Which.
+        checklist: ChecklistId,
+    },
+    /// A checklist is still open; a message of its own.
+    ChecklistReminder {
+        /// Which.
+        checklist: ChecklistId,
+    },
+    /// Whoever is on call is wanted; a message of its own.
+    Page {
+        /// Who, as he was to be reached then.
+        contact: Box<Contact>,
+        /// Who wants him.
+        by: Actor,
+    },
     /// A sentence from the locales.
     Text {
         /// Its key.
@@ -121,7 +140,10 @@ impl Post {
             Self::Campaign { campaign } => Some(format!("campaign:{}", campaign.0)),
             Self::CampaignAsk { request, .. } => Some(format!("campaign-ask:{request}")),
             Self::Chore { chore } => Some(format!("chore:{}", chore.0)),
+            Self::Checklist { checklist } => Some(format!("checklist:{}", checklist.0)),
             Self::Audit { .. }
+            | Self::ChecklistReminder { .. }
+            | Self::Page { .. }
             | Self::CampaignReport { .. }
             | Self::ChoreReport { .. }
             | Self::CutOff { .. }

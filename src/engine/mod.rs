@@ -7,6 +7,7 @@
 mod background;
 mod calendar;
 mod campaigns;
+mod checklists;
 mod chores;
 mod copying;
 mod gate;
@@ -20,6 +21,7 @@ mod worker;
 
 pub use calendar::{CalendarParts, calendar, look as look_at_calendar};
 pub use campaigns::{Sender, SenderParts};
+pub use checklists::{KeeperParts, keep_checklists};
 pub use chores::ChoreParts;
 pub use monitor::{MonitorParts, monitor};
 pub use worker::{Worker, WorkerError};

@@ -32,6 +32,8 @@ pub struct HttpParts {
     pub worker: Arc<Pulse>,
     /// The line on which updates come from Telegram.
     pub telegram: Arc<Line>,
+    /// Beats each time somebody reads the metrics.
+    pub scraped: Arc<Pulse>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
     /// When this process began.

@@ -118,7 +118,10 @@ async fn answer(parts: &HttpParts, request: &Request<Incoming>) -> Answer {
     }
     match path {
         "/metrics" => match metrics::text(parts).await {
-            Ok(text) => made(StatusCode::OK, metrics::CONTENT_TYPE, text),
+            Ok(text) => {
+                parts.scraped.beat();
+                made(StatusCode::OK, metrics::CONTENT_TYPE, text)
+            }
             Err(error) => {
                 tracing::error!(%error, "metrics cannot be written");
                 plain(

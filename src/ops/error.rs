@@ -2,10 +2,12 @@
 
 use crate::domain::approval::Refusal;
 use crate::domain::campaign::message::Problem as MessageProblem;
+use crate::domain::contacts::Invalid;
 use crate::domain::failure::{Args, Failure};
-use crate::domain::ids::{CampaignId, RunId};
+use crate::domain::ids::{CampaignId, ChecklistId, RunId};
 use crate::ports::PortError;
 use crate::ports::journal::StateError;
+use jiff::Timestamp;
 
 /// Why a verb did nothing. Each has the locale key `error-<code>`.
 #[derive(Debug, thiserror::Error)]
@@ -88,6 +90,38 @@ pub enum OpsError {
     /// Telegram no longer deletes these messages.
     #[error("{0} was sent too long ago to be deleted")]
     DeleteTooLate(CampaignId),
+    /// No such checklist, or no such line in it.
+    #[error("there is no checklist {0}, or no such line in it")]
+    UnknownChecklist(ChecklistId),
+    /// It is closed.
+    #[error("{0} is closed")]
+    ChecklistClosed(ChecklistId),
+    /// The line was changed since it was shown.
+    #[error("the line was changed meanwhile")]
+    LineMovedOn,
+    /// So many lines are not settled.
+    #[error("{0} lines are open")]
+    LinesLeft(usize),
+    /// No such role among the contacts.
+    #[error("there is no role `{0}`")]
+    UnknownRole(String),
+    /// What was typed is no such thing.
+    #[error("{0}")]
+    InvalidContact(Invalid),
+    /// Nobody is on call.
+    #[error("nobody is on call")]
+    NobodyOnCall,
+    /// Whoever is on call has no Telegram account in the contacts.
+    #[error("whoever is on call has no Telegram account")]
+    OnCallWithoutAccount,
+    /// On-call was paged a short while ago.
+    #[error("paged a short while ago by {by}")]
+    PagedLately {
+        /// By whom.
+        by: String,
+        /// When.
+        at: Timestamp,
+    },
     /// The world said no.
     #[error("{0}")]
     Failure(Failure),
@@ -127,6 +161,15 @@ impl OpsError {
             Self::NobodyListed => "nobody-listed",
             Self::KindChanged => "kind-changed",
             Self::DeleteTooLate(_) => "delete-too-late",
+            Self::UnknownChecklist(_) => "unknown-checklist",
+            Self::ChecklistClosed(_) => "checklist-closed",
+            Self::LineMovedOn => "line-moved-on",
+            Self::LinesLeft(_) => "lines-left",
+            Self::UnknownRole(_) => "unknown-role",
+            Self::InvalidContact(_) => "contact-invalid",
+            Self::NobodyOnCall => "nobody-on-call",
+            Self::OnCallWithoutAccount => "on-call-without-account",
+            Self::PagedLately { .. } => "paged-lately",
             Self::Failure(failure) => failure.code.as_str(),
             Self::State(_) => "state",
         }
@@ -158,6 +201,14 @@ impl OpsError {
         "nobody-listed",
         "kind-changed",
         "delete-too-late",
+        "unknown-checklist",
+        "checklist-closed",
+        "line-moved-on",
+        "lines-left",
+        "unknown-role",
+        "nobody-on-call",
+        "on-call-without-account",
+        "paged-lately",
         "state",
     ];
 
@@ -167,6 +218,7 @@ impl OpsError {
         match self {
             Self::Refused(refusal) => format!("refusal-{}", refusal.code()),
             Self::NoticeProblem(_, problem) => format!("notice-problem-{}", problem.code()),
+            Self::InvalidContact(invalid) => format!("contact-invalid-{}", invalid.as_str()),
             Self::Failure(failure) => format!("failure-{}", failure.code.as_str()),
             other => format!("error-{}", other.code()),
         }
@@ -180,6 +232,7 @@ impl OpsError {
             Self::UnknownRunbook(given)
             | Self::UnknownBackup(given)
             | Self::UnknownLanguage(given)
+            | Self::UnknownRole(given)
             | Self::Target(given) => {
                 args.insert("given".into(), given.as_str().into());
             }
@@ -195,6 +248,17 @@ impl OpsError {
             Self::NoticeProblem(language, problem) => {
                 args = problem.args();
                 args.insert("language".into(), language.as_str().into());
+            }
+            Self::UnknownChecklist(id) | Self::ChecklistClosed(id) => {
+                args.insert("checklist".into(), id.to_string().into());
+            }
+            Self::LinesLeft(left) => {
+                let left = i64::try_from(*left).unwrap_or(i64::MAX);
+                args.insert("left".into(), left.into());
+            }
+            Self::PagedLately { by, at } => {
+                args.insert("by".into(), by.as_str().into());
+                args.insert("at".into(), (*at).into());
             }
             Self::Failure(failure) => args.clone_from(&failure.args),
             Self::State(cause) => {
@@ -223,6 +287,10 @@ impl OpsError {
                 | Self::NotYourNotice
                 | Self::Refused(_)
                 | Self::NotOffered
+                | Self::ChecklistClosed(_)
+                | Self::LineMovedOn
+                | Self::LinesLeft(_)
+                | Self::PagedLately { .. }
         )
     }
 }

@@ -8,8 +8,10 @@ mod approve;
 mod backups;
 mod campaigns;
 mod cancel;
+mod checklists;
 mod choose;
 mod chores;
+mod contacts;
 mod error;
 mod jobs;
 mod payments;
@@ -28,11 +30,15 @@ pub use propose::{Proposal, QUARANTINE, Which};
 pub use status::{Since, Status};
 
 use crate::domain::approval::Policy;
+use crate::domain::checklist::Template;
+use crate::domain::contacts::Roster;
 use crate::domain::unit::UnitName;
 use crate::ports::alerts::Alerts;
 use crate::ports::backups::{Backups, LiveProgress};
+use crate::ports::checklists::Checklists;
 use crate::ports::chores::{AtWork, Chores};
 use crate::ports::clock::Clock;
+use crate::ports::contacts::Contacts;
 use crate::ports::database::{DatabaseChecks, DatabaseFiles};
 use crate::ports::history::History;
 use crate::ports::journal::{AuditTrail, Journal, Outbox};
@@ -41,7 +47,9 @@ use crate::ports::providers::AiProviders;
 use crate::ports::queue::JobQueue;
 use crate::ports::records::Records;
 use crate::ports::units::Units;
+use crate::tasks::checklists::Sources;
 use crate::tasks::health::Observer;
+use jiff::tz::TimeZone;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -116,6 +124,23 @@ pub struct Profile {
     pub policy: Policy,
 }
 
+/// What the verbs about checklist and contacts stand on.
+#[derive(Clone)]
+pub struct Papers {
+    /// Checklists.
+    pub checklists: Arc<dyn Checklists>,
+    /// The lines of a new one.
+    pub template: Arc<Template>,
+    /// What its probes look through.
+    pub sources: Sources,
+    /// What people changed of the contacts.
+    pub contacts: Arc<dyn Contacts>,
+    /// The contacts as their file has them.
+    pub roster: Arc<Roster>,
+    /// `TIMEZONE`: where a week begins for the team.
+    pub zone: TimeZone,
+}
+
 /// The verbs.
 #[derive(Clone)]
 pub struct Ops {
@@ -127,6 +152,7 @@ pub struct Ops {
     pub(crate) live: Arc<LiveProgress>,
     pub(crate) at_work: Arc<AtWork>,
     pub(crate) notices: Notices,
+    pub(crate) papers: Papers,
 }
 
 /// What the verbs are made of.
@@ -147,6 +173,8 @@ pub struct Parts {
     pub at_work: Arc<AtWork>,
     /// What the verbs about notices stand on.
     pub notices: Notices,
+    /// What the verbs about checklist and contacts stand on.
+    pub papers: Papers,
 }
 
 impl Ops {
@@ -162,6 +190,7 @@ impl Ops {
             live,
             at_work,
             notices,
+            papers,
         } = parts;
         Self {
             state,
@@ -172,6 +201,7 @@ impl Ops {
             live,
             at_work,
             notices,
+            papers,
         }
     }
 

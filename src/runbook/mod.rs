@@ -1,5 +1,6 @@
 //! Runbooks as files: the built-in ones, a team's own copies, and the validator.
 
+pub mod papers;
 pub mod providers;
 pub mod schema;
 mod validate;

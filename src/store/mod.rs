@@ -7,7 +7,9 @@
 mod alerts;
 mod audit;
 mod campaigns;
+mod checklists;
 mod chores;
+mod contacts;
 mod full_checks;
 mod history;
 mod lock;

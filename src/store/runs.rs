@@ -1,6 +1,6 @@
 //! Runs and their journals.
 
-use super::{Scope, Store, audit, full_checks, outbox, unavailable};
+use super::{Scope, Store, audit, checklists, full_checks, outbox, unavailable};
 use crate::domain::approval::Approval;
 use crate::domain::audit::AuditDraft;
 use crate::domain::chronicle;
@@ -252,6 +252,7 @@ fn record(scope: &Scope<'_>, before: Run, event: Event) -> StateResult<Run> {
             .map_err(unavailable)?;
     }
     full_checks::follow(scope, &after)?;
+    checklists::follow(scope, &after)?;
     audit::append(scope, chronicle::audit(&before, &entry.event))?;
     outbox::push(scope, &chronicle::posts(&before, &after, &entry.event))?;
     Ok(after)

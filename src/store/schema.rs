@@ -299,6 +299,28 @@ CREATE TABLE calendar (
 ) STRICT, WITHOUT ROWID;
 ",
     ),
+    M::up(
+        "
+CREATE TABLE checklists (
+  id         INTEGER PRIMARY KEY AUTOINCREMENT,
+  revision   INTEGER NOT NULL,
+  open       INTEGER NOT NULL CHECK (open IN (0, 1)),
+  -- The run or drill that it is about; there is one for each.
+  about      TEXT UNIQUE,
+  checklist  TEXT NOT NULL
+) STRICT;
+CREATE INDEX checklists_open ON checklists(id) WHERE open = 1;
+-- Recoveries that ended and have no checklist yet.
+CREATE TABLE checklists_due (
+  run  INTEGER PRIMARY KEY REFERENCES runs(id)
+) STRICT;
+CREATE TABLE contacts (
+  one       INTEGER PRIMARY KEY CHECK (one = 1),
+  revision  INTEGER NOT NULL,
+  book      TEXT NOT NULL
+) STRICT;
+",
+    ),
 ];
 
 /// The newest version of the tables that this program knows.

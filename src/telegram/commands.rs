@@ -24,6 +24,10 @@ pub enum Command {
     Payments,
     /// `/broadcast [list]`
     Broadcast,
+    /// `/checklist`
+    Checklist,
+    /// `/contacts`
+    Contacts,
     /// `/audit [n]`
     Audit,
     /// `/language`
@@ -55,13 +59,15 @@ const TABLE: &[(&str, Command, Rule)] = &[
     ("runs", Command::Runs, Rule::Operators),
     ("cancel", Command::Cancel, Rule::Operators),
     ("backups", Command::Backups, Rule::Operators),
+    ("checklist", Command::Checklist, Rule::Operators),
+    ("contacts", Command::Contacts, Rule::Operators),
     ("audit", Command::Audit, Rule::Operators),
     ("language", Command::Language, Rule::Operators),
     ("help", Command::Help, Rule::Operators),
 ];
 
 /// Commands of the contract that this version does not have.
-const LATER: &[&str] = &["checklist", "drill", "incident", "contacts"];
+const LATER: &[&str] = &["drill", "incident"];
 
 /// A command as it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,7 +2,8 @@
 
 use super::chat::Chat;
 use super::notice::Wants;
-use crate::domain::ids::{CampaignId, RequestId, RunId};
+use crate::domain::contacts::Field;
+use crate::domain::ids::{CampaignId, ChecklistId, LineId, RequestId, RoleId, RunId};
 use crate::domain::operator::Actor;
 use crate::ports::journal::{StateError, StateResult};
 use serde::{Deserialize, Serialize};
@@ -34,6 +35,22 @@ pub enum Dialogue {
         campaign: CampaignId,
         /// What.
         wants: Wants,
+    },
+    /// The reason why a line of a checklist does not apply.
+    Waive {
+        /// Of which checklist.
+        checklist: ChecklistId,
+        /// Which line.
+        line: LineId,
+        /// Its turn when it was shown.
+        turn: u32,
+    },
+    /// Something of a contact.
+    Contact {
+        /// Which role.
+        role: RoleId,
+        /// What.
+        field: Field,
     },
     /// Nothing: this one was refused once and hears no more.
     Refused,

@@ -1,11 +1,14 @@
 //! What a button means. The chat carries only a nonce; this is kept in the state behind it.
 
 use super::notice::Act;
+use super::paper::{ContactAct, ListAct};
 use super::render::health::Topic;
 use crate::domain::backup::BackupTime;
 use crate::domain::choice::Choice;
 use crate::domain::chore::Task;
-use crate::domain::ids::{CampaignId, ChoreId, IncidentId, RequestId, RunId, RunbookId};
+use crate::domain::ids::{
+    CampaignId, ChecklistId, ChoreId, IncidentId, RequestId, RunId, RunbookId,
+};
 use serde::{Deserialize, Serialize};
 
 /// The meaning of a button.
@@ -97,6 +100,20 @@ pub enum Intent {
     Unmute {
         /// Which.
         incident: IncidentId,
+    },
+    /// Something about a checklist.
+    Checklist {
+        /// Which.
+        checklist: ChecklistId,
+        /// Whether the outbox edits the message that the button stands under.
+        live: bool,
+        /// What.
+        act: ListAct,
+    },
+    /// Something about the contacts.
+    Contacts {
+        /// What.
+        act: ContactAct,
     },
     /// Something about a notice.
     Notice {

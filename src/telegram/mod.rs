@@ -20,6 +20,7 @@ mod material;
 mod migration;
 mod notice;
 mod pace;
+mod paper;
 mod polling;
 mod pump;
 pub mod render;

@@ -4,18 +4,31 @@ use super::Checker;
 use super::finding::{Finding, args, count};
 use crate::config::{BaseSettings, PROVIDER_KEYS};
 use crate::domain::database::Schema;
-use crate::runbook::{Runbooks, providers};
+use crate::runbook::{Runbooks, papers, providers};
 
-/// Runbooks, providers and schema.
+/// Runbooks, providers, checklist, contacts and schema.
 pub(super) async fn check(checker: &Checker<'_>) -> Vec<Finding> {
     let base = &checker.settings().base;
     let folder = base.runbook_dir.as_deref();
+    let knows = |key: &str| checker.words.i18n.has(key);
     let parts = [
         ("runbooks", load(checker).map(|all| all.all().len())),
         (
             "providers.toml",
             providers::load(folder, PROVIDER_KEYS)
                 .map(|all| all.len())
+                .map_err(|error| error.to_string()),
+        ),
+        (
+            papers::CHECKLIST,
+            papers::checklist(folder, &knows)
+                .map(|all| all.lines.len())
+                .map_err(|error| error.to_string()),
+        ),
+        (
+            papers::CONTACTS,
+            papers::contacts(folder, &knows)
+                .map(|all| all.contacts.len())
                 .map_err(|error| error.to_string()),
         ),
         ("schema.toml", schema(base).map(|all| all.tables.len())),

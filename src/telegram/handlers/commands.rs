@@ -55,6 +55,8 @@ pub async fn command(chat: Arc<Chat>, asked: Asked, written: Written) -> Handled
             })
             .await;
         }
+        Command::Checklist => return super::checklist::command(&chat, &view, &asked).await,
+        Command::Contacts => return super::contacts::command(&chat, &view, &asked).await,
         Command::Broadcast => {
             return super::notices::command(&chat, &view, &asked, &written.argument).await;
         }

@@ -2,8 +2,10 @@
 //! nothing.
 
 mod answers;
+mod checklist;
 mod chores;
 mod commands;
+mod contacts;
 mod notices;
 mod presses;
 mod refusals;

@@ -104,6 +104,12 @@ async fn act(chat: &Chat, view: &View<'_>, press: &Press, intent: Intent) -> Han
         Intent::ApproveNotice { request } => notices::approve(chat, view, press, &request).await,
         Intent::DenyNotice { request } => notices::deny(chat, view, press, &request).await,
         Intent::Notice { campaign, act } => notices::act(chat, view, press, (campaign, act)).await,
+        Intent::Checklist {
+            checklist,
+            live,
+            act,
+        } => super::checklist::act(chat, view, press, (checklist, live, act)).await,
+        Intent::Contacts { act } => super::contacts::act(chat, view, press, act).await,
         Intent::Abort { run } => answers::abort(chat, view, press, run).await,
         Intent::Language { code } => answers::language(chat, press, &code).await,
         Intent::Mute { incident } => answers::mute(chat, view, press, incident).await,

@@ -30,6 +30,17 @@ pub async fn text(chat: Arc<Chat>, asked: Asked, typed: String, message: Message
         Some(Dialogue::NoticeWord { request }) => {
             notice_word(&chat, &view, &asked, (&request, &typed)).await?
         }
+        Some(Dialogue::Waive {
+            checklist,
+            line,
+            turn,
+        }) => {
+            super::checklist::waive(&chat, &view, &asked, (checklist, &line, turn), &typed).await?
+        }
+        Some(Dialogue::Contact { role, field }) => {
+            let card = super::contacts::take(&chat, &view, &asked, (&role, field), &typed).await?;
+            return reply(&chat, &asked, &card).await;
+        }
         Some(Dialogue::Notice { campaign, wants }) => {
             return super::notices::take(&chat, &asked, (campaign, wants), &message).await;
         }

@@ -4,7 +4,7 @@ use crate::domain::alert::Incident;
 use crate::domain::campaign::Phase as CampaignPhase;
 use crate::domain::event::{Entry, Event};
 use crate::domain::failure::{Arg, Args};
-use crate::domain::ids::{CampaignId, ChoreId, IncidentId, RequestId, RunId, StepId};
+use crate::domain::ids::{CampaignId, ChecklistId, ChoreId, IncidentId, RequestId, RunId, StepId};
 use crate::domain::post::{Post, Recipient};
 use crate::domain::run::Run;
 use crate::ops::{OpsError, Runbooks};
@@ -12,7 +12,8 @@ use crate::ports::journal::PendingPost;
 use crate::telegram::chat::Chat;
 use crate::telegram::render::run::Transfer;
 use crate::telegram::render::{
-    Card, View, alert, approval, audit, chore, cut_off, hold, menu, notice, report, run,
+    Card, View, alert, approval, audit, checklist, chore, contacts, cut_off, hold, menu, notice,
+    report, run,
 };
 use std::collections::BTreeMap;
 
@@ -37,13 +38,18 @@ pub(super) async fn card(
         Post::CampaignReport { campaign } => notice_ended(chat, view, *campaign).await,
         Post::Chore { chore } => chore_now(chat, view, *chore).await,
         Post::ChoreReport { chore } => chore_ended(chat, view, *chore).await,
+        Post::Checklist { checklist } => listed(chat, view, *checklist).await,
+        Post::ChecklistReminder { checklist } => still_open(chat, view, *checklist).await,
+        Post::Page { contact, by } => Ok(Some(contacts::page(view, contact, by))),
         Post::Text { key, args } => Ok(Some(text(view, key, args))),
         Post::Audit { .. } => Ok(None),
     };
     match composed {
         // Nothing of such a run can be told but that; its live message says so.
         Err(OpsError::PlanChanged(run)) => given_up(chat, view, pending, run).await,
-        Err(OpsError::UnknownRun(_) | OpsError::UnknownCampaign(_)) => Ok(None),
+        Err(
+            OpsError::UnknownRun(_) | OpsError::UnknownCampaign(_) | OpsError::UnknownChecklist(_),
+        ) => Ok(None),
         other => other.map(|card| card.map(|card| marked(view, pending, card))),
     }
 }
@@ -146,6 +152,22 @@ async fn chore_now(chat: &Chat, view: &View<'_>, id: ChoreId) -> Result<Option<C
 async fn chore_ended(chat: &Chat, view: &View<'_>, id: ChoreId) -> Result<Option<Card>, OpsError> {
     let found = chat.ops.chore(id).await?;
     Ok(found.map(|it| chore::report(view, &it)))
+}
+
+async fn listed(chat: &Chat, view: &View<'_>, id: ChecklistId) -> Result<Option<Card>, OpsError> {
+    let list = chat.ops.checklist(id).await?;
+    let run = chat.ops.run_of_checklist(&list).await;
+    Ok(Some(checklist::card(view, &list, run.as_ref(), true)))
+}
+
+/// One that was closed meanwhile needs nobody any more.
+async fn still_open(
+    chat: &Chat,
+    view: &View<'_>,
+    id: ChecklistId,
+) -> Result<Option<Card>, OpsError> {
+    let list = chat.ops.checklist(id).await?;
+    Ok(list.is_open().then(|| checklist::reminder(view, &list)))
 }
 
 type Alarm = fn(&View<'_>, &Incident, &Runbooks) -> Card;
@@ -262,7 +284,7 @@ fn marked(view: &View<'_>, pending: &PendingPost, mut card: Card) -> Card {
         let key = match pending.owed.post {
             Post::Approval { .. } | Post::CampaignAsk { .. } => "approval-repeat",
             // The live message tells the present state; an older copy of it does no harm.
-            Post::Run { .. } | Post::Campaign { .. } => return card,
+            Post::Run { .. } | Post::Campaign { .. } | Post::Checklist { .. } => return card,
             _ => "audit-repeat",
         };
         card.html.push('\n');

@@ -101,7 +101,7 @@ fn first(posts: &[PendingPost], kind: Kind) -> Option<Job> {
 fn is_question(post: &PendingPost) -> bool {
     matches!(
         post.owed.post,
-        Post::Approval { .. } | Post::CampaignAsk { .. } | Post::Hold { .. }
+        Post::Approval { .. } | Post::CampaignAsk { .. } | Post::Hold { .. } | Post::Page { .. }
     )
 }
 

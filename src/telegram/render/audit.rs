@@ -111,10 +111,23 @@ fn sentence(view: &View<'_>, item: Item<'_>) -> String {
         ("late", "no".into()),
         ("missed", Arg::Number(0)),
         ("due", "".into()),
+        ("checklist", "".into()),
+        ("field", "".into()),
     ]);
-    for name in [
-        "backup", "attempt", "result", "task", "count", "kind", "verdict", "late", "missed",
-    ] {
+    let told = [
+        "backup",
+        "attempt",
+        "result",
+        "task",
+        "count",
+        "checklist",
+        "field",
+        "kind",
+        "verdict",
+        "late",
+        "missed",
+    ];
+    for name in told {
         if let Some(value) = detail.get(name) {
             values.insert(name.to_owned(), value.clone());
         }
@@ -143,6 +156,10 @@ fn subject(view: &View<'_>, item: Item<'_>) -> String {
                 subject.clone()
             }
         }
+        "tick-line" | "untick-line" | "waive-line" => {
+            titled(view, &format!("checklist-{subject}"), subject)
+        }
+        "edit-contact" | "page-on-call" => titled(view, &format!("contact-{subject}"), subject),
         "open-alert" | "close-alert" | "mute-alert" | "unmute-alert" => {
             let Some(Arg::Text(cause)) = item.entry.detail.get("cause") else {
                 return subject.clone();
@@ -156,6 +173,15 @@ fn subject(view: &View<'_>, item: Item<'_>) -> String {
                 _ => subject.clone(),
             }
         }
+    }
+}
+
+/// What the built-in files name has words of its own; what a team named keeps its id.
+fn titled(view: &View<'_>, key: &str, subject: &str) -> String {
+    if view.i18n.has(key) {
+        view.word(key)
+    } else {
+        subject.to_owned()
     }
 }
 

@@ -8,7 +8,9 @@ pub mod approval;
 pub mod audit;
 pub mod backups;
 pub mod busy;
+pub mod checklist;
 pub mod chore;
+pub mod contacts;
 pub mod cut_off;
 pub mod health;
 pub mod hold;
@@ -36,6 +38,7 @@ use crate::domain::failure::{Arg, Args, Failure};
 use crate::domain::ids::{GateId, StepId};
 use crate::domain::operator::{Actor, ActorKind};
 use crate::domain::run::Run;
+use crate::domain::wording::{Shown, Wording};
 use crate::i18n::{I18n, Locale};
 use std::time::Duration;
 
@@ -166,6 +169,15 @@ impl View<'_> {
     pub fn hint(&self, failure: &Failure) -> String {
         let key = format!("failure-{}.hint", failure.code.as_str());
         self.i18n.html(self.locale, &key, &failure.args)
+    }
+
+    /// What a team's file calls something, without markup.
+    #[must_use]
+    pub fn wording(&self, wording: &Wording) -> String {
+        match wording.shown(self.locale) {
+            Shown::Key(key) => self.word(key),
+            Shown::Words(words) => words.to_owned(),
+        }
     }
 
     /// The scenario's title.

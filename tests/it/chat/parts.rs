@@ -2,7 +2,7 @@
 
 use super::scene::Options;
 use crate::support::observer::{Seen, observer};
-use crate::support::services::{notices, nowhere};
+use crate::support::services::{notices, nowhere, papers};
 use rei_recovery::adapters::backup_dir::BackupDir;
 use rei_recovery::adapters::catalogue::AllBackups;
 use rei_recovery::adapters::command_units::{CommandUnits, CommandUnitsOptions};
@@ -62,7 +62,7 @@ pub fn verbs(
             units,
             files: Arc::new(LocalFiles),
             checks,
-            observer,
+            observer: observer.clone(),
             backups,
             queue: services.queue,
             records: services.records,
@@ -95,6 +95,7 @@ pub fn verbs(
             },
             ..notices(store, state)
         },
+        papers: papers(store, observer),
     })
 }
 

@@ -113,7 +113,11 @@ async fn over_a_year_everything_happens_once_or_is_made_up_for_and_said() {
     let missed: u32 = backups.iter().map(|it| it.due.unwrap().missed).sum();
     // 366 days of the year and the first of January after it.
     assert_eq!(backups.len() + missed as usize, 367);
-    assert_eq!(missed, 2 + 3, "of three and of four dates one is made up for");
+    assert_eq!(
+        missed,
+        2 + 3,
+        "of three and of four dates one is made up for"
+    );
     said(&trail(&store).await, &store).await;
 }
 

@@ -10,6 +10,8 @@ use rei_recovery::domain::campaign::audience::{ListSource, Who};
 use rei_recovery::domain::campaign::delivery::{Gone, Standing};
 use rei_recovery::domain::campaign::message::Problem;
 use rei_recovery::domain::campaign::ready::READY;
+use rei_recovery::domain::checklist::Probe;
+use rei_recovery::domain::contacts::Field;
 use rei_recovery::domain::diagnosis::{Cause, Certainty};
 use rei_recovery::domain::failure::FailureCode;
 use rei_recovery::domain::health::{Measure, Part, SignCode};
@@ -170,8 +172,22 @@ fn notices() -> Vec<String> {
         ),
         keys("ready", ready.clone()),
         keys("notice", ready),
+        papers(),
     ]
     .concat()
+}
+
+/// What checklists and contacts say.
+fn papers() -> Vec<String> {
+    let probes = Probe::ALL.iter();
+    let proved = probes.clone().map(|it| format!("proved-{}", it.as_str()));
+    let refuting = probes.filter(|probe| probe.refutes());
+    let refuted = refuting.map(|it| format!("refuted-{}", it.as_str()));
+    let fields = Field::ALL.iter().flat_map(|field| {
+        let stems = ["field", "ask", "invalid"];
+        stems.map(|stem| format!("contact-{stem}-{}", field.as_str()))
+    });
+    proved.chain(refuted).chain(fields).collect()
 }
 
 /// Words of the domain that look like keys (`audit-verify` would be a text, `no-backup` is a code).
@@ -220,6 +236,13 @@ impl Used {
             "list-source-",
             "ready-",
             "notice-",
+            "proved-",
+            "refuted-",
+            "checklist-",
+            "contact-",
+            "contact-field-",
+            "contact-ask-",
+            "contact-invalid-",
         ];
         let beginnings = computed
             .map(|(beginning, _)| beginning.to_owned())

@@ -1,6 +1,7 @@
 //! The services around REI for tests that are not about them: the real adapters, with nothing at the
 //! other end. What needs Redis or a provider says so at once.
 
+use jiff::tz::TimeZone;
 use rei_recovery::adapters::ai_providers::HttpProviders;
 use rei_recovery::adapters::programs::LocalPrograms;
 use rei_recovery::adapters::rei_records::{RecordsLimits, RecordsOptions, ReiRecords};
@@ -10,10 +11,12 @@ use rei_recovery::adapters::settings_files::LocalSettings;
 use rei_recovery::adapters::yookassa::{YooKassa, YooKassaLimits, YooKassaOptions};
 use rei_recovery::domain::provider::Providers;
 use rei_recovery::engine::{ChoreParts, Sender, SenderParts};
-use rei_recovery::ops::{NoticeRules, Notices};
+use rei_recovery::ops::{NoticeRules, Notices, Papers};
 use rei_recovery::ports::clock::SystemClock;
-use rei_recovery::runbook::schema;
+use rei_recovery::runbook::{papers, schema};
 use rei_recovery::store::{FileShelf, Store};
+use rei_recovery::tasks::checklists::Sources;
+use rei_recovery::tasks::health::Observer;
 use secrecy::SecretString;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -46,6 +49,25 @@ pub fn notices(store: &Store, state: &Path) -> Notices {
             enabled: true,
         },
         asking: Arc::default(),
+    }
+}
+
+/// What the verbs about checklist and contacts stand on, as the built-in files have them.
+pub fn papers(store: &Store, observer: Observer) -> Papers {
+    Papers {
+        checklists: Arc::new(store.clone()),
+        template: Arc::new(papers::checklist(None, &|_| true).unwrap()),
+        sources: Sources {
+            observer,
+            journal: Arc::new(store.clone()),
+            audit: Arc::new(store.clone()),
+            campaigns: Arc::new(store.clone()),
+            reports: None,
+            scraped: Arc::default(),
+        },
+        contacts: Arc::new(store.clone()),
+        roster: Arc::new(papers::contacts(None, &|_| true).unwrap()),
+        zone: TimeZone::UTC,
     }
 }
 

@@ -49,6 +49,7 @@ impl Scene {
             reign,
             worker: Arc::clone(&worker),
             telegram: Arc::clone(&telegram),
+            scraped: Arc::default(),
             clock: Arc::new(SystemClock),
             began: Timestamp::now(),
             version: "1.2.3",

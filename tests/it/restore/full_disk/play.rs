@@ -1,7 +1,7 @@
 //! A whole recovery on the real parts, as a process of its own: it goes on as a person would.
 
 use crate::support::observer::{Seen, observer};
-use crate::support::services::{no_hands, nobodys_sender, notices, nowhere};
+use crate::support::services::{no_hands, nobodys_sender, notices, nowhere, papers};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use rei_recovery::adapters::backup_dir::BackupDir;
@@ -91,7 +91,7 @@ impl House {
                 units: units.clone(),
                 files: Arc::new(LocalFiles),
                 checks: checks.clone(),
-                observer,
+                observer: observer.clone(),
                 backups: backups.clone(),
                 queue: services.queue.clone(),
                 records: services.records.clone(),
@@ -104,6 +104,7 @@ impl House {
             live: live.clone(),
             at_work: Arc::default(),
             notices: notices(&store, &state),
+            papers: papers(&store, observer),
         });
         let engine = engine::Parts {
             journal: memory.clone(),

@@ -1,0 +1,437 @@
+//! What can prove a line of the checklist, and what would refute it. A pure function of a round of
+//! probes and of a few things more; it claims nothing that nobody saw since the recovery.
+
+use crate::domain::failure::{Arg, Args, FailureCode};
+use crate::domain::health::{Condition, Finding, Measure, Part, Round};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+macro_rules! probes {
+    ($($(#[$doc:meta])* $name:ident => $text:literal,)*) => {
+        /// What can prove a line, as a closed list. The locales hold `proved-<word>` for each.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "kebab-case")]
+        pub enum Probe {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Probe {
+            /// Every probe; the guard over the locales walks this list.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// The word in `checklist.toml` and the end of the locale keys `proved-<word>` and
+            /// `refuted-<word>`.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+        }
+    };
+}
+
+probes! {
+    /// Every unit of REI runs, and Redis's. Args: units.
+    Services => "services",
+    /// The database was checked since, or put in place as proved good. Args: at.
+    Database => "database",
+    /// Balances are the sums of the ledger. Args: at; refuted: count.
+    Ledger => "ledger",
+    /// Somebody paid since, and nothing is wrong with payments. Args: at.
+    Payments => "payments",
+    /// Workers are at work and nothing is stuck. Args: workers, depth.
+    Queue => "queue",
+    /// Telegram delivers to REI. Args: pending.
+    Webhook => "webhook",
+    /// Somebody reads this program's metrics. Args: age.
+    Monitoring => "monitoring",
+    /// The team's group has everything that was to be told. Args: at; refuted: count.
+    Team => "team",
+    /// A notice went out since. Args: notice, count.
+    Users => "users",
+    /// The incident's report is complete. Args: report.
+    Report => "report",
+}
+
+impl Probe {
+    /// Probes that can also see that a line is not so; the others prove once. The locales hold
+    /// `refuted-<word>` for each of these.
+    #[must_use]
+    pub fn refutes(self) -> bool {
+        !matches!(self, Self::Users | Self::Report)
+    }
+}
+
+/// What a probe sees.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Seen {
+    /// What the line says is so; with the blanks of the evidence.
+    Proved(Args),
+    /// It is not.
+    Refuted(Args),
+    /// Nobody can tell: whatever was known stays.
+    Untold,
+}
+
+/// What the recovery itself tells of the database it put in place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verified {
+    /// It was checked in full, at this moment.
+    Sound(Timestamp),
+    /// The full check found damage.
+    Damaged,
+}
+
+/// A notice that went out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// Its number, as people know it.
+    pub notice: String,
+    /// How many have it.
+    pub people: u64,
+}
+
+/// A complete report of the incident.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// Its number or name, as people know it.
+    pub name: String,
+}
+
+/// What a look has before it.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The last round.
+    pub round: &'a Round,
+    /// What shall prove that all is well must have been seen since.
+    pub since: Timestamp,
+    /// What the recovery tells of its database.
+    pub verified: Option<Verified>,
+    /// How long ago the metrics were last read.
+    pub scraped: Option<Duration>,
+    /// The newest notice that went out since the recovery began.
+    pub sent: Option<&'a Sent>,
+    /// The report of what the checklist is about.
+    pub report: Option<&'a Report>,
+}
+
+/// Metrics are read every minute or so; who has not come for so long does not come.
+const SCRAPES: Duration = Duration::from_secs(10 * 60);
+
+/// What this probe sees.
+#[must_use]
+pub fn judge(probe: Probe, context: &Context<'_>) -> Seen {
+    let of_round = !matches!(probe, Probe::Monitoring | Probe::Users | Probe::Report);
+    if of_round && context.round.at < context.since {
+        return Seen::Untold;
+    }
+    match probe {
+        Probe::Services => services(context),
+        Probe::Database => database(context),
+        Probe::Ledger => ledger(context),
+        Probe::Payments => payments(context),
+        Probe::Queue => queue(context),
+        Probe::Webhook => webhook(context),
+        Probe::Monitoring => monitoring(context),
+        Probe::Team => team(context),
+        Probe::Users => context.sent.map_or(Seen::Untold, |sent| {
+            let people = i64::try_from(sent.people).unwrap_or(i64::MAX);
+            proved([
+                ("notice", sent.notice.as_str().into()),
+                ("count", people.into()),
+            ])
+        }),
+        Probe::Report => context.report.map_or(Seen::Untold, |report| {
+            proved([("report", report.name.as_str().into())])
+        }),
+    }
+}
+
+fn services(context: &Context<'_>) -> Seen {
+    // Redis may run elsewhere, and its unit then is nobody's here.
+    let elsewhere = |unit: &&Finding| {
+        let code = unit.failure.as_ref().map(|failure| failure.code);
+        unit.condition == Condition::Unknown && code == Some(FailureCode::UnitNotFound)
+    };
+    let units: Vec<&Finding> = context
+        .round
+        .of(Part::Unit)
+        .filter(|it| !elsewhere(it))
+        .collect();
+    let names = |units: &[&Finding]| -> Arg {
+        let names: Vec<&str> = units
+            .iter()
+            .filter_map(|it| it.subject.as_deref())
+            .collect();
+        names.join(", ").into()
+    };
+    let bad: Vec<&Finding> = units.iter().filter(|it| is_bad(it)).copied().collect();
+    if !bad.is_empty() {
+        return refuted([("units", names(&bad))]);
+    }
+    match !units.is_empty() && units.iter().all(|it| it.condition == Condition::Up) {
+        true => proved([("units", names(&units))]),
+        false => Seen::Untold,
+    }
+}
+
+fn database(context: &Context<'_>) -> Seen {
+    let Some(found) = context.round.of(Part::Database).next() else {
+        return Seen::Untold;
+    };
+    // A lock that somebody holds says nothing of what is in the file.
+    if found.condition == Condition::Down || context.verified == Some(Verified::Damaged) {
+        return refuted([]);
+    }
+    let checked = ago(context, found, Measure::CheckedSeconds);
+    let of_run = context.verified.and_then(|verified| match verified {
+        Verified::Sound(at) => Some(at),
+        Verified::Damaged => None,
+    });
+    match of_run.or(checked.filter(|at| *at >= context.since)) {
+        Some(at) if found.condition == Condition::Up => proved([("at", at.into())]),
+        _ => Seen::Untold,
+    }
+}
+
+fn ledger(context: &Context<'_>) -> Seen {
+    let Some(found) = context.round.of(Part::Ledger).next() else {
+        return Seen::Untold;
+    };
+    // Where it was looked at just now there is no age of the look.
+    let looked = ago(context, found, Measure::LookedSeconds).unwrap_or(context.round.at);
+    match found.measures.get(&Measure::Imbalances) {
+        Some(0) if found.condition == Condition::Up && looked >= context.since => {
+            proved([("at", looked.into())])
+        }
+        Some(count @ 1..) => refuted([("count", (*count).into())]),
+        _ => Seen::Untold,
+    }
+}
+
+/// Nobody paying is no proof; a payment that succeeded is.
+fn payments(context: &Context<'_>) -> Seen {
+    let round = context.round;
+    let parts = || round.of(Part::Payments).chain(round.of(Part::Yookassa));
+    if parts().any(is_bad) {
+        return refuted([]);
+    }
+    let paid = round
+        .of(Part::Payments)
+        .find_map(|found| ago(context, found, Measure::AgeSeconds));
+    match paid {
+        Some(at) if at >= context.since => proved([("at", at.into())]),
+        _ => Seen::Untold,
+    }
+}
+
+fn queue(context: &Context<'_>) -> Seen {
+    let Some(found) = context.round.of(Part::Queue).next() else {
+        return Seen::Untold;
+    };
+    let measure = |measure| found.measures.get(&measure).copied();
+    let workers = measure(Measure::Workers).unwrap_or_default();
+    match found.condition {
+        Condition::Degraded | Condition::Down => refuted([]),
+        Condition::Up if workers > 0 => {
+            let depth = measure(Measure::Depth).unwrap_or_default();
+            proved([("workers", workers.into()), ("depth", depth.into())])
+        }
+        Condition::Up | Condition::Unknown => Seen::Untold,
+    }
+}
+
+fn webhook(context: &Context<'_>) -> Seen {
+    let Some(found) = context.round.of(Part::Bot).next() else {
+        return Seen::Untold;
+    };
+    match (
+        found.condition,
+        found.measures.get(&Measure::PendingUpdates),
+    ) {
+        (Condition::Degraded | Condition::Down, _) => refuted([]),
+        (Condition::Up, Some(pending)) => proved([("pending", (*pending).into())]),
+        _ => Seen::Untold,
+    }
+}
+
+/// Where nobody ever read them, they may be meant for nobody.
+fn monitoring(context: &Context<'_>) -> Seen {
+    match context.scraped {
+        None => Seen::Untold,
+        Some(age) if age <= SCRAPES => proved([("age", age.into())]),
+        Some(age) => refuted([("age", age.into())]),
+    }
+}
+
+fn team(context: &Context<'_>) -> Seen {
+    let Some(found) = context.round.of(Part::Itself).next() else {
+        return Seen::Untold;
+    };
+    let waiting = found.measures.get(&Measure::Backlog).copied();
+    let delivered = ago(context, found, Measure::AgeSeconds);
+    match (waiting, delivered) {
+        (Some(count @ 1..), _) if found.condition == Condition::Degraded => {
+            refuted([("count", count.into())])
+        }
+        (Some(0), Some(at)) if at >= context.since => proved([("at", at.into())]),
+        _ => Seen::Untold,
+    }
+}
+
+fn is_bad(found: &Finding) -> bool {
+    matches!(found.condition, Condition::Degraded | Condition::Down)
+}
+
+/// The moment that a finding gives as so many seconds ago.
+fn ago(context: &Context<'_>, found: &Finding, measure: Measure) -> Option<Timestamp> {
+    let seconds = *found.measures.get(&measure)?;
+    let length = SignedDuration::from_secs(seconds);
+    context.round.at.checked_sub(length).ok()
+}
+
+fn proved<const N: usize>(args: [(&str, Arg); N]) -> Seen {
+    Seen::Proved(named(args))
+}
+
+fn refuted<const N: usize>(args: [(&str, Arg); N]) -> Seen {
+    Seen::Refuted(named(args))
+}
+
+fn named<const N: usize>(args: [(&str, Arg); N]) -> Args {
+    args.into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::failure::Failure;
+    use crate::domain::health::{Sign, SignCode};
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    /// At second 1000, of a recovery that ended at 900.
+    fn seen(probe: Probe, findings: Vec<Finding>) -> Seen {
+        with(probe, findings, |_| {})
+    }
+
+    fn with(probe: Probe, findings: Vec<Finding>, more: impl FnOnce(&mut Context<'_>)) -> Seen {
+        let round = Round {
+            at: at(1000),
+            took: Duration::ZERO,
+            findings,
+        };
+        let mut context = Context {
+            round: &round,
+            since: at(900),
+            verified: None,
+            scraped: None,
+            sent: None,
+            report: None,
+        };
+        more(&mut context);
+        judge(probe, &context)
+    }
+
+    fn unit(name: &str) -> Finding {
+        Finding::up(Part::Unit).of(name)
+    }
+
+    fn holds(seen: &Seen) -> Option<bool> {
+        match seen {
+            Seen::Proved(_) => Some(true),
+            Seen::Refuted(_) => Some(false),
+            Seen::Untold => None,
+        }
+    }
+
+    #[test]
+    fn all_units_run_or_the_others_are_named() {
+        let bot = || unit("rei_bot");
+        let down = Sign::new(SignCode::UnitDown);
+        let stopped = unit("rei_bot_workers").with(Condition::Down, down);
+        match seen(Probe::Services, vec![bot(), stopped]) {
+            Seen::Refuted(args) => assert_eq!(args["units"], "rei_bot_workers".into()),
+            other => panic!("{other:?}"),
+        }
+        let away = Failure::new(FailureCode::UnitNotFound);
+        let elsewhere = Finding::unknown(Part::Unit, away).of("redis");
+        let all = seen(Probe::Services, vec![bot(), elsewhere]);
+        assert_eq!(holds(&all), Some(true), "Redis is another machine's");
+        let late = Failure::new(FailureCode::TimedOut);
+        let silent = Finding::unknown(Part::Unit, late).of("redis");
+        assert_eq!(holds(&seen(Probe::Services, vec![bot(), silent])), None);
+        assert_eq!(holds(&seen(Probe::Services, Vec::new())), None);
+    }
+
+    #[test]
+    fn a_check_from_before_the_recovery_proves_nothing() {
+        let checked = |seconds| {
+            vec![Finding::up(Part::Database).measured(Measure::CheckedSeconds, Some(seconds))]
+        };
+        assert_eq!(holds(&seen(Probe::Database, checked(99))), Some(true));
+        assert_eq!(holds(&seen(Probe::Database, checked(101))), None);
+        let sound = |context: &mut Context<'_>| context.verified = Some(Verified::Sound(at(800)));
+        assert_eq!(
+            holds(&with(Probe::Database, checked(101), sound)),
+            Some(true)
+        );
+        let bad = |context: &mut Context<'_>| context.verified = Some(Verified::Damaged);
+        assert_eq!(holds(&with(Probe::Database, checked(1), bad)), Some(false));
+    }
+
+    #[test]
+    fn only_a_payment_proves_that_payments_work() {
+        let paid = |seconds| {
+            vec![Finding::up(Part::Payments).measured(Measure::AgeSeconds, Some(seconds))]
+        };
+        assert_eq!(holds(&seen(Probe::Payments, paid(50))), Some(true));
+        assert_eq!(holds(&seen(Probe::Payments, paid(500))), None);
+        let down =
+            Finding::up(Part::Yookassa).with(Condition::Down, Sign::new(SignCode::ServiceDown));
+        let both = [paid(50), vec![down]].concat();
+        assert_eq!(holds(&seen(Probe::Payments, both)), Some(false));
+    }
+
+    #[test]
+    fn ledger_queue_team_and_metrics() {
+        let ledger = |count, looked| {
+            let found = Finding::up(Part::Ledger).measured(Measure::Imbalances, Some(count));
+            vec![found.measured(Measure::LookedSeconds, looked)]
+        };
+        assert_eq!(holds(&seen(Probe::Ledger, ledger(0, None))), Some(true));
+        assert_eq!(holds(&seen(Probe::Ledger, ledger(0, Some(200)))), None);
+        assert_eq!(holds(&seen(Probe::Ledger, ledger(3, None))), Some(false));
+        let queue =
+            |workers| vec![Finding::up(Part::Queue).measured(Measure::Workers, Some(workers))];
+        assert_eq!(holds(&seen(Probe::Queue, queue(1))), Some(true));
+        assert_eq!(holds(&seen(Probe::Queue, queue(0))), None);
+        let itself = |backlog, age| {
+            let found = Finding::up(Part::Itself).measured(Measure::Backlog, Some(backlog));
+            vec![found.measured(Measure::AgeSeconds, Some(age))]
+        };
+        assert_eq!(holds(&seen(Probe::Team, itself(0, 5))), Some(true));
+        assert_eq!(holds(&seen(Probe::Team, itself(0, 500))), None);
+        assert_eq!(
+            holds(&seen(Probe::Team, itself(2, 5))),
+            None,
+            "it is on its way"
+        );
+        let scraped = |seconds| {
+            move |context: &mut Context<'_>| context.scraped = Some(Duration::from_secs(seconds))
+        };
+        assert_eq!(
+            holds(&with(Probe::Monitoring, Vec::new(), scraped(30))),
+            Some(true)
+        );
+        assert_eq!(
+            holds(&with(Probe::Monitoring, Vec::new(), scraped(3600))),
+            Some(false)
+        );
+        assert_eq!(holds(&seen(Probe::Monitoring, Vec::new())), None);
+    }
+}

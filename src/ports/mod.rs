@@ -27,6 +27,7 @@ pub mod recipients;
 pub mod records;
 pub mod redact;
 pub mod shelf;
+pub mod taking;
 pub mod units;
 pub mod vitals;
 

@@ -2,7 +2,7 @@
 
 use crate::domain::failure::{Arg, FailureCode};
 use crate::ports::{PortError, PortResult};
-use rustix::fs::{Mode, OFlags};
+use rustix::fs::{CWD, Mode, OFlags, RenameFlags};
 use rustix::io::Errno;
 use std::fs::File;
 use std::io::{self, Write};
@@ -94,6 +94,17 @@ pub(crate) fn write_durably(path: &Path, content: &[u8], mode: u32) -> PortResul
         return Err(failure);
     }
     sync_folder(&parent(path))
+}
+
+/// Renames a file to a name that must be free; one that is taken is `AlreadyExists`.
+pub(crate) fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
+    match rustix::fs::renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+        // File systems that cannot refuse by themselves: a link refuses as well.
+        Err(Errno::INVAL | Errno::NOSYS) => {
+            std::fs::hard_link(from, to).and_then(|()| std::fs::remove_file(from))
+        }
+        done => Ok(done?),
+    }
 }
 
 /// Removes a file; a missing one is no error.

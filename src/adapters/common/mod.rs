@@ -3,6 +3,7 @@
 
 pub(super) mod fs;
 pub(super) mod gzip;
+pub(super) mod manifest;
 pub(super) mod names;
 pub(super) mod ownership;
 pub(super) mod process;

@@ -6,14 +6,12 @@
 
 use super::manifest::{self, Mark};
 use super::{members, name_of, plain};
-use crate::adapters::common::fs::{file_error, parent, sync_folder};
+use crate::adapters::common::fs::{file_error, parent, rename_new, sync_folder};
 use crate::adapters::common::ownership::owner_of;
 use crate::domain::database::{Ownership, Quarantine, QuarantinedFile};
 use crate::domain::failure::FailureCode;
 use crate::ports::database::Layout;
 use crate::ports::{PortError, PortResult};
-use rustix::fs::{CWD, RenameFlags};
-use rustix::io::Errno;
 use std::fs::{DirBuilder, Metadata};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
@@ -101,17 +99,9 @@ fn make_folder(folder: &Path) -> PortResult<()> {
 
 /// Renames a file to a name that is free; another file there is `place-taken`.
 pub(super) fn move_file(from: &Path, to: &Path) -> PortResult<()> {
-    match rustix::fs::renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
-        Ok(()) => Ok(()),
-        // File systems that cannot refuse by themselves: a link refuses as well.
-        Err(Errno::INVAL | Errno::NOSYS) => std::fs::hard_link(from, to)
-            .and_then(|()| std::fs::remove_file(from))
-            .or_else(|error| match error.kind() {
-                io::ErrorKind::AlreadyExists => finish_link(from, to),
-                _ => Err(file_error(from, &error, 0)),
-            }),
-        Err(Errno::EXIST) => finish_link(from, to),
-        Err(error) => Err(file_error(from, &error.into(), 0)),
+    match rename_new(from, to) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => finish_link(from, to),
+        moved => moved.map_err(|error| file_error(from, &error, 0)),
     }
 }
 

@@ -3,5 +3,6 @@
 //! stage that ends without saying that it is complete stops its neighbours: a stream that was cut
 //! off can never look like one that ended.
 
+pub(crate) mod deflate;
 pub(crate) mod feed;
 pub(crate) mod inflate;

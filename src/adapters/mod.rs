@@ -18,6 +18,7 @@ pub mod rq;
 pub mod s3;
 pub mod saved_files;
 pub mod settings_files;
+pub mod sqlite_backup;
 pub mod sqlite_checks;
 pub mod sqlite_files;
 pub mod systemd;

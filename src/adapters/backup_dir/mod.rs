@@ -4,9 +4,12 @@
 //! written has another name. A file's revision is its device, inode, size and time of change, so a
 //! file that is replaced or rewritten is another one.
 
+mod deposit;
+mod depot;
 mod stream;
 
 use super::common::fs::{blocking, open_plain, remove_if_there, write_durably};
+use super::common::manifest::{record_in, with_record};
 use super::common::names::{self, Kind, SMALL_FILE};
 use crate::domain::backup::{Backup, BackupTime, Place, VerificationRecord};
 use crate::domain::failure::FailureCode;
@@ -129,14 +132,18 @@ impl BackupPlace for BackupDir {
     }
 
     async fn put_record(&self, record: &VerificationRecord) -> PortResult<()> {
-        let name = names::record_name(record.time);
-        let text = serde_json::to_vec_pretty(record).map_err(|e| {
-            PortError::new(FailureCode::FileError)
-                .with("path", name.clone())
-                .because(e)
-        })?;
-        self.bounded(move |folder| write_durably(&folder.join(name), &text, 0o644))
-            .await
+        let record = record.clone();
+        self.bounded(move |folder| {
+            let path = folder.join(names::record_name(record.time));
+            let stands = read_small(&path);
+            let text = with_record(&record, stands.as_deref()).map_err(|e| {
+                PortError::new(FailureCode::FileError)
+                    .with("path", path.display().to_string())
+                    .because(e)
+            })?;
+            write_durably(&path, &text, 0o644)
+        })
+        .await
     }
 
     async fn prove_writable(&self) -> PortResult<()> {
@@ -211,9 +218,7 @@ fn checksum_beside(folder: &Path, name: &str) -> Option<String> {
 }
 
 fn read_record(path: &Path) -> Option<VerificationRecord> {
-    let read = serde_json::from_str(&read_small(path)?);
-    read.inspect_err(|error| tracing::warn!(path = %path.display(), %error, "no readable record"))
-        .ok()
+    record_in(&read_small(path)?)
 }
 
 /// A small text file; anything else there counts as none.

@@ -57,6 +57,16 @@ fn parse_archive(rest: &str) -> Option<Kind> {
     time.parse().ok().map(Kind::Archive)
 }
 
+/// Name of a backup that this program takes.
+pub(crate) fn backup_name(time: BackupTime) -> String {
+    format!("{PREFIX}{time}{BACKUP}")
+}
+
+/// What a checksum file says of a backup, as `sha256sum` writes and reads it.
+pub(crate) fn checksum_text(sum: &str, backup: &str) -> String {
+    format!("{sum}  {backup}\n")
+}
+
 /// Name of the checksum file that belongs to a backup's file.
 pub(crate) fn checksum_name(backup: &str) -> String {
     format!("{backup}.sha256")

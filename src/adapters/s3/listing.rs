@@ -1,8 +1,10 @@
 //! Listing the bucket, page by page, with the checksums and records that stand beside backups.
 
 use super::{Bucket, errors::Trouble};
+use crate::adapters::common::manifest::{manifest_in, record_in};
 use crate::adapters::common::names::{self, Kind};
 use crate::domain::backup::{Backup, BackupTime, Place, VerificationRecord};
+use crate::domain::manifest::Manifest;
 use crate::ports::PortResult;
 use aws_sdk_s3::types::{ChecksumAlgorithm, ChecksumMode, ChecksumType, Object};
 use data_encoding::{BASE64, HEXLOWER};
@@ -55,19 +57,29 @@ impl Bucket {
     }
 
     pub(super) async fn records(&self) -> PortResult<Vec<VerificationRecord>> {
+        let texts = self.record_texts().await?;
+        Ok(texts.iter().filter_map(|text| record_in(text)).collect())
+    }
+
+    pub(super) async fn manifests(&self) -> PortResult<Vec<Manifest>> {
+        let texts = self.record_texts().await?;
+        Ok(texts.iter().filter_map(|text| manifest_in(text)).collect())
+    }
+
+    async fn record_texts(&self) -> PortResult<Vec<String>> {
         let mut objects = self.objects().await?;
         objects.retain(|object| names::parse(self.name_of(object)) == Some(Kind::Record));
         stream::iter(objects)
             .map(|object| async move { self.small_text(&object).await })
             .buffered(AT_ONCE)
-            .try_filter_map(|text| std::future::ready(Ok(text.and_then(|t| parse_record(&t)))))
+            .try_filter_map(|text| std::future::ready(Ok(text)))
             .try_collect()
             .await
     }
 
     pub(super) async fn record(&self, key: &str) -> PortResult<Option<VerificationRecord>> {
         let text = self.fetch_small(key).await?;
-        Ok(text.and_then(|(_, text)| parse_record(&text)))
+        Ok(text.and_then(|(_, text)| record_in(&text)))
     }
 
     fn name_of<'a>(&self, object: &'a Listed) -> &'a str {
@@ -158,10 +170,4 @@ fn listed(object: &Object) -> Option<Listed> {
             .contains(&ChecksumAlgorithm::Sha256)
             && object.checksum_type() == Some(&ChecksumType::FullObject),
     })
-}
-
-fn parse_record(text: &str) -> Option<VerificationRecord> {
-    serde_json::from_str(text)
-        .inspect_err(|error| tracing::warn!(%error, "a record beside a backup cannot be read"))
-        .ok()
 }

@@ -4,6 +4,8 @@
 //! some stores ignore the header. Deadlines and repetitions are [`S3Limits`]; an object that breaks
 //! in the middle is resumed where it broke.
 
+mod deposit;
+mod depot;
 mod errors;
 mod listing;
 mod settings;
@@ -14,7 +16,6 @@ pub use settings::{S3Keys, S3Limits, S3Settings};
 
 use super::common::names::{self, Kind};
 use crate::domain::backup::{Backup, BackupTime, Place, VerificationRecord};
-use crate::domain::failure::FailureCode;
 use crate::ports::backups::BackupPlace;
 use crate::ports::{PortError, PortResult};
 use async_trait::async_trait;
@@ -133,18 +134,8 @@ impl BackupPlace for S3Place {
 
     async fn put_record(&self, record: &VerificationRecord) -> PortResult<()> {
         let key = format!("{}{}", self.bucket.prefix, names::record_name(record.time));
-        let text = serde_json::to_vec_pretty(record).map_err(|e| {
-            PortError::new(FailureCode::BackupPlaceFailing)
-                .with("place", self.describe())
-                .because(e)
-        })?;
-        let put = self.bucket.client.put_object();
-        let put = put.bucket(&self.bucket.name).key(&key);
-        let sent = put.content_type("application/json").body(text.into());
-        match sent.send().await {
-            Ok(_) => Ok(()),
-            Err(error) => Err(self.bucket.explain(error, &key).await),
-        }
+        let bucket = &self.bucket;
+        bucket.bounded(bucket.put_record(&key, record)).await
     }
 
     async fn prove_writable(&self) -> PortResult<()> {

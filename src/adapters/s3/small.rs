@@ -2,10 +2,15 @@
 
 use super::listing::Listed;
 use super::{Bucket, errors, errors::Trouble};
+use crate::adapters::common::manifest::with_record;
 use crate::adapters::common::names::{PROOF, SMALL_FILE};
+use crate::domain::backup::VerificationRecord;
 use crate::ports::PortResult;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
+
+/// What records and manifests are.
+pub(super) const JSON: &str = "application/json";
 
 /// The last text seen under each key, with its entity tag.
 #[derive(Debug, Default)]
@@ -39,6 +44,49 @@ impl Bucket {
         }))
     }
 
+    /// Puts a record beside a backup; what a manifest there says of the same bytes stays.
+    pub(super) async fn put_record(&self, key: &str, record: &VerificationRecord) -> PortResult<()> {
+        let stands = self.fetch_small(key).await?.map(|(_, text)| text);
+        let text = with_record(record, stands.as_deref())
+            .map_err(|error| Trouble::Refused(error.to_string()).at(&self.describe(), key))?;
+        let put = self.client.put_object().bucket(&self.name).key(key);
+        let sent = put.content_type(JSON).body(text.into());
+        match sent.send().await {
+            Ok(_) => Ok(()),
+            Err(error) => Err(self.explain(error, key).await),
+        }
+    }
+
+    /// Puts a small object under a key that must be free.
+    pub(super) async fn put_new(&self, key: &str, kind: &str, text: Vec<u8>) -> PortResult<()> {
+        let put = self.client.put_object().bucket(&self.name).key(key);
+        let sent = put.content_type(kind).if_none_match("*").body(text.into());
+        match sent.send().await {
+            Ok(_) => Ok(()),
+            Err(error) => Err(self.explain_taken(error, key).await),
+        }
+    }
+
+    /// Removes an object; one that is not there is no error.
+    pub(super) async fn delete(&self, key: &str) -> PortResult<()> {
+        let removed = self.client.delete_object().bucket(&self.name).key(key);
+        match removed.send().await {
+            Ok(_) => Ok(()),
+            Err(error) if errors::trouble(&error) == Trouble::NotThere => Ok(()),
+            Err(error) => Err(self.explain(error, key).await),
+        }
+    }
+
+    /// Entity tag of an object; nothing when it is not there.
+    pub(super) async fn stands(&self, key: &str) -> PortResult<Option<String>> {
+        let request = self.client.head_object().bucket(&self.name).key(key);
+        match request.send().await {
+            Ok(head) => Ok(Some(head.e_tag().unwrap_or_default().to_owned())),
+            Err(error) if errors::trouble(&error) == Trouble::NotThere => Ok(None),
+            Err(error) => Err(self.explain(error, key).await),
+        }
+    }
+
     /// Puts a small object of our own and removes it.
     pub(super) async fn prove_writable(&self) -> PortResult<()> {
         let key = format!("{}{PROOF}", self.prefix);
@@ -46,11 +94,7 @@ impl Bucket {
         if let Err(error) = put.body(PROOF.as_bytes().to_vec().into()).send().await {
             return Err(self.explain(error, &key).await);
         }
-        let removed = self.client.delete_object().bucket(&self.name).key(&key);
-        match removed.send().await {
-            Ok(_) => Ok(()),
-            Err(error) => Err(self.explain(error, &key).await),
-        }
+        self.delete(&key).await
     }
 
     /// Entity tag and text of an object; nothing when it is not there or no text.

@@ -56,3 +56,16 @@ pub(crate) async fn run(
         }
     }
 }
+
+/// Holds the SHA-256 of what came against the one beside the backup, where there is one.
+pub(crate) fn check_sum(backup: &Backup, found: Option<String>) -> PortResult<()> {
+    match (&backup.sha256, found) {
+        (Some(expected), Some(found)) if *expected != found => {
+            Err(PortError::new(FailureCode::ChecksumMismatch)
+                .with("backup", backup.time.to_string())
+                .with("expected", expected.clone())
+                .with("found", found))
+        }
+        _ => Ok(()),
+    }
+}

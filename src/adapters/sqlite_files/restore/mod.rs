@@ -65,18 +65,6 @@ pub(super) async fn run(
     let sum = fed?;
     let fetched = written?;
     inflated?;
-    check_sum(&job.backup, sum)?;
+    feed::check_sum(&job.backup, sum)?;
     fetched.ok_or_else(|| PortError::new(FailureCode::CutOff))
-}
-
-fn check_sum(backup: &Backup, found: Option<String>) -> PortResult<()> {
-    match (&backup.sha256, found) {
-        (Some(expected), Some(found)) if *expected != found => {
-            Err(PortError::new(FailureCode::ChecksumMismatch)
-                .with("backup", backup.time.to_string())
-                .with("expected", expected.clone())
-                .with("found", found))
-        }
-        _ => Ok(()),
-    }
 }

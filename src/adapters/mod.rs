@@ -17,6 +17,7 @@ pub mod rei_records;
 pub mod rq;
 pub mod s3;
 pub mod saved_files;
+pub mod scratch;
 pub mod settings_files;
 pub mod sqlite_backup;
 pub mod sqlite_checks;

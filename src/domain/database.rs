@@ -110,6 +110,24 @@ pub struct CheckReport {
     pub sqlite: String,
 }
 
+/// What a test of a backup asks beyond what a restore needs to know. None of it keeps a database from
+/// being restored: it may be the best there is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Books {
+    /// Rows of tables that the schema does not map.
+    pub others: Counts,
+    /// Users whose balance is not the sum of their rows in the ledger.
+    pub imbalances: u64,
+    /// One of them.
+    pub example: Option<i64>,
+    /// REI's tables (the contract's names) that are empty although others tell of rows in them.
+    pub emptied: Vec<String>,
+    /// Bytes of the file behind the last page.
+    pub trailing: u64,
+    /// Bytes of the header that SQLite leaves zero are not.
+    pub header_marked: bool,
+}
+
 /// Names of tables and columns, as `schema.toml` maps them; the defaults are the contract's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

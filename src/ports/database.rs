@@ -3,7 +3,7 @@
 use super::PortResult;
 use super::backups::{BackupPlace, Fetched, Work};
 use crate::domain::backup::{Backup, BackupTime};
-use crate::domain::database::{CheckReport, FileIdentity, Loss, Ownership, Quarantine};
+use crate::domain::database::{Books, CheckReport, FileIdentity, Loss, Ownership, Quarantine};
 use async_trait::async_trait;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -104,6 +104,9 @@ pub enum Depth {
 pub trait DatabaseChecks: Send + Sync {
     /// Checks a closed database file (no process writes to it).
     async fn check(&self, file: &Path, depth: Depth, work: &Work) -> PortResult<CheckReport>;
+
+    /// What only a test of a backup asks of a closed database that passed its check: see [`Books`].
+    async fn books(&self, file: &Path, work: &Work) -> PortResult<Books>;
 
     /// Checks in full the database that REI writes to meanwhile, without hindering it.
     async fn check_live(&self, database: &Path, work: &Work) -> PortResult<CheckReport>;

@@ -26,6 +26,7 @@ pub mod queue;
 pub mod recipients;
 pub mod records;
 pub mod redact;
+pub mod scratch;
 pub mod shelf;
 pub mod taking;
 pub mod units;

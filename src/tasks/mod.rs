@@ -10,3 +10,4 @@ pub mod pending;
 pub mod recipients;
 pub mod request;
 pub mod retry;
+pub mod testing;

@@ -4,6 +4,7 @@
 //! recovers a journal. The live database is opened read-only, its write-ahead log through the
 //! existing `-shm` alone, and never mapped: a mapped file that somebody truncates kills the reader.
 
+mod books;
 mod content;
 mod full;
 mod glance;
@@ -12,7 +13,7 @@ mod loss;
 use super::common::fs::blocking;
 use super::common::sqlite::{Held, Limit, Opened, look, missing, read_header};
 use crate::domain::backup::BackupTime;
-use crate::domain::database::{CheckReport, Counts, Loss, Schema};
+use crate::domain::database::{Books, CheckReport, Counts, Loss, Schema};
 use crate::domain::failure::FailureCode;
 use crate::ports::backups::Work;
 use crate::ports::database::{DatabaseChecks, Depth};
@@ -83,6 +84,12 @@ impl DatabaseChecks for SqliteChecks {
         let (path, schema) = (file.to_owned(), Arc::clone(&self.schema));
         let limit = Limit::new(self.limits.check, work.cancel.clone());
         blocking(move || check(&path, &schema, depth, limit)).await
+    }
+
+    async fn books(&self, file: &Path, work: &Work) -> PortResult<Books> {
+        let (path, schema) = (file.to_owned(), Arc::clone(&self.schema));
+        let limit = Limit::new(self.limits.check, work.cancel.clone());
+        blocking(move || books::keep(&path, &schema, limit)).await
     }
 
     async fn check_live(&self, database: &Path, work: &Work) -> PortResult<CheckReport> {

@@ -152,7 +152,7 @@ impl Outcome {
         match self {
             Self::Taken(taken) => taken.is_good(),
             Self::Pruned(pruned) => pruned.is_good(),
-            Self::Tested(tested) => tested.verdict == testing::Verdict::Pass,
+            Self::Tested(tested) => tested.verdict() == testing::Verdict::Pass,
             Self::Drilled(drilled) => drilled.verdict == testing::Verdict::Pass,
         }
     }

@@ -5,6 +5,7 @@
 //! each. A stage that ends without saying that it is complete stops the others: a stream that was
 //! cut off can never look like one that ended.
 
+mod bound;
 mod room;
 mod sink;
 
@@ -55,6 +56,7 @@ pub(super) async fn run(
     let target = Target {
         file: job.file,
         path: job.path,
+        backup: backup.time.to_string(),
         needed: job.needed,
         progress: work.progress.clone(),
     };

@@ -1,5 +1,6 @@
 //! The last stage: hashes the plain bytes and writes them.
 
+use super::bound::Bound;
 use crate::adapters::common::fs::file_error;
 use crate::domain::backup::ContentHash;
 use crate::ports::PortResult;
@@ -18,6 +19,7 @@ const SYNC_EVERY: u64 = 64 * 1024 * 1024;
 pub(super) struct Target {
     pub(super) file: File,
     pub(super) path: PathBuf,
+    pub(super) backup: String,
     pub(super) needed: u64,
     pub(super) progress: Arc<Progress>,
 }
@@ -58,6 +60,7 @@ fn write_all(
 ) -> PortResult<Option<Fetched>> {
     let mut hash = blake3::Hasher::new();
     let (mut bytes, mut unsynced) = (0, 0);
+    let mut bound = None;
     while let Ok(block) = blocks.recv() {
         let Some(block) = block else {
             let content = ContentHash(hash.finalize().to_hex().to_string());
@@ -65,6 +68,12 @@ fn write_all(
         };
         hash.update(&block);
         let length = block.len() as u64;
+        let bound = bound.get_or_insert_with(|| Bound::of(&block));
+        bound.admit(bytes + length).map_err(|error| {
+            error
+                .with("backup", target.backup.clone())
+                .with("path", target.path.display().to_string())
+        })?;
         target
             .file
             .write_all(&block)

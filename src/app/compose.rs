@@ -8,6 +8,7 @@ use crate::adapters::file_holders::ProcHolders;
 use crate::adapters::patient_log::FileLog;
 use crate::adapters::rei_bot::TelegramReiBot;
 use crate::adapters::s3::{S3Keys, S3Limits, S3Place, S3Settings};
+use crate::adapters::scratch::WorkFolders;
 use crate::adapters::sqlite_checks::{CheckLimits, SqliteChecks};
 use crate::adapters::sqlite_files::LocalFiles;
 use crate::adapters::systemd::{SystemdOptions, SystemdUnits};
@@ -29,6 +30,7 @@ use crate::runbook::{Runbooks, papers, schema};
 use crate::store::{FileShelf, Store};
 use crate::tasks::checklists::Sources;
 use crate::tasks::health::Observer;
+use crate::tasks::testing::{TestHand, Tester};
 use crate::telegram::PeopleWording;
 use anyhow::Context;
 use secrecy::ExposeSecret;
@@ -95,7 +97,7 @@ pub(super) async fn build(base: &BaseSettings, policy: Policy) -> anyhow::Result
             default: locale,
         }),
     };
-    let chores = chores(&store);
+    let chores = chores(&store, vec![tester(&patient, &store, base)]);
     let observer = watch::observer(&patient, (&store, &checks), base)?;
     let papers = papers(base, &store, &i18n, observer.clone())?;
     let ops = Ops::new(ops::Parts {
@@ -178,14 +180,30 @@ pub(super) async fn build(base: &BaseSettings, policy: Policy) -> anyhow::Result
     })
 }
 
-/// Who does which chore.
-fn chores(store: &Store) -> ChoreParts {
-    let hands: Vec<Arc<dyn Hand>> = Vec::new();
+/// What chores stand on, and who does which.
+fn chores(store: &Store, hands: Vec<Arc<dyn Hand>>) -> ChoreParts {
     ChoreParts {
         book: Arc::new(store.clone()),
         hands: hands.into(),
         at_work: Arc::default(),
     }
+}
+
+/// Tests backups.
+fn tester(patient: &engine::Patient, store: &Store, base: &BaseSettings) -> Arc<dyn Hand> {
+    Arc::new(TestHand {
+        tester: Tester {
+            backups: Arc::clone(&patient.backups),
+            files: Arc::clone(&patient.files),
+            checks: Arc::clone(&patient.checks),
+            scratch: Arc::new(WorkFolders::new(&base.state_dir)),
+            clock: Arc::new(SystemClock),
+            database: base.patient.database.clone(),
+            rto: base.objectives.rto,
+            rpo: base.objectives.rpo,
+        },
+        book: Arc::new(store.clone()),
+    })
 }
 
 /// Notices under REI's token.

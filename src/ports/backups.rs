@@ -114,6 +114,13 @@ pub struct Progress {
 }
 
 impl Progress {
+    /// Another transfer of the same work begins.
+    pub fn restart(&self) {
+        for count in [&self.done, &self.total, &self.written] {
+            count.store(0, Ordering::Relaxed);
+        }
+    }
+
     /// Compressed bytes expected in all.
     pub fn expect(&self, total: u64) {
         self.total.store(total, Ordering::Relaxed);

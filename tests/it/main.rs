@@ -30,4 +30,6 @@ mod resist;
 mod restore;
 mod settings;
 mod support;
+#[cfg(feature = "demo")]
+mod testing;
 mod watch;

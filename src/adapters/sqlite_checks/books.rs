@@ -91,7 +91,7 @@ struct Edges {
     marked: bool,
 }
 
-/// The header by SQLite's file format: page size at 16, change counter at 24, pages at 28, twenty bytes
+/// The header by SQLite's file format: page size at 16, versions at 18, change counter at 24, pages at 28, twenty bytes
 /// that must be zero at 72, and at 92 the change counter for which the pages were counted.
 fn edges(file: &File, path: &Path) -> PortResult<Edges> {
     let failed = |error| file_error(path, &error, 0);
@@ -113,6 +113,8 @@ fn edges(file: &File, path: &Path) -> PortResult<Edges> {
         true => length.saturating_sub(word(28) * page),
         false => length % page,
     };
-    let marked = header[72..92].iter().any(|byte| *byte != 0);
+    // Of a format that no SQLite writes it can be read, and REI could write nothing to it.
+    let odd = header[18] != header[19] || !matches!(header[18], 1 | 2);
+    let marked = odd || header[72..92].iter().any(|byte| *byte != 0);
     Ok(Edges { trailing, marked })
 }

@@ -1,8 +1,11 @@
 //! The test of backups: each place's newest one is restored into an empty private folder, looked at
 //! in every way there is, and removed again.
 
+mod hand;
 mod judge;
 mod restore;
+
+pub use hand::TestHand;
 
 use crate::domain::backup::{Backup, BackupTime, FailedVerification, Place, VerificationRecord};
 use crate::domain::catalogue::is_future;
@@ -65,6 +68,7 @@ impl Tester {
         let mut places = Vec::new();
         for place in PLACES {
             if self.backups.place(&place).is_some() {
+                work.progress.restart();
                 places.extend(self.place(place, order, work).await);
             }
             if work.cancel.is_cancelled() {

@@ -56,7 +56,7 @@ pub(super) async fn run(
     let target = Target {
         file: job.file,
         path: job.path,
-        backup: backup.time.to_string(),
+        backup: job.backup.time.to_string(),
         needed: job.needed,
         progress: work.progress.clone(),
     };

@@ -67,7 +67,8 @@ pub enum Finding {
         /// So many bytes.
         bytes: u64,
     },
-    /// What SQLite leaves empty in a header is not: somebody else wrote there.
+    /// The header holds what SQLite does not write there: nothing can be written to it any more, or
+    /// somebody else wrote there.
     HeaderMarked,
     /// The live database has rows from before the backup that are newer than everything in it.
     Behind {

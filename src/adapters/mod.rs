@@ -8,6 +8,7 @@ pub mod backup_dir;
 pub mod catalogue;
 pub mod command_units;
 mod common;
+pub mod enclosure;
 pub mod file_holders;
 pub mod patient_log;
 pub mod peers;

@@ -1,5 +1,6 @@
 //! The composition root: which part is behind which port.
 
+use super::drill::Drills;
 use super::{services, watch};
 use crate::adapters::backup_dir::BackupDir;
 use crate::adapters::catalogue::AllBackups;
@@ -20,10 +21,10 @@ use crate::engine::{
 };
 use crate::i18n::{I18n, Locale};
 use crate::ops::{self, Ops};
-use crate::ports::backups::{BackupPlace, LiveProgress};
+use crate::ports::backups::{BackupPlace, Backups, LiveProgress};
 use crate::ports::bot::{Courier, ReiBot};
 use crate::ports::campaigns::Rates;
-use crate::ports::chores::Hand;
+use crate::ports::chores::{AtWork, Hand};
 use crate::ports::clock::{Clock, SystemClock};
 use crate::ports::units::Units;
 use crate::runbook::{Runbooks, papers, schema};
@@ -98,6 +99,7 @@ pub(super) async fn build(base: &BaseSettings, policy: Policy) -> anyhow::Result
         }),
     };
     let chores = chores(&store, vec![tester(&patient, &store, base)]);
+    let chores = chores(base, &store, &patient.backups)?;
     let observer = watch::observer(&patient, (&store, &checks), base)?;
     let papers = papers(base, &store, &i18n, observer.clone())?;
     let ops = Ops::new(ops::Parts {
@@ -183,10 +185,20 @@ pub(super) async fn build(base: &BaseSettings, policy: Policy) -> anyhow::Result
 /// What chores stand on, and who does which.
 fn chores(store: &Store, hands: Vec<Arc<dyn Hand>>) -> ChoreParts {
     ChoreParts {
+/// Who does which chore.
+fn chores(
+    base: &BaseSettings,
+    store: &Store,
+    backups: &Arc<dyn Backups>,
+) -> anyhow::Result<ChoreParts> {
+    let at_work = Arc::<AtWork>::default();
+    let drills = Drills::new(base, Arc::clone(backups), Arc::clone(&at_work))?;
+    let hands: Vec<Arc<dyn Hand>> = vec![Arc::new(drills)];
+    Ok(ChoreParts {
         book: Arc::new(store.clone()),
         hands: hands.into(),
-        at_work: Arc::default(),
-    }
+        at_work,
+    })
 }
 
 /// Tests backups.

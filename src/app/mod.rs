@@ -6,6 +6,7 @@ mod check;
 mod compose;
 mod console;
 mod daemon;
+mod drill;
 mod http;
 mod services;
 mod telemetry;
@@ -52,7 +53,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         #[cfg(feature = "demo")]
         Command::Demo(args) => return Ok(crate::demo::run(args).await?),
         #[cfg(feature = "demo")]
-        Command::Hidden(command) => return Ok(crate::demo::cli::run_hidden(command)?),
+        Command::Hidden(command) => return Ok(crate::demo::cli::run_hidden(command).await?),
         Command::Run => daemon::run(full(&file)?).await?,
         Command::Check(json) => check::run(&Sources::of_process(&file), json.json).await?,
         Command::Runs(Runs::List(_))

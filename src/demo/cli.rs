@@ -62,6 +62,17 @@ pub enum HiddenCommand {
     /// Starts, stops or looks at one of the patient's units.
     #[command(name = "demo-unit", hide = true)]
     Unit(UnitArgs),
+    /// Holds a drill in a folder that was made for it.
+    #[command(name = "drill-stage", hide = true)]
+    Stage(StageArgs),
+}
+
+/// Arguments of `drill-stage`.
+#[derive(Debug, Clone, Args)]
+pub struct StageArgs {
+    /// The drill's folder.
+    #[arg(long, value_name = "DIR")]
+    pub folder: PathBuf,
 }
 
 /// Arguments of `demo-service`.
@@ -103,10 +114,11 @@ pub enum UnitVerb {
 ///
 /// # Errors
 /// The unit cannot be brought up or down, or its log cannot be written.
-pub fn run_hidden(command: &HiddenCommand) -> DemoResult<ExitCode> {
+pub async fn run_hidden(command: &HiddenCommand) -> DemoResult<ExitCode> {
     match command {
         HiddenCommand::Service(args) => super::service::run(args.unit, &args.home),
         HiddenCommand::Unit(args) => manage(args),
+        HiddenCommand::Stage(args) => super::drill::play(&args.folder).await,
     }
 }
 

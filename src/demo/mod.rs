@@ -8,6 +8,7 @@ mod auto;
 pub mod bot_api;
 pub mod cli;
 mod dice;
+pub mod drill;
 pub mod error;
 mod needs;
 pub mod patient;

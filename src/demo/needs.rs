@@ -16,15 +16,7 @@ const HAS_RQ: &str = "import sys; from importlib.util import find_spec as f; \
 /// # Errors
 /// One is missing.
 pub(super) fn check() -> DemoResult<()> {
-    let needs = [
-        ("redis-server", runs("redis-server", &["--version"])),
-        ("python3", Path::new(PYTHON).exists()),
-        ("python3-rq", runs(PYTHON, &["-c", HAS_RQ])),
-    ];
-    let missing: Vec<&str> = needs
-        .into_iter()
-        .filter_map(|(package, there)| (!there).then_some(package))
-        .collect();
+    let missing = missing();
     if missing.is_empty() {
         return Ok(());
     }
@@ -33,6 +25,17 @@ pub(super) fn check() -> DemoResult<()> {
         "the rehearsal's patient runs on real parts, and some are missing: {packages} \
          (on Debian, as root: apt-get install {packages}; `make demo` does it by itself)"
     )))
+}
+
+/// Every package that is missing. Blocking.
+pub(super) fn missing() -> Vec<&'static str> {
+    let needs = [
+        ("redis-server", runs("redis-server", &["--version"])),
+        ("python3", Path::new(PYTHON).exists()),
+        ("python3-rq", runs(PYTHON, &["-c", HAS_RQ])),
+    ];
+    let lacking = needs.into_iter().filter(|(_, there)| !there);
+    lacking.map(|(package, _)| package).collect()
 }
 
 fn runs(program: &str, args: &[&str]) -> bool {

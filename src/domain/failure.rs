@@ -177,6 +177,14 @@ codes! {
     CutOffTooOften => "cut-off-too-often",
     /// This version, as it is set up here, cannot do such a chore. Args: none.
     ChoreUnknown => "chore-unknown",
+    /// A drill could not be held, or not to its end. Args: none.
+    DrillBroken => "drill-broken",
+    /// What a drill needs is not on this machine. Args: missing.
+    DrillUnequipped => "drill-unequipped",
+    /// Stand-ins of REI know no tables of other names. Args: none.
+    DrillTables => "drill-tables",
+    /// Something would have led out of the drill. Args: what.
+    DrillBreach => "drill-breach",
     /// A defect in this program. Args: none.
     Panicked => "panicked",
     /// The frozen plan does not match its hash. Args: none.

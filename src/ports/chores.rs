@@ -4,6 +4,7 @@ use super::PortResult;
 use super::backups::{Progress, Work};
 use super::campaigns::Telling;
 use super::journal::StateResult;
+use crate::domain::chore::drill::Now;
 use crate::domain::chore::{Chore, Kind, Outcome, Task};
 use crate::domain::failure::Failure;
 use crate::domain::ids::ChoreId;
@@ -50,7 +51,10 @@ pub trait Chores: Send + Sync {
 
 /// How far the chore is that is being done. Shared between the engine and whoever shows it; never stored.
 #[derive(Debug, Default)]
-pub struct AtWork(Mutex<Option<(ChoreId, Arc<Progress>)>>);
+pub struct AtWork {
+    chore: Mutex<Option<(ChoreId, Arc<Progress>)>>,
+    drill: Mutex<Option<(ChoreId, Now)>>,
+}
 
 impl AtWork {
     /// This one begins.
@@ -73,10 +77,32 @@ impl AtWork {
         Some(Arc::clone(progress))
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<(ChoreId, Arc<Progress>)>> {
-        // A panic while holding it leaves it whole.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// How far a drill is.
+    pub fn tell(&self, drill: ChoreId, now: Now) {
+        *whole(&self.drill) = Some((drill, now));
     }
+
+    /// No drill goes on any more.
+    pub fn hush(&self) {
+        *whole(&self.drill) = None;
+    }
+
+    /// How far this drill is, if it is held here.
+    #[must_use]
+    pub fn now(&self, drill: ChoreId) -> Option<Now> {
+        let now = whole(&self.drill);
+        let (_, now) = now.as_ref().filter(|(id, _)| *id == drill)?;
+        Some(now.clone())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<(ChoreId, Arc<Progress>)>> {
+        whole(&self.chore)
+    }
+}
+
+/// A panic while holding it leaves it whole.
+fn whole<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Somebody who does chores of some kind.

@@ -11,6 +11,7 @@ pub mod chores;
 pub mod clock;
 pub mod contacts;
 pub mod database;
+pub mod drill;
 pub mod glance;
 pub mod history;
 pub mod host;

@@ -186,7 +186,11 @@ fn write_checksum(file: &Path, flaw: Option<Flaw>) -> DemoResult<()> {
     fs::write(&beside, line).map_err(at(&beside))
 }
 
-fn spoil_file(file: &Path, flaw: Option<Flaw>) -> DemoResult<()> {
+/// Spoils the file of a backup.
+///
+/// # Errors
+/// It cannot be written.
+pub(in crate::demo) fn spoil_file(file: &Path, flaw: Option<Flaw>) -> DemoResult<()> {
     let size = fs::metadata(file).map_err(at(file))?.len();
     let cut = |to| {
         let opened = File::options().write(true).open(file);

@@ -26,6 +26,14 @@ impl Patient {
         fs::write(&env, files::ENV).map_err(at(&env))
     }
 
+    /// The install folder is gone but for what REI's code brings; backups stay.
+    ///
+    /// # Errors
+    /// Something cannot be taken away.
+    pub(in crate::demo) fn lose_home(&self) -> DemoResult<()> {
+        files::lose(&self.home())
+    }
+
     /// Server and disk are gone: on the new ones there is REI's code and no backup.
     ///
     /// # Errors

@@ -13,6 +13,7 @@ mod loss;
 mod past;
 mod people;
 
+pub(super) use backups::spoil_file;
 pub use backups::{BackupOptions, Flaw, Taken, unpack};
 pub use damage::{Damage, damage};
 pub use look::{
@@ -137,6 +138,30 @@ impl Patient {
         patient.leave_rows_in_wal(options.wal_rows)?;
         patient.give_to(options.owner)?;
         Ok(patient)
+    }
+
+    /// An install of REI around a database that is, or will be, at its place: everything else of it,
+    /// with settings that open nothing.
+    ///
+    /// # Errors
+    /// The folder cannot be written.
+    pub(super) fn around_database(root: &Path) -> DemoResult<Self> {
+        let patient = Self {
+            root: root.to_owned(),
+            taken: Vec::new(),
+        };
+        let home = patient.home();
+        fs::create_dir_all(&home).map_err(at(&home))?;
+        files::write(&home, Timestamp::now())?;
+        Ok(patient)
+    }
+
+    /// Saves the other files beside the backup of this moment.
+    ///
+    /// # Errors
+    /// A file cannot be read or written.
+    pub(super) fn save_files(&self, at: Timestamp) -> DemoResult<()> {
+        backups::save_files(&self.home(), &self.backup_dir(), at)
     }
 
     /// `REI_HOME`.

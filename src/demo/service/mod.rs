@@ -8,11 +8,13 @@ mod bot;
 mod errands;
 mod pylog;
 mod surroundings;
+mod understudy;
 mod work;
 
 pub(super) use bot::PACE;
 pub(super) use errands::Errands;
 pub(super) use surroundings::set_environment;
+pub(super) use understudy::UNDERSTUDIES;
 
 use super::error::{DemoError, DemoResult};
 use super::needs::PYTHON;
@@ -28,6 +30,9 @@ use std::process::{Command, ExitCode};
 /// It runs already, its program is missing, or the log cannot be written.
 pub fn run(unit: Unit, home: &Path) -> DemoResult<ExitCode> {
     let presence = Presence::announce(unit, home)?;
+    if understudy::plays(unit, home)? {
+        return understudy::run(unit, home);
+    }
     match unit {
         Unit::Bot => bot::run(home),
         Unit::Workers => become_program(&presence, workers(home)?),

@@ -5,7 +5,7 @@ use crate::demo::error::DemoResult;
 use crate::demo::patient::Guest;
 
 /// The admin bot's token; it opens nothing outside this rehearsal.
-pub(super) const ADMIN_TOKEN: &str = "7000000001:rehearsal-admin";
+pub(in crate::demo) const ADMIN_TOKEN: &str = "7000000001:rehearsal-admin";
 
 /// REI's token, likewise.
 pub(super) const REI_TOKEN: &str = "7000000002:rehearsal-rei";
@@ -101,7 +101,7 @@ impl Part {
 
 impl Cast {
     /// Everybody enters: the accounts, the group, and who has talked to which bot.
-    pub(super) fn enter(api: &BotApi) -> DemoResult<Self> {
+    pub(in crate::demo) fn enter(api: &BotApi) -> DemoResult<Self> {
         let admin_bot = api.add_bot(ADMIN_TOKEN, "rei_recovery_bot")?;
         let rei_bot = api.add_bot(REI_TOKEN, "rei_bot")?;
         let [anna, boris, member, stranger, user] =

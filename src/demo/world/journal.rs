@@ -40,7 +40,7 @@ impl Entry {
 }
 
 impl StateView {
-    pub(super) fn new(state_dir: &Path) -> Self {
+    pub(in crate::demo) fn new(state_dir: &Path) -> Self {
         Self {
             path: state_dir.join("state.db"),
         }

@@ -5,16 +5,16 @@
 
 mod bot;
 mod building;
-mod cast;
+pub(super) mod cast;
 mod crowd;
 mod disk;
 mod environment;
 mod journal;
 mod options;
-mod partners;
+pub(super) mod partners;
 mod services;
 mod snare;
-mod unheard;
+pub(super) mod unheard;
 
 pub use bot::Console;
 pub use cast::Cast;

@@ -10,8 +10,8 @@ use std::path::Path;
 use std::time::Duration;
 
 /// The shop, as REI's own `.env` has it; it opens nothing outside this rehearsal.
-pub(super) const SHOP: &str = "100500";
-pub(super) const SHOP_KEY: &str = "rehearsal-only";
+pub(in crate::demo) const SHOP: &str = "100500";
+pub(in crate::demo) const SHOP_KEY: &str = "rehearsal-only";
 
 /// Starts them, and tells the units where they are.
 pub(super) async fn open(

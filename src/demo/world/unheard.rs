@@ -36,13 +36,22 @@ impl World {
     pub async fn pay_unheard(&self) -> DemoResult<Vec<Unheard>> {
         let user = i64::try_from(self.cast.user.0).unwrap_or_default();
         let (database, yookassa) = (self.patient.database(), self.yookassa.clone());
-        blocking(move || {
-            let ends = ENDS.into_iter();
-            ends.map(|end| pay(&database, &yookassa, (user, end)))
-                .collect()
-        })
-        .await
+        blocking(move || unheard(&database, &yookassa, user)).await
     }
+}
+
+/// This user pays a few times, and no webhook comes. Blocking.
+///
+/// # Errors
+/// The database cannot be written.
+pub(in crate::demo) fn unheard(
+    database: &Path,
+    yookassa: &YooKassa,
+    user: i64,
+) -> DemoResult<Vec<Unheard>> {
+    let ends = ENDS.into_iter();
+    ends.map(|end| pay(database, yookassa, (user, end)))
+        .collect()
 }
 
 fn pay(

@@ -142,7 +142,7 @@ pub enum Outcome {
     /// Backups were tested.
     Tested(testing::Tested),
     /// A drill was held.
-    Drilled(drill::Drilled),
+    Drilled(Box<drill::Drilled>),
 }
 
 impl Outcome {

@@ -1,7 +1,6 @@
 //! The composition root: which part is behind which port.
 
-use super::drill::Drills;
-use super::{services, watch};
+use super::{hands, services, watch};
 use crate::adapters::backup_dir::BackupDir;
 use crate::adapters::catalogue::AllBackups;
 use crate::adapters::command_units::{CommandUnits, CommandUnitsOptions};
@@ -9,29 +8,24 @@ use crate::adapters::file_holders::ProcHolders;
 use crate::adapters::patient_log::FileLog;
 use crate::adapters::rei_bot::TelegramReiBot;
 use crate::adapters::s3::{S3Keys, S3Limits, S3Place, S3Settings};
-use crate::adapters::scratch::WorkFolders;
 use crate::adapters::sqlite_checks::{CheckLimits, SqliteChecks};
 use crate::adapters::sqlite_files::LocalFiles;
 use crate::adapters::systemd::{SystemdOptions, SystemdUnits};
 use crate::config::{self, BaseSettings, UnitManager};
 use crate::domain::approval::Policy;
 use crate::domain::database::Schema;
-use crate::engine::{
-    self, CalendarParts, ChoreParts, KeeperParts, MonitorParts, Sender, SenderParts,
-};
+use crate::engine::{self, CalendarParts, KeeperParts, MonitorParts, Sender, SenderParts};
 use crate::i18n::{I18n, Locale};
 use crate::ops::{self, Ops};
-use crate::ports::backups::{BackupPlace, Backups, LiveProgress};
+use crate::ports::backups::{BackupPlace, LiveProgress};
 use crate::ports::bot::{Courier, ReiBot};
 use crate::ports::campaigns::Rates;
-use crate::ports::chores::{AtWork, Hand};
 use crate::ports::clock::{Clock, SystemClock};
 use crate::ports::units::Units;
 use crate::runbook::{Runbooks, papers, schema};
 use crate::store::{FileShelf, Store};
 use crate::tasks::checklists::Sources;
 use crate::tasks::health::Observer;
-use crate::tasks::testing::{TestHand, Tester};
 use crate::telegram::PeopleWording;
 use anyhow::Context;
 use secrecy::ExposeSecret;
@@ -98,8 +92,7 @@ pub(super) async fn build(base: &BaseSettings, policy: Policy) -> anyhow::Result
             default: locale,
         }),
     };
-    let chores = chores(&store, vec![tester(&patient, &store, base)]);
-    let chores = chores(base, &store, &patient.backups)?;
+    let chores = hands::all(base, &store, &patient)?;
     let observer = watch::observer(&patient, (&store, &checks), base)?;
     let papers = papers(base, &store, &i18n, observer.clone())?;
     let ops = Ops::new(ops::Parts {
@@ -179,42 +172,6 @@ pub(super) async fn build(base: &BaseSettings, policy: Policy) -> anyhow::Result
         engine,
         i18n,
         locale,
-    })
-}
-
-/// What chores stand on, and who does which.
-fn chores(store: &Store, hands: Vec<Arc<dyn Hand>>) -> ChoreParts {
-    ChoreParts {
-/// Who does which chore.
-fn chores(
-    base: &BaseSettings,
-    store: &Store,
-    backups: &Arc<dyn Backups>,
-) -> anyhow::Result<ChoreParts> {
-    let at_work = Arc::<AtWork>::default();
-    let drills = Drills::new(base, Arc::clone(backups), Arc::clone(&at_work))?;
-    let hands: Vec<Arc<dyn Hand>> = vec![Arc::new(drills)];
-    Ok(ChoreParts {
-        book: Arc::new(store.clone()),
-        hands: hands.into(),
-        at_work,
-    })
-}
-
-/// Tests backups.
-fn tester(patient: &engine::Patient, store: &Store, base: &BaseSettings) -> Arc<dyn Hand> {
-    Arc::new(TestHand {
-        tester: Tester {
-            backups: Arc::clone(&patient.backups),
-            files: Arc::clone(&patient.files),
-            checks: Arc::clone(&patient.checks),
-            scratch: Arc::new(WorkFolders::new(&base.state_dir)),
-            clock: Arc::new(SystemClock),
-            database: base.patient.database.clone(),
-            rto: base.objectives.rto,
-            rpo: base.objectives.rpo,
-        },
-        book: Arc::new(store.clone()),
     })
 }
 

@@ -7,6 +7,7 @@ mod compose;
 mod console;
 mod daemon;
 mod drill;
+mod hands;
 mod http;
 mod services;
 mod telemetry;

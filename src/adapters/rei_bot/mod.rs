@@ -28,7 +28,6 @@ use secrecy::SecretString;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::Instant;
 use uploads::Uploads;
 
 /// Calls a second where nobody says how many: what Telegram allows, less what REI needs itself.
@@ -109,11 +108,11 @@ impl TelegramReiBot {
         if let Some(left) = self.pace.stalled() {
             return Answer::Later(left);
         }
-        self.pace.leaves(class);
-        let sent = Instant::now();
+        let left = self.pace.leaves(class);
         let answer = self.api.call(call).await;
+        self.pace.answered(class, left);
         if let Answer::Later(wait) = answer {
-            self.pace.told_to_wait(class, wait, sent);
+            self.pace.told_to_wait(class, wait, left);
             tracing::info!(?wait, ?class, "Telegram asks to wait");
         }
         answer

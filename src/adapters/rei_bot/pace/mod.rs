@@ -1,12 +1,16 @@
 //! The one pace for every use of REI's token: [`schedule`] says when, this waits until then.
 
+mod ceiling;
+mod margin;
 pub mod schedule;
+mod second;
 
 use crate::ports::bot::{PaceNow, Turn};
-use schedule::{Class, Schedule};
+use schedule::{Class, Left, Schedule};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::time::Instant;
+use tokio::sync::Notify;
+use tokio::time::{Instant, sleep_until};
 
 /// Calls a second that Telegram takes from a bot for nothing (Bot API FAQ).
 const FREE: u32 = 30;
@@ -19,6 +23,8 @@ pub struct Pace {
     /// Whoever holds it is next. A waiter that goes away leaves the line and takes nothing with him.
     line: tokio::sync::Mutex<()>,
     schedule: Mutex<Schedule>,
+    /// A turn may be due earlier than it seemed.
+    earlier: Notify,
     start: Instant,
     paid: bool,
 }
@@ -33,6 +39,7 @@ impl Pace {
         Self {
             line: tokio::sync::Mutex::new(()),
             schedule: Mutex::new(Schedule::new(free, most)),
+            earlier: Notify::new(),
             start: Instant::now(),
             paid,
         }
@@ -53,21 +60,30 @@ impl Pace {
             let taken = self.lock().take(class, self.start.elapsed());
             match taken {
                 Ok(()) => return Turn::given(),
-                Err(due) => tokio::time::sleep_until(self.start + due).await,
+                Err(due) => tokio::select! {
+                    () = sleep_until(self.start + due) => {}
+                    () = self.earlier.notified() => {}
+                },
             }
         }
     }
 
     /// A call leaves with its turn.
-    pub fn leaves(&self, class: Class) {
-        self.lock().leaves(class, self.start.elapsed());
+    pub fn leaves(&self, class: Class) -> Left {
+        self.lock().leaves(class, self.start.elapsed())
     }
 
-    /// Telegram refused a call that was sent at `sent`.
-    pub fn told_to_wait(&self, class: Class, wait: Duration, sent: Instant) {
-        let sent = sent.saturating_duration_since(self.start);
-        let now = self.start.elapsed();
-        self.lock().told_to_wait(class, wait, sent, now);
+    /// A call was answered, or will not be.
+    pub fn answered(&self, class: Class, left: Left) {
+        if self.lock().answered(class, left, self.start.elapsed()) {
+            self.earlier.notify_one();
+        }
+    }
+
+    /// Telegram refused a call: everybody has to wait.
+    pub fn told_to_wait(&self, class: Class, wait: Duration, left: Left) {
+        self.lock()
+            .told_to_wait(class, wait, left, self.start.elapsed());
     }
 
     /// How long everybody has to wait yet, if Telegram said so.

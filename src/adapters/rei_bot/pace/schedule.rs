@@ -1,45 +1,32 @@
 //! When the next call under a token may leave. Pure: times are passed in, counted from any one moment.
 //!
 //! - Turns are spaced evenly and anchored to a schedule: a turn that was taken late does not move the
-//!   next one, so late timers do not lower the rate. What is caught up that way is a few turns at most.
-//! - Besides, no second ever holds more calls than the allowance: that is kept by memory, not by
-//!   arithmetic, and by when calls left, since a busy machine lets time pass between turn and call.
-//! - Told to wait, every use of the token waits. The rate falls at once and grows back: fast up to
-//!   just below where Telegram refused, very slowly from there on. Refused once in a long time it falls
-//!   by a tenth (another use of the token may have been the cause), refused again soon by a third.
+//!   next one, so late timers do not lower the rate. What is caught up that way is a few turns at most,
+//!   and they go a little faster than the others, never in a heap: the end of a heap arrives late.
+//! - Besides, no [`second`](super::second) ever holds more calls than the allowance, and a little is
+//!   left free, because calls arrive less evenly than they leave: the [`margin`](super::margin).
+//! - Told to wait, every use of the token waits. A refusal although we kept the allowance speaks for a
+//!   bumpy way and widens the margin; another one soon after, or one to less than the allowance, lowers
+//!   the rate: see [`ceiling`](super::ceiling).
 //! - Files and texts have rates of their own. Telegram takes fewer files from some bots, and that must
 //!   not slow texts down; files never go faster than texts.
 
-use std::collections::VecDeque;
+use super::ceiling::{Ceiling, SOON};
+use super::margin::Margin;
+use super::second::Second;
 use std::time::Duration;
 
-/// A gap is longer than the allowance asks by this factor: what leaves evenly arrives less so.
-const RESERVE: f64 = 1.006;
-/// Between a turn and the one that is an allowance later; more than a second for the same reason, less
-/// than the gaps make of it so that a late turn is made good.
-const WINDOW: Duration = Duration::from_millis(1003);
 /// Gaps that are caught up at most, or as many as fit into [`CATCH_UP`].
 const GAPS: f64 = 2.0;
 /// At a thousand turns a second two gaps are less than a timer's grain, and far less than what a busy
 /// machine takes to wake somebody. At the free allowance two gaps are more than this.
 const CATCH_UP: Duration = Duration::from_millis(60);
+/// Between two turns that are caught up, as a share of a gap …
+const HASTE: f64 = 0.8;
+/// … except for this much: a timer's grain, and a little.
+const GRAIN: Duration = Duration::from_millis(2);
 /// Whoever comes so late was not held up: there is nothing to catch up.
 const IDLE: Duration = Duration::from_secs(1);
-
-/// What is left of the rate when Telegram refuses after a long time …
-const ONCE: f64 = 0.9;
-/// … and when it refuses again within [`SOON`].
-const AGAIN: f64 = 0.7;
-/// Refusals nearer than this belong together.
-const SOON: Duration = Duration::from_secs(60);
-/// The rate never falls below this share of the full one.
-const FLOOR: f64 = 0.1;
-/// Growth a second below the knee, as a share of the full rate.
-const FAST: f64 = 0.02;
-/// Growth a second above it.
-const SLOW: f64 = 0.0002;
-/// Where growth becomes slow, as a share of the rate that was refused.
-const KNEE: f64 = 0.98;
 
 /// What a call is, as far as limits go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,12 +43,14 @@ impl Class {
     }
 }
 
-/// A turn that was taken.
+/// A call that left with its turn.
 #[derive(Clone, Copy, Debug)]
-struct Given {
-    /// When it was taken; when its call left, once it has.
-    at: Duration,
-    used: bool,
+pub struct Left {
+    /// Its turn's.
+    pub(super) number: u64,
+    pub(super) at: Duration,
+    /// Whether the second before it held the whole allowance, or nearly so.
+    pub(super) full: bool,
 }
 
 /// Turns under one token.
@@ -71,8 +60,13 @@ pub struct Schedule {
     ceilings: [Ceiling; 4],
     /// When the next turn is due; nothing before the first.
     next: Option<Duration>,
-    /// The turns of the last second in their order, free and paid.
-    given: [VecDeque<Given>; 2],
+    /// No turn before this, however much there is to catch up.
+    soonest: Duration,
+    /// Free and paid.
+    seconds: [Second; 2],
+    margin: Margin,
+    /// When Telegram last refused.
+    refused: Option<Duration>,
     /// Until when Telegram wants to hear nothing.
     stalled: Duration,
     /// Of the last turn.
@@ -87,7 +81,10 @@ impl Schedule {
         Self {
             ceilings: [free, free, paid, paid],
             next: None,
-            given: [VecDeque::new(), VecDeque::new()],
+            soonest: Duration::ZERO,
+            seconds: [Second::default(), Second::default()],
+            margin: Margin::new(),
+            refused: None,
             stalled: Duration::ZERO,
             class: Class {
                 media: false,
@@ -105,7 +102,7 @@ impl Schedule {
         if due > now {
             return Err(due);
         }
-        let gap = Duration::from_secs_f64(RESERVE / self.rate(class, now));
+        let gap = Duration::from_secs_f64(self.margin.factor(now) / self.rate(class, now));
         let next = self.next.unwrap_or(now);
         let credit = gap.mul_f64(GAPS).max(CATCH_UP);
         let anchor = if now.saturating_sub(next) > IDLE.max(credit) {
@@ -114,48 +111,57 @@ impl Schedule {
             next.max(now.saturating_sub(credit))
         };
         self.next = Some(anchor + gap);
+        self.soonest = self.soonest.max(now.saturating_sub(GRAIN)) + gap.mul_f64(HASTE);
         self.class = class;
         let allowance = self.ceilings[class.index()].allowance;
-        let given = &mut self.given[usize::from(class.paid)];
-        given.push_back(Given {
-            at: now,
-            used: false,
-        });
-        while given.len() > allowance {
-            given.pop_front();
-        }
+        self.second(class).take(allowance, now);
         Ok(())
     }
 
     fn due(&self, class: Class, now: Duration) -> Duration {
         let allowance = self.ceilings[class.index()].allowance;
-        let given = &self.given[usize::from(class.paid)];
-        let oldest = given.len().checked_sub(allowance).map(|at| given[at].at);
-        let window = oldest.map_or(Duration::ZERO, |oldest| oldest + WINDOW);
-        self.next.unwrap_or(now).max(window).max(self.stalled)
+        let second = &self.seconds[usize::from(class.paid)];
+        let fits = second.due(allowance, self.margin.window(now));
+        let slot = self.next.unwrap_or(now).max(self.soonest);
+        slot.max(fits).max(self.stalled)
     }
 
-    /// A call leaves with its turn. Whose turn it was does not matter; the newest is taken so that
-    /// those that are never used are forgotten with their second.
-    pub fn leaves(&mut self, class: Class, now: Duration) {
-        let given = &mut self.given[usize::from(class.paid)];
-        let unused = given.iter().rposition(|turn| !turn.used);
-        if let Some(mut turn) = unused.and_then(|at| given.remove(at)) {
-            turn.at = now.max(turn.at);
-            turn.used = true;
-            given.push_back(turn);
-        }
+    /// A call leaves with its turn.
+    pub fn leaves(&mut self, class: Class, now: Duration) -> Left {
+        let allowance = self.ceilings[class.index()].allowance;
+        self.second(class).leaves(allowance, now)
     }
 
-    /// Telegram answered at `now`, to a call that was sent at `sent`, that the token is used too fast.
-    /// Calls that were on their way together are one refusal.
-    pub fn told_to_wait(&mut self, class: Class, wait: Duration, sent: Duration, now: Duration) {
+    /// A call was answered, in whatever way. Tells whether a turn may be due earlier for it.
+    pub fn answered(&mut self, class: Class, left: Left, now: Duration) -> bool {
+        self.second(class).answered(left, now)
+    }
+
+    /// Telegram answered at `now` that the token is used too fast.
+    pub fn told_to_wait(&mut self, class: Class, wait: Duration, left: Left, now: Duration) {
         self.stalled = self.stalled.max(now + wait);
-        self.ceilings[class.index()].refused(sent, now);
+        // Calls that were on their way together are one refusal.
+        if self.refused.is_none_or(|before| left.at > before) {
+            self.refused(class, left, now);
+        }
         for ceiling in &mut self.ceilings {
             ceiling.rest(now, self.stalled);
         }
         self.next = Some(self.next.unwrap_or_default().max(self.stalled));
+    }
+
+    fn refused(&mut self, class: Class, left: Left, now: Duration) {
+        let before = self.refused.replace(now);
+        if left.full {
+            self.margin.widen(now);
+        }
+        if !left.full || before.is_some_and(|before| now < before + SOON) {
+            self.ceilings[class.index()].lower(now);
+        }
+    }
+
+    fn second(&mut self, class: Class) -> &mut Second {
+        &mut self.seconds[usize::from(class.paid)]
     }
 
     /// How long everybody has to wait yet.
@@ -176,62 +182,5 @@ impl Schedule {
         };
         let texts = self.ceilings[text.index()].rate(now);
         self.ceilings[class.index()].rate(now).min(texts)
-    }
-}
-
-/// The rate of one kind of calls, as Telegram taught it.
-#[derive(Clone, Copy, Debug)]
-struct Ceiling {
-    /// Turns in any second, and the full rate.
-    allowance: usize,
-    full: f64,
-    current: f64,
-    /// Growth is slow above this.
-    knee: f64,
-    /// When `current` was true.
-    at: Duration,
-    /// When it was last lowered.
-    lowered: Option<Duration>,
-}
-
-impl Ceiling {
-    fn new(rate: u32) -> Self {
-        let full = f64::from(rate);
-        Self {
-            allowance: usize::try_from(rate).unwrap_or(usize::MAX),
-            full,
-            current: full,
-            knee: full,
-            at: Duration::ZERO,
-            lowered: None,
-        }
-    }
-
-    fn rate(&mut self, now: Duration) -> f64 {
-        let seconds = now.saturating_sub(self.at).as_secs_f64();
-        self.at = now.max(self.at);
-        let to_knee = (self.knee - self.current).max(0.0);
-        let fast = (seconds * self.full * FAST).min(to_knee);
-        let left = seconds - fast / (self.full * FAST);
-        self.current = (self.current + fast + left * self.full * SLOW).min(self.full);
-        self.current
-    }
-
-    /// Nothing grows while nothing may be tried.
-    fn rest(&mut self, now: Duration, until: Duration) {
-        self.rate(now);
-        self.at = until;
-    }
-
-    fn refused(&mut self, sent: Duration, now: Duration) {
-        if self.lowered.is_some_and(|before| sent <= before) {
-            return;
-        }
-        let refused = self.rate(now);
-        let soon = self.lowered.is_some_and(|before| now < before + SOON);
-        let share = if soon { AGAIN } else { ONCE };
-        self.knee = refused * KNEE;
-        self.current = (refused * share).max(self.full * FLOOR);
-        self.lowered = Some(now);
     }
 }

@@ -1,7 +1,7 @@
 //! The schedule over made-up times, and the shell over a little real time.
 
 use super::Pace;
-use super::schedule::{Class, Schedule};
+use super::schedule::{Class, Left, Schedule};
 use proptest::prelude::*;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -29,7 +29,8 @@ fn taken(rate: u32, late: &[Duration], count: usize) -> Vec<Duration> {
         match schedule.take(TEXT, now) {
             Ok(()) => {
                 now += *late / 2;
-                schedule.leaves(TEXT, now);
+                let left = schedule.leaves(TEXT, now);
+                schedule.answered(TEXT, left, now);
                 times.push(now);
             }
             Err(due) => now = due + *late,
@@ -39,6 +40,40 @@ fn taken(rate: u32, late: &[Duration], count: usize) -> Vec<Duration> {
         }
     }
     times
+}
+
+/// When calls arrive of somebody who always wants the next turn. `way` says how long the n-th is on
+/// its way, and as long is its answer.
+fn arrived(rate: u32, count: usize, way: impl Fn(usize) -> Duration) -> Vec<Duration> {
+    let mut schedule = Schedule::new(rate, rate);
+    let (mut now, mut times) = (ms(5), Vec::new());
+    let mut answers: Vec<(Duration, Left)> = Vec::new();
+    while times.len() < count {
+        answers.retain(|(at, left)| {
+            if *at <= now {
+                schedule.answered(TEXT, *left, *at);
+            }
+            *at > now
+        });
+        match schedule.take(TEXT, now) {
+            Ok(()) => {
+                let (left, way) = (schedule.leaves(TEXT, now), way(times.len()));
+                times.push(now + way);
+                answers.push((now + way * 2, left));
+            }
+            // It is asked every millisecond, so that an answer is heard.
+            Err(due) => now = due.min(now + ms(1)),
+        }
+    }
+    times.sort();
+    times
+}
+
+/// Refused, to a call that left when our own second held that many.
+fn refuse(schedule: &mut Schedule, class: Class, wait: Duration, (at, now): (Duration, Duration)) {
+    let left = schedule.leaves(class, at);
+    schedule.answered(class, left, now);
+    schedule.told_to_wait(class, wait, left, now);
 }
 
 /// The most turns in any window of a second.
@@ -86,10 +121,22 @@ proptest! {
                 Err(due) => now = due,
             }
             if refused == 0 {
-                schedule.told_to_wait(class, ms(3000), now, now);
+                refuse(&mut schedule, class, ms(3000), (now, now));
             }
         }
         prop_assert!(fullest(&times) <= rate as usize);
+    }
+
+    /// The first ones open connections.
+    #[test]
+    fn a_cold_start_makes_no_second_overfull(
+        rate in 1u32..=200,
+        late in proptest::collection::vec(0u64..400, 1..30),
+    ) {
+        let (full, first) = (rate as usize, rate as usize / 2 + 1);
+        let way = |n: usize| if n < first { ms(late[n % late.len()]) } else { ms(1) };
+        let times = arrived(rate, full * 4, way);
+        prop_assert!(fullest(&times) <= full, "{} of {full}", fullest(&times));
     }
 }
 
@@ -106,7 +153,8 @@ fn turns_are_even_from_the_first_one_on() {
 fn a_call_that_leaves_late_counts_from_then_on() {
     let mut schedule = Schedule::new(1, 1);
     assert_eq!(schedule.take(TEXT, ms(0)), Ok(()));
-    schedule.leaves(TEXT, ms(300));
+    let left = schedule.leaves(TEXT, ms(300));
+    schedule.answered(TEXT, left, ms(300));
     assert_eq!(schedule.take(TEXT, ms(1100)), Err(ms(1303)));
     // One that was never used leaves no trace.
     assert_eq!(schedule.take(TEXT, ms(1303)), Ok(()));
@@ -125,7 +173,7 @@ fn a_quiet_time_is_not_saved_up() {
 fn a_refusal_stalls_everybody_and_slows_down_what_was_refused() {
     let mut schedule = Schedule::new(30, 1000);
     assert_eq!(schedule.take(MEDIA, ms(0)), Ok(()));
-    schedule.told_to_wait(MEDIA, ms(7000), ms(10), ms(100));
+    refuse(&mut schedule, MEDIA, ms(7000), (ms(10), ms(100)));
     for class in [TEXT, MEDIA, PAID] {
         assert_eq!(schedule.take(class, ms(200)), Err(ms(7100)));
     }
@@ -141,7 +189,7 @@ fn a_refusal_stalls_everybody_and_slows_down_what_was_refused() {
 #[test]
 fn files_never_go_faster_than_texts() {
     let mut schedule = Schedule::new(30, 30);
-    schedule.told_to_wait(TEXT, ms(1000), ms(10), ms(100));
+    refuse(&mut schedule, TEXT, ms(1000), (ms(10), ms(100)));
     assert!(schedule.take(MEDIA, ms(1100)).is_ok());
     assert!(schedule.per_second(ms(1100)) < 27.1);
 }
@@ -150,12 +198,12 @@ fn files_never_go_faster_than_texts() {
 fn calls_that_were_on_their_way_together_are_one_refusal() {
     let mut schedule = Schedule::new(30, 30);
     for n in 0..5 {
-        schedule.told_to_wait(TEXT, ms(3000), ms(n), ms(100 + n));
+        refuse(&mut schedule, TEXT, ms(3000), (ms(n), ms(100 + n)));
     }
     let once = schedule.per_second(ms(3200));
     assert!((once - 27.0).abs() < 0.1, "{once}");
     // One that left after it, and soon after: a third goes.
-    schedule.told_to_wait(TEXT, ms(3000), ms(3300), ms(3400));
+    refuse(&mut schedule, TEXT, ms(3000), (ms(3300), ms(3400)));
     let again = schedule.per_second(ms(6400));
     assert!((17.0..20.0).contains(&again), "{again}");
 }
@@ -163,7 +211,7 @@ fn calls_that_were_on_their_way_together_are_one_refusal() {
 #[test]
 fn the_rate_comes_back() {
     let mut schedule = Schedule::new(30, 30);
-    schedule.told_to_wait(TEXT, ms(3000), ms(10), ms(100));
+    refuse(&mut schedule, TEXT, ms(3000), (ms(10), ms(100)));
     let soon = schedule.per_second(ms(3100 + 10_000));
     assert!((29.0..29.9).contains(&soon), "{soon}");
     let later = schedule.per_second(ms(3100 + 200_000));
@@ -175,9 +223,53 @@ fn however_often_it_is_refused_it_does_not_stop() {
     let mut schedule = Schedule::new(30, 30);
     for n in 1..50 {
         let now = ms(n * 2000);
-        schedule.told_to_wait(TEXT, ms(1000), now, now);
+        refuse(&mut schedule, TEXT, ms(1000), (now, now));
     }
     assert!(schedule.per_second(ms(99_001)) >= 3.0);
+}
+
+/// A full second was refused: the calls arrive less evenly than they leave.
+#[test]
+fn a_lone_refusal_to_a_kept_allowance_widens_the_margin_and_leaves_the_rate() {
+    let (mut schedule, mut now) = (Schedule::new(30, 30), ms(0));
+    let mut gap = |schedule: &mut Schedule, span: Duration| {
+        let (mut last, until) = (now, now + span);
+        loop {
+            match schedule.take(TEXT, now) {
+                Err(due) => now = due,
+                Ok(()) => {
+                    let left = schedule.leaves(TEXT, now);
+                    schedule.answered(TEXT, left, now);
+                    if now >= until {
+                        return (left, now, (now - last).as_secs_f64() * 30.0);
+                    }
+                    last = now;
+                }
+            }
+        }
+    };
+    let (left, now, even) = gap(&mut schedule, ms(5_000));
+    assert!((even - 1.006).abs() < 1e-4, "{even}");
+    schedule.told_to_wait(TEXT, ms(3000), left, now);
+    let (_, _, wider) = gap(&mut schedule, ms(10_000));
+    assert!((wider - 1.009).abs() < 1e-4, "{wider}");
+    assert_eq!(schedule.per_second(now + ms(10_000)), 30.0);
+    let (left, now, narrower) = gap(&mut schedule, ms(1_800_000));
+    assert!((narrower - 1.006).abs() < 1e-4, "{narrower}");
+    // Twice soon after one another is no accident of the way.
+    schedule.told_to_wait(TEXT, ms(3000), left, now);
+    let (left, now, _) = gap(&mut schedule, ms(10_000));
+    schedule.told_to_wait(TEXT, ms(3000), left, now);
+    assert!(schedule.per_second(now) < 27.1);
+}
+
+#[test]
+fn a_cold_start_counts_from_the_answers_and_costs_no_more_than_one() {
+    let times = arrived(30, 100, |_| ms(45));
+    assert!(fullest(&times) <= 30);
+    let spent = times[99] - times[0];
+    let even = Duration::from_secs_f64(99.0 * 1.006 / 30.0);
+    assert!(spent < even + ms(91), "{spent:?}, evenly {even:?}");
 }
 
 /// A telegram that takes fewer files than the rate: the pace finds the way there, and few are refused.
@@ -189,11 +281,13 @@ fn a_lower_limit_is_learned() {
         match schedule.take(MEDIA, now) {
             Err(due) => now = due,
             Ok(()) => {
+                let left = schedule.leaves(MEDIA, now);
+                schedule.answered(MEDIA, left, now + ms(50));
                 let recent = sent.iter().rev();
                 let recent = recent.take_while(|at| **at + ms(1000) > now).count();
                 if recent >= 20 {
                     refused += 1;
-                    schedule.told_to_wait(MEDIA, ms(3000), now, now + ms(50));
+                    schedule.told_to_wait(MEDIA, ms(3000), left, now + ms(50));
                 } else {
                     sent.push(now);
                 }
@@ -227,11 +321,27 @@ async fn who_waits_already_is_stalled_too() {
     let _first = pace.turn(TEXT).await;
     let refused = async {
         tokio::time::sleep(ms(50)).await;
-        pace.told_to_wait(TEXT, ms(400), Instant::now());
+        let left = pace.leaves(TEXT);
+        pace.told_to_wait(TEXT, ms(400), left);
     };
     let (_second, ()) = tokio::join!(pace.turn(TEXT), refused);
     assert!(start.elapsed() >= ms(450));
     assert!(pace.now().stalled.is_none());
+}
+
+#[tokio::test]
+async fn who_waits_for_a_cold_start_hears_of_its_answer() {
+    let pace = Pace::new(1, false);
+    let start = Instant::now();
+    let _first = pace.turn(TEXT).await;
+    let left = pace.leaves(TEXT);
+    let answered = async {
+        tokio::time::sleep(ms(100)).await;
+        pace.answered(TEXT, left);
+    };
+    let (_second, ()) = tokio::join!(pace.turn(TEXT), answered);
+    let spent = start.elapsed();
+    assert!((ms(1100)..ms(1900)).contains(&spent), "{spent:?}");
 }
 
 #[test]

@@ -30,14 +30,14 @@ impl Ops {
         }
     }
 
-    /// The newest open checklist; where there is none, one is opened by hand.
+    /// The newest open checklist; where there is none, one is opened by hand. Tells whether it was.
     ///
     /// # Errors
     /// Not allowed; the state cannot be written.
-    pub async fn present_checklist(&self, actor: &Actor) -> Result<Checklist, OpsError> {
+    pub async fn present_checklist(&self, actor: &Actor) -> Result<(Checklist, bool), OpsError> {
         self.known(actor, ("open-checklist", "")).await?;
         if let Some(newest) = self.papers.checklists.open().await?.into_iter().next() {
-            return Ok(newest);
+            return Ok((newest, false));
         }
         let now = self.now();
         let opening = Opening {
@@ -47,7 +47,7 @@ impl Ops {
             began: now,
             since: now,
         };
-        self.open_checklist(opening).await
+        Ok((self.open_checklist(opening).await?, true))
     }
 
     /// Opens one about something that ended: there is one for each run and drill.

@@ -211,6 +211,12 @@ impl Ops {
         &self.profile
     }
 
+    /// Checklists and contacts, for whoever keeps them beside the verbs.
+    #[must_use]
+    pub fn papers(&self) -> &Papers {
+        &self.papers
+    }
+
     /// Runbooks in force.
     #[must_use]
     pub fn runbooks(&self) -> &Runbooks {

@@ -20,6 +20,8 @@ mod install;
 #[cfg(feature = "demo")]
 mod notices;
 #[cfg(feature = "demo")]
+mod paper;
+#[cfg(feature = "demo")]
 mod payments;
 mod queue;
 #[cfg(feature = "demo")]

@@ -18,7 +18,9 @@ const REASON: usize = 300;
 /// `/checklist`: the newest open one, or a new one.
 pub(super) async fn command(chat: &Chat, view: &View<'_>, asked: &Asked) -> Handled {
     let card = match chat.ops.present_checklist(&asked.actor).await {
-        Ok(list) => card(chat, view, &list).await,
+        // The team's group gets a new one anyway.
+        Ok((_, true)) if chat.resolve(asked.chat).await? == chat.team().await? => return Ok(()),
+        Ok((list, _)) => card(chat, view, &list).await,
         Err(error) => refusal(view, &error),
     };
     reply(chat, asked, &card).await

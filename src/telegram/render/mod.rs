@@ -228,6 +228,8 @@ pub(super) fn count(number: usize) -> Arg {
 }
 
 #[cfg(test)]
+mod paper_tests;
+#[cfg(test)]
 mod sample;
 #[cfg(test)]
 mod tests;

@@ -84,6 +84,17 @@ pub enum Place {
     S3,
 }
 
+impl Place {
+    /// As the state and the locales name it.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Folder => "folder",
+            Self::S3 => "s3",
+        }
+    }
+}
+
 /// One backup in one place, as its listing tells.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Backup {

@@ -7,7 +7,7 @@ use crate::domain::manifest::Manifest;
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures::stream::BoxStream;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ pub trait Copies: Send + Sync {
     /// Makes the folder anew and empty, private to this program.
     async fn prepare(&self, folder: &Path) -> PortResult<()>;
 
-    /// Removes the folder with everything in it; a missing one is no error.
+    /// Removes the folder, or the file, with everything in it; a missing one is no error.
     async fn discard(&self, folder: &Path) -> PortResult<()>;
 
     /// Copies the database to a new file, all of one moment, while others write. Room for it is looked
@@ -50,6 +50,9 @@ pub trait Copies: Send + Sync {
 
     /// Writes a note durably into the folder; repeatable.
     async fn note(&self, folder: &Path, name: &str, text: &str) -> PortResult<()>;
+
+    /// Names of the folders in a folder; a missing one has none.
+    async fn folders(&self, folder: &Path) -> PortResult<Vec<String>>;
 
     /// All notes of a folder by name; a missing folder has none.
     async fn notes(&self, folder: &Path) -> PortResult<Vec<(String, String)>>;
@@ -96,16 +99,4 @@ pub trait Deposit: Send {
     /// its name stands already it is `place-taken`, and that file and what stands beside it are left
     /// alone.
     async fn publish(self: Box<Self>, manifest: &Manifest) -> PortResult<()>;
-}
-
-/// Where copies are made: a folder of this program's own, with one folder in it for each backup.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Staging(pub PathBuf);
-
-impl Staging {
-    /// The copied database.
-    #[must_use]
-    pub fn copy(&self) -> PathBuf {
-        self.0.join("bot.db")
-    }
 }

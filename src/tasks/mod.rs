@@ -11,3 +11,4 @@ pub mod recipients;
 pub mod request;
 pub mod retry;
 pub mod testing;
+pub mod taking;

@@ -87,6 +87,11 @@ impl Copies for SqliteCopies {
         blocking(move || super::common::fs::write_durably(&path, text.as_bytes(), 0o600)).await
     }
 
+    async fn folders(&self, folder: &Path) -> PortResult<Vec<String>> {
+        let folder = folder.to_owned();
+        blocking(move || staging::folders(&folder)).await
+    }
+
     async fn notes(&self, folder: &Path) -> PortResult<Vec<(String, String)>> {
         let folder = folder.to_owned();
         blocking(move || staging::notes(&folder)).await

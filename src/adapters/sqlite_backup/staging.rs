@@ -5,7 +5,7 @@ use crate::ports::PortResult;
 use std::fs::DirBuilder;
 use std::io::{self, Read};
 use std::os::unix::fs::DirBuilderExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Notes are small.
 const LONGEST: u64 = 4096;
@@ -20,12 +20,40 @@ pub(super) fn prepare(folder: &Path) -> PortResult<()> {
 }
 
 pub(super) fn discard(folder: &Path) -> PortResult<()> {
-    match std::fs::remove_dir_all(folder) {
+    let removed = match std::fs::symlink_metadata(folder) {
+        Ok(found) if !found.is_dir() => std::fs::remove_file(folder),
+        _ => std::fs::remove_dir_all(folder),
+    };
+    match removed {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
             Err(file_error(folder, &error, 0))
         }
         _ => Ok(()),
     }
+}
+
+pub(super) fn folders(folder: &Path) -> PortResult<Vec<String>> {
+    let entries = entries(folder)?;
+    let folders = entries.into_iter().filter(|path| path.is_dir());
+    Ok(folders.map(|path| name_of(&path)).collect())
+}
+
+/// What is in it, in the order of names.
+fn entries(folder: &Path) -> PortResult<Vec<PathBuf>> {
+    let failed = |error: io::Error| file_error(folder, &error, 0);
+    let entries = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(failed)?,
+    };
+    let paths = entries.map(|entry| entry.map(|entry| entry.path()));
+    let mut paths = paths.collect::<io::Result<Vec<_>>>().map_err(failed)?;
+    paths.sort();
+    Ok(paths)
+}
+
+fn name_of(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
 }
 
 /// A note's file name.
@@ -35,14 +63,9 @@ pub(super) fn note(name: &str) -> String {
 
 pub(super) fn notes(folder: &Path) -> PortResult<Vec<(String, String)>> {
     let failed = |error: io::Error| file_error(folder, &error, 0);
-    let entries = match std::fs::read_dir(folder) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        entries => entries.map_err(failed)?,
-    };
     let mut notes = Vec::new();
-    for entry in entries {
-        let path = entry.map_err(failed)?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
+    for path in entries(folder)? {
+        let name = name_of(&path);
         // What is being written has a dot before its name.
         let Some(name) = name.strip_suffix(NOTE).filter(|it| !it.starts_with('.')) else {
             continue;
@@ -52,6 +75,5 @@ pub(super) fn notes(folder: &Path) -> PortResult<Vec<(String, String)>> {
         file.take(LONGEST).read_to_string(&mut text).map_err(failed)?;
         notes.push((name.to_owned(), text));
     }
-    notes.sort();
     Ok(notes)
 }

@@ -9,6 +9,7 @@ use super::backup::BackupTime;
 use super::failure::{Args, Failure};
 use super::ids::ChoreId;
 use super::operator::Actor;
+use super::retention::Spent;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -24,7 +25,11 @@ pub enum Task {
     /// A backup is taken.
     TakeBackup,
     /// Backups that this program took and that are older than `BACKUP_RETENTION` are removed.
-    Prune,
+    Prune {
+        /// Of these alone: those that somebody was shown. None named: whatever is old enough.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        shown: Vec<Spent>,
+    },
     /// Backups are restored aside and checked.
     TestBackups {
         /// This one; else the newest of each place.
@@ -70,7 +75,7 @@ impl Task {
     pub const fn kind(&self) -> Kind {
         match self {
             Self::TakeBackup => Kind::TakeBackup,
-            Self::Prune => Kind::Prune,
+            Self::Prune { .. } => Kind::Prune,
             Self::TestBackups { .. } => Kind::TestBackups,
             Self::Drill { .. } => Kind::Drill,
         }

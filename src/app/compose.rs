@@ -21,6 +21,7 @@ use crate::ports::backups::{BackupPlace, LiveProgress};
 use crate::ports::bot::{Courier, ReiBot};
 use crate::ports::campaigns::Rates;
 use crate::ports::clock::{Clock, SystemClock};
+use crate::ports::taking::Depot;
 use crate::ports::units::Units;
 use crate::runbook::{Runbooks, papers, schema};
 use crate::store::{FileShelf, Store};
@@ -60,8 +61,9 @@ pub(super) async fn build(base: &BaseSettings, policy: Policy) -> anyhow::Result
     let services = services::build(base, schema.clone())?;
     let checks = Arc::new(SqliteChecks::new(schema, CheckLimits::default()));
     let units = units(base)?;
+    let shelves = shelves(base).await;
     let backups = Arc::new(AllBackups::new(
-        places(base).await,
+        shelves.places,
         Arc::new(store.clone()),
         LISTING,
     ));
@@ -92,7 +94,8 @@ pub(super) async fn build(base: &BaseSettings, policy: Policy) -> anyhow::Result
             default: locale,
         }),
     };
-    let chores = hands::all(base, &store, &patient)?;
+    let taking = hands::taking(base, &patient, shelves.depots);
+    let chores = hands::all(base, &store, &patient, &taking)?;
     let observer = watch::observer(&patient, (&store, &checks), base)?;
     let papers = papers(base, &store, &i18n, observer.clone())?;
     let ops = Ops::new(ops::Parts {
@@ -110,6 +113,7 @@ pub(super) async fn build(base: &BaseSettings, policy: Policy) -> anyhow::Result
             checks: Arc::clone(&patient.checks),
             observer: observer.clone(),
             backups: Arc::clone(&patient.backups),
+            taking,
             queue: Arc::clone(&patient.queue),
             records: Arc::clone(&patient.records),
             payments: Arc::clone(&patient.payments),
@@ -270,18 +274,36 @@ pub(super) fn units(base: &BaseSettings) -> anyhow::Result<Arc<dyn Units>> {
     Ok(Arc::new(CommandUnits::new(options)?))
 }
 
-/// The nearest first.
+/// Places of backups, to read from and to write to; the nearest first.
+#[derive(Default)]
+struct Shelves {
+    places: Vec<Arc<dyn BackupPlace>>,
+    depots: Vec<Arc<dyn Depot>>,
+}
+
+impl Shelves {
+    fn add(&mut self, place: impl BackupPlace + Depot + Clone + 'static) {
+        self.places.push(Arc::new(place.clone()));
+        self.depots.push(Arc::new(place));
+    }
+}
+
+/// Places of backups for looking; the nearest first.
 pub(super) async fn places(base: &BaseSettings) -> Vec<Arc<dyn BackupPlace>> {
+    shelves(base).await.places
+}
+
+async fn shelves(base: &BaseSettings) -> Shelves {
     let backups = &base.backups;
-    let mut places: Vec<Arc<dyn BackupPlace>> = Vec::new();
+    let mut shelves = Shelves::default();
     // A folder nobody named and nobody made is no place when there is a bucket.
     if backups.dir_given || backups.s3.is_none() || backups.dir.exists() {
-        places.push(Arc::new(BackupDir::new(backups.dir.clone(), LISTING)));
+        shelves.add(BackupDir::new(backups.dir.clone(), LISTING));
     }
     if let Some(s3) = &backups.s3 {
-        places.push(Arc::new(S3Place::new(&bucket(s3)).await));
+        shelves.add(S3Place::new(&bucket(s3)).await);
     }
-    places
+    shelves
 }
 
 fn bucket(s3: &config::S3Settings) -> S3Settings {

@@ -14,7 +14,7 @@ mod telemetry;
 mod watch;
 
 use crate::cli::Exit;
-use crate::cli::args::{Broadcast, Runs};
+use crate::cli::args::{Backup, Broadcast, Runs};
 use crate::config::{BaseSettings, ConfigError, EnvFile, Loaded, Settings, Sources};
 use args::{Cli, Command};
 use clap::Parser;
@@ -65,7 +65,8 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         | Command::Runs(_)
         | Command::Jobs(_)
         | Command::Broadcast(_)
-        | Command::Payments(_)) => console::act(&full(&file)?, command).await?,
+        | Command::Payments(_)
+        | Command::Backup(Backup::Create(_) | Backup::Prune(_))) => console::act(&full(&file)?, command).await?,
         command => console::look(&base(&file)?, command).await?,
     };
     Ok(ExitCode::from(exit.code()))

@@ -225,6 +225,11 @@ impl FromStr for Backups {
 pub enum Backup {
     /// All places as one list, newest first.
     List(Json),
+    /// Takes one now, into the folder and the bucket, and reads it back from there. REI goes on.
+    Create(Manner),
+    /// Removes backups that this program took and that are older than BACKUP_RETENTION. REI's own, the
+    /// newest verified one and the last one of a place always stay.
+    Prune(Manner),
     /// Restores beside REI, without touching it, and checks in full.
     Restore {
         /// Which: `latest` or its timestamp.

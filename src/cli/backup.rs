@@ -15,6 +15,8 @@ use std::path::Path;
 pub(super) async fn run(console: &Console, args: &Backup) -> CliResult {
     match args {
         Backup::List(as_json) => list(console, as_json.json).await,
+        Backup::Create(manner) => super::backup_take::create(console, *manner).await,
+        Backup::Prune(manner) => super::backup_take::prune(console, *manner).await,
         Backup::Restore {
             backup,
             to,
@@ -130,10 +132,7 @@ fn against(console: &Console, listed: &ListedBackup, blemish: Blemish) -> String
 }
 
 fn place(place: &Place) -> &'static str {
-    match place {
-        Place::Folder => "folder",
-        Place::S3 => "s3",
-    }
+    place.as_str()
 }
 
 async fn show(console: &Console, which: Which, to: &Path, as_json: bool) -> CliResult {

@@ -6,6 +6,7 @@
 pub mod args;
 mod audit;
 mod backup;
+mod backup_take;
 mod broadcast;
 mod chores;
 mod json;

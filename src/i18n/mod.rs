@@ -48,6 +48,8 @@ macro_rules! texts {
             include_str!(concat!("../../locales/", $locale, "/history.ftl")),
             include_str!(concat!("../../locales/", $locale, "/checklist.ftl")),
             include_str!(concat!("../../locales/", $locale, "/contacts.ftl")),
+            include_str!(concat!("../../locales/", $locale, "/chores.ftl")),
+            include_str!(concat!("../../locales/", $locale, "/backups-taken.ftl")),
         ]
     };
 }

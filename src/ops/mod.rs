@@ -17,6 +17,7 @@ mod jobs;
 mod payments;
 mod propose;
 mod status;
+mod taking;
 mod trail;
 
 pub use crate::runbook::Runbooks;
@@ -28,6 +29,7 @@ pub use jobs::{RebuildPreview, RetryWish};
 pub use payments::PaymentsView;
 pub use propose::{Proposal, QUARANTINE, Which};
 pub use status::{Since, Status};
+pub use taking::{Holdings, Spendable};
 
 use crate::domain::approval::Policy;
 use crate::domain::checklist::Template;
@@ -50,6 +52,7 @@ use crate::ports::units::Units;
 use crate::tasks::checklists::Sources;
 use crate::tasks::health::Observer;
 use jiff::tz::TimeZone;
+use crate::tasks::taking::Taking;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -91,6 +94,8 @@ pub struct PatientView {
     pub observer: Observer,
     /// Its backups.
     pub backups: Arc<dyn Backups>,
+    /// New ones, and those that may go.
+    pub taking: Taking,
     /// Its job queue.
     pub queue: Arc<dyn JobQueue>,
     /// Its records.

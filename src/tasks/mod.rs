@@ -10,5 +10,5 @@ pub mod pending;
 pub mod recipients;
 pub mod request;
 pub mod retry;
-pub mod testing;
 pub mod taking;
+pub mod testing;

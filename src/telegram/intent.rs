@@ -35,6 +35,8 @@ pub enum Intent {
         /// Which, from 0.
         page: usize,
     },
+    /// What would be removed of backups that this program took.
+    Spendable,
     /// An answer to a run that waits.
     Answer {
         /// Which run.

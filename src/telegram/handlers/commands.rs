@@ -49,7 +49,7 @@ pub async fn command(chat: Arc<Chat>, asked: Asked, written: Written) -> Handled
         Command::Recover => return recover(&chat, &view, &asked, &written.argument).await,
         Command::Cancel => cancel(&chat, &view, &asked, &written.argument).await?,
         Command::Backups => {
-            let list = chat.ops.catalogue();
+            let list = chat.ops.holdings();
             return listed(&chat, &view, asked.chat, None, list, |view, list| {
                 backups::list(view, list, 0)
             })
@@ -265,13 +265,13 @@ pub(super) async fn retry_list(
 }
 
 /// Shows a list of backups, and before it that it is being read, if that takes a while.
-pub(super) async fn listed(
+pub(super) async fn listed<T>(
     chat: &Chat,
     view: &View<'_>,
     to: i64,
     message: Option<i32>,
-    reading: impl Future<Output = crate::domain::catalogue::Catalogue>,
-    card: impl Fn(&View<'_>, &crate::domain::catalogue::Catalogue) -> Card,
+    reading: impl Future<Output = T>,
+    card: impl Fn(&View<'_>, &T) -> Card,
 ) -> Handled {
     let mut reading = pin!(reading);
     let mut message = message;

@@ -146,12 +146,17 @@ async fn show(chat: &Chat, view: &View<'_>, press: &Press, intent: Intent) -> Ha
         }
         Intent::Backups { page } => {
             chat.sender.answer(&press.query, "", false).await;
-            let list = chat.ops.catalogue();
+            let list = chat.ops.holdings();
             let message = Some(press.message);
             commands::listed(chat, &there, press.chat, message, list, |view, list| {
                 backups::list(view, list, page)
             })
             .await
+        }
+        Intent::Spendable => {
+            chat.sender.answer(&press.query, "", false).await;
+            let (list, to) = (chat.ops.spendable(), press.chat);
+            commands::listed(chat, &there, to, None, list, backups::spendable).await
         }
         Intent::Scenario { runbook, page } => {
             if !answers::may_request(chat, view, press, "/recover").await? {

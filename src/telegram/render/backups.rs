@@ -2,8 +2,12 @@
 
 use super::{Button, Card, Page, View, count};
 use crate::domain::catalogue::{Blemish, Catalogue, ListedBackup};
+use crate::domain::chore::Task;
 use crate::domain::failure::Arg;
+use crate::domain::manifest::Manifest;
+use crate::domain::retention::Spent;
 use crate::domain::runbook::Runbook;
+use crate::ops::{Holdings, Spendable};
 use crate::telegram::intent::Intent;
 
 /// Backups shown at once: more do not fit on a phone.
@@ -11,14 +15,82 @@ pub const PAGE: usize = 8;
 
 /// `/backups`.
 #[must_use]
-pub fn list(view: &View<'_>, catalogue: &Catalogue, page: usize) -> Card {
+pub fn list(view: &View<'_>, holdings: &Holdings, page: usize) -> Card {
     let mut text = Page::titled(view.say("backups-title"));
+    let catalogue = &holdings.catalogue;
     let all: Vec<&ListedBackup> = catalogue.backups.iter().collect();
     let shown = window(&all, page);
-    text.lines(lines(view, &shown));
+    for (line, (_, listed)) in lines(view, &shown).into_iter().zip(&shown) {
+        text.line(line);
+        text.lines(holdings.manifest(listed).map(|it| own(view, it)));
+    }
     text.lines(remarks(view, catalogue, all.len(), page));
-    let turn = turn(view, all.len(), page, |page| Intent::Backups { page });
-    text.with(view, turn)
+    let mut keyboard = turn(view, all.len(), page, |page| Intent::Backups { page });
+    keyboard.push(vec![button(view, "backups-take", Task::TakeBackup)]);
+    keyboard.push(vec![Button {
+        label: view.word("backups-spendable"),
+        intent: Intent::Spendable,
+    }]);
+    text.with(view, keyboard)
+}
+
+fn button(view: &View<'_>, key: &str, ask: Task) -> Button {
+    Button {
+        label: view.word(key),
+        intent: Intent::Chore { ask },
+    }
+}
+
+/// What only its manifest tells of a backup.
+fn own(view: &View<'_>, manifest: &Manifest) -> String {
+    let rows = manifest.counts.values().sum::<u64>();
+    view.tell(
+        "backups-own",
+        [
+            ("bytes", Arg::Bytes(manifest.bytes)),
+            ("rows", Arg::Number(rows.try_into().unwrap_or(i64::MAX))),
+        ],
+    )
+}
+
+/// What would be removed now; one more press does it, of exactly these.
+#[must_use]
+pub fn spendable(view: &View<'_>, found: &Spendable) -> Card {
+    let keep = [("keep", found.retention.into())];
+    let mut text = Page::titled(view.tell("spendable-title", keep));
+    for spent in &found.spent {
+        text.line(spent_line(view, spent));
+    }
+    for (place, failure) in &found.silent {
+        let head = view.tell("spendable-silent", [("place", view.place(place))]);
+        text.line(format!("{head} {}", view.failure(failure)));
+    }
+    text.line(view.say("spendable-rule"));
+    if found.spent.is_empty() {
+        text.line(view.say("spendable-none"));
+        return text.plain(view);
+    }
+    let shown = found.spent.clone();
+    let remove = Button {
+        label: view.words("spendable-remove", [("count", count(found.spent.len()))]),
+        intent: Intent::Chore {
+            ask: Task::Prune { shown },
+        },
+    };
+    text.with(view, vec![vec![remove]])
+}
+
+/// A backup that may go, or has gone.
+pub(super) fn spent_line(view: &View<'_>, spent: &Spent) -> String {
+    view.tell(
+        "spendable-line",
+        [
+            ("time", Arg::Time(spent.time.at())),
+            ("age", view.since(spent.time.at()).into()),
+            ("size", Arg::Bytes(spent.size)),
+            ("place", view.place(&spent.place)),
+        ],
+    )
 }
 
 /// The backups a scenario can start from, the latest good one first.

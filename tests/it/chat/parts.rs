@@ -64,6 +64,7 @@ pub fn verbs(
             checks,
             observer: observer.clone(),
             backups,
+            taking: crate::taking::scene::nowhere(),
             queue: services.queue,
             records: services.records,
             payments: services.payments,

@@ -1,7 +1,9 @@
 //! A chore's messages: one while it goes on, and one about what came of it.
 
-use super::{Button, Card, Page, View, between};
-use crate::domain::chore::{Chore, Phase};
+mod taking;
+
+use super::{Button, Card, Page, View, backups, between, count};
+use crate::domain::chore::{Chore, Outcome, Phase};
 use crate::domain::failure::Arg;
 use crate::telegram::intent::Intent;
 
@@ -33,7 +35,16 @@ pub fn report(view: &View<'_>, chore: &Chore) -> Card {
     page.lines(asked(view, chore));
     page.lines(times(view, chore));
     page.lines(why(view, chore));
+    page.lines(what_came_of_it(view, chore));
     page.plain(view)
+}
+
+fn what_came_of_it(view: &View<'_>, chore: &Chore) -> Vec<String> {
+    match &chore.outcome {
+        Some(Outcome::Taken(taken)) => taking::taken(view, taken),
+        Some(Outcome::Pruned(pruned)) => taking::pruned(view, pruned),
+        _ => Vec::new(),
+    }
 }
 
 fn title(view: &View<'_>, chore: &Chore) -> String {

@@ -19,6 +19,7 @@ help-body =
     /backups — what the backup folder and S3 hold
     /checklist — what is left to do after a recovery: the newest open list, or a new one
     /contacts — emergency contacts; pages whoever is on call
+    /drill — rehearse a recovery on a copy; production stays untouched
     /audit — the latest entries of the audit trail; <code>/audit 50</code> shows more
     /language — English or Russian
 help-rules = Nothing destructive is done to REI before an approver has said yes. Every step and every press is in the audit trail.

@@ -1,6 +1,6 @@
 //! The command line as a whole.
 
-use crate::cli::args::{Audit, Backup, Broadcast, Jobs, Json, Payments, Recover, Runbook, Runs};
+use crate::cli::args::{Audit, Backup, Broadcast, Drill, Jobs, Json, Payments, Recover, Runbook, Runs};
 #[cfg(feature = "demo")]
 use crate::demo::cli as demo;
 use clap::{Parser, Subcommand};
@@ -47,6 +47,8 @@ pub enum Command {
     /// Runs, and answers to those that wait for a person.
     #[command(subcommand)]
     Runs(Runs),
+    /// A recovery rehearsed on a copy of REI; production stays untouched.
+    Drill(Drill),
     /// The audit trail, and the proof that nobody changed it.
     #[command(subcommand)]
     Audit(Audit),

@@ -96,6 +96,7 @@ async fn ask(console: &Console, command: &Command) -> Result<Exit, CliError> {
         Command::Broadcast(args) => console.broadcast(args).await,
         Command::Backup(args) => console.backup(args).await,
         Command::Runs(args) => console.runs(args).await,
+        Command::Drill(args) => console.drill(args).await,
         Command::Audit(args) => console.audit(args).await,
         Command::Runbook(args) => console.runbook(args).await,
         _ => Ok(Exit::Usage),

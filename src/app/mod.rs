@@ -63,6 +63,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         command @ (Command::Recover(_)
         | Command::Runs(_)
+        | Command::Drill(_)
         | Command::Jobs(_)
         | Command::Broadcast(_)
         | Command::Payments(_)

@@ -37,6 +37,25 @@ pub struct Recover {
     pub json: bool,
 }
 
+/// A drill.
+#[derive(Debug, Args)]
+pub struct Drill {
+    /// Which runbook: database-corruption, data-loss, redis-failure, payment-outage or ai-outage.
+    pub runbook: RunbookId,
+    /// Damage the copy of the backup: the recovery must refuse it.
+    #[arg(long)]
+    pub with_bad_backup: bool,
+    /// Show what would be done and stop.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Do not ask. From root or the service's own user only.
+    #[arg(long)]
+    pub yes: bool,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// Failed jobs and the queue.
 #[derive(Debug, Subcommand)]
 pub enum Jobs {

@@ -9,6 +9,7 @@ mod backup;
 mod backup_take;
 mod broadcast;
 mod chores;
+mod drill;
 mod json;
 mod plan;
 mod recover;
@@ -53,6 +54,8 @@ impl CliError {
             Self::Ops(error) if error.is_refusal() => Exit::Refused,
             Self::Ops(
                 OpsError::UnknownRunbook(_)
+                | OpsError::NoDrill(_)
+                | OpsError::NoBadBackup(_)
                 | OpsError::UnknownBackup(_)
                 | OpsError::UnknownRun(_)
                 | OpsError::UnknownCampaign(_)
@@ -139,6 +142,14 @@ impl Console {
     /// The own state or the terminal.
     pub async fn audit(&self, args: &args::Audit) -> CliResult {
         audit::run(self, args).await
+    }
+
+    /// `drill`.
+    ///
+    /// # Errors
+    /// Refused, not possible, or the terminal.
+    pub async fn drill(&self, args: &args::Drill) -> CliResult {
+        drill::run(self, args).await
     }
 
     /// `runbook list` and `runbook show`.

@@ -50,6 +50,8 @@ macro_rules! texts {
             include_str!(concat!("../../locales/", $locale, "/contacts.ftl")),
             include_str!(concat!("../../locales/", $locale, "/chores.ftl")),
             include_str!(concat!("../../locales/", $locale, "/backups-taken.ftl")),
+            include_str!(concat!("../../locales/", $locale, "/chores.ftl")),
+            include_str!(concat!("../../locales/", $locale, "/drill.ftl")),
         ]
     };
 }

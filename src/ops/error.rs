@@ -24,6 +24,12 @@ pub enum OpsError {
     /// No such runbook.
     #[error("there is no runbook `{0}`")]
     UnknownRunbook(String),
+    /// No drill knows how to bring about what this runbook answers.
+    #[error("there is no drill of `{0}`")]
+    NoDrill(String),
+    /// A drill with a bad backup where none is restored.
+    #[error("`{0}` restores no backup")]
+    NoBadBackup(String),
     /// No such backup in any place that answered.
     #[error("there is no backup {0}")]
     UnknownBackup(String),
@@ -139,6 +145,8 @@ impl OpsError {
             Self::NotYours => "not-yours",
             Self::Refused(refusal) => refusal.code(),
             Self::UnknownRunbook(_) => "unknown-runbook",
+            Self::NoDrill(_) => "no-drill",
+            Self::NoBadBackup(_) => "no-bad-backup",
             Self::UnknownBackup(_) => "unknown-backup",
             Self::NoBackup => "no-backup",
             Self::Busy(_) => "busy",
@@ -180,6 +188,8 @@ impl OpsError {
         "not-allowed",
         "not-yours",
         "unknown-runbook",
+        "no-drill",
+        "no-bad-backup",
         "unknown-backup",
         "no-backup",
         "busy",
@@ -231,6 +241,8 @@ impl OpsError {
         match self {
             Self::UnknownRunbook(given)
             | Self::UnknownBackup(given)
+            | Self::NoDrill(given)
+            | Self::NoBadBackup(given)
             | Self::UnknownLanguage(given)
             | Self::UnknownRole(given)
             | Self::Target(given) => {

@@ -28,6 +28,8 @@ pub enum Command {
     Checklist,
     /// `/contacts`
     Contacts,
+    /// `/drill [runbook]`
+    Drill,
     /// `/audit [n]`
     Audit,
     /// `/language`
@@ -61,6 +63,7 @@ const TABLE: &[(&str, Command, Rule)] = &[
     ("backups", Command::Backups, Rule::Operators),
     ("checklist", Command::Checklist, Rule::Operators),
     ("contacts", Command::Contacts, Rule::Operators),
+    ("drill", Command::Drill, Rule::Admins),
     ("audit", Command::Audit, Rule::Operators),
     ("language", Command::Language, Rule::Operators),
     ("help", Command::Help, Rule::Operators),
@@ -68,6 +71,7 @@ const TABLE: &[(&str, Command, Rule)] = &[
 
 /// Commands of the contract that this version does not have.
 const LATER: &[&str] = &["drill", "incident"];
+const LATER: &[&str] = &["checklist", "incident", "contacts"];
 
 /// A command as it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -155,7 +159,7 @@ mod tests {
         assert_eq!(command("/start abc"), Some(Command::Help));
         assert_eq!(command("/status@other_bot"), None);
         assert_eq!(command("hello /status"), None);
-        assert_eq!(command("/drill"), Some(Command::Later));
+        assert_eq!(command("/contacts"), Some(Command::Later));
         assert_eq!(command("/"), Some(Command::Unknown));
     }
 

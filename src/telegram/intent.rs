@@ -124,6 +124,11 @@ pub enum Intent {
         /// What.
         act: Act,
     },
+    /// The plan of a drill is wanted.
+    DrillPlan {
+        /// Of which runbook.
+        runbook: RunbookId,
+    },
     /// A chore is asked for.
     Chore {
         /// Which.

@@ -12,6 +12,8 @@ mod chores;
 mod contracts;
 #[cfg(feature = "demo")]
 mod demo;
+#[cfg(feature = "demo")]
+mod drill;
 mod guards;
 #[cfg(feature = "demo")]
 mod health;

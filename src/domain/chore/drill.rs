@@ -3,11 +3,13 @@
 //! What a drill saw is kept as it was seen; how it ended and what is to be learnt from it are pure
 //! functions over that.
 
+mod debrief;
 mod legs;
 mod lessons;
 #[cfg(test)]
 mod tests;
 
+pub use debrief::Said;
 pub use legs::{Leg, LegState, legs};
 pub use lessons::Lesson;
 

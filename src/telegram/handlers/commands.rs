@@ -81,6 +81,7 @@ async fn simple(chat: &Chat, view: &View<'_>, asked: &Asked, written: &Written) 
             Err(error) => refusal(view, &error),
         },
         Command::Audit => trail(&chat.ops, view, &written.argument).await,
+        Command::Drill => super::drill::command(chat, view, &written.argument).await,
         Command::Language => menu::languages(view),
         Command::Help => menu::help(view, &chat.ops.profile().policy.access, &asked.actor),
         Command::Later => {

@@ -6,6 +6,7 @@ mod checklist;
 mod chores;
 mod commands;
 mod contacts;
+mod drill;
 mod notices;
 mod presses;
 mod refusals;

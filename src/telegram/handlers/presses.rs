@@ -1,7 +1,7 @@
 //! Presses. Each is answered at once, and decided anew by who pressed, where, and what still holds.
 
 use super::answers::Wish;
-use super::{Handled, answers, chores, commands, notices, refusals};
+use super::{Handled, answers, chores, commands, drill, notices, refusals};
 use crate::domain::operator::Actor;
 use crate::ops::{OpsError, RETRY_FAILED, RetryWish};
 use crate::ports::people::Button;
@@ -166,6 +166,7 @@ async fn show(chat: &Chat, view: &View<'_>, press: &Press, intent: Intent) -> Ha
             chat.sender.answer(&press.query, &text, false).await;
             commands::scenario(chat, &there, place, &press.actor, (&runbook, page)).await
         }
+        Intent::DrillPlan { runbook } => drill::plan(chat, (view, &there), press, runbook).await,
         Intent::RetryList { last } => {
             chat.sender.answer(&press.query, "", false).await;
             commands::retry_list(chat, &there, place, last.map(Duration::from_secs)).await

@@ -2,6 +2,7 @@
 
 use crate::domain::alert::Incident;
 use crate::domain::campaign::Phase as CampaignPhase;
+use crate::domain::chore::Kind;
 use crate::domain::event::{Entry, Event};
 use crate::domain::failure::{Arg, Args};
 use crate::domain::ids::{CampaignId, ChecklistId, ChoreId, IncidentId, RequestId, RunId, StepId};
@@ -146,12 +147,18 @@ async fn chore_now(chat: &Chat, view: &View<'_>, id: ChoreId) -> Result<Option<C
     let transfer = progress.map(|progress| progress.read());
     let transfer = transfer.filter(|(done, _)| *done > 0);
     let found = chat.ops.chore(id).await?;
-    Ok(found.map(|it| chore::card(view, &it, transfer)))
+    Ok(found.map(|it| match it.task.kind() {
+        Kind::Drill => chore::drill::card(view, &it, chat.ops.drill_now(id).as_ref()),
+        _ => chore::card(view, &it, transfer),
+    }))
 }
 
 async fn chore_ended(chat: &Chat, view: &View<'_>, id: ChoreId) -> Result<Option<Card>, OpsError> {
     let found = chat.ops.chore(id).await?;
-    Ok(found.map(|it| chore::report(view, &it)))
+    Ok(found.map(|it| match it.task.kind() {
+        Kind::Drill => chore::drill::report(view, &it),
+        _ => chore::report(view, &it),
+    }))
 }
 
 async fn listed(chat: &Chat, view: &View<'_>, id: ChecklistId) -> Result<Option<Card>, OpsError> {

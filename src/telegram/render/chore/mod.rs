@@ -4,6 +4,8 @@ mod taking;
 
 use super::{Button, Card, Page, View, backups, between, count};
 use crate::domain::chore::{Chore, Outcome, Phase};
+pub mod drill;
+
 use crate::domain::failure::Arg;
 use crate::telegram::intent::Intent;
 

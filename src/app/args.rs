@@ -1,6 +1,8 @@
 //! The command line as a whole.
 
-use crate::cli::args::{Audit, Backup, Broadcast, Drill, Jobs, Json, Payments, Recover, Runbook, Runs};
+use crate::cli::args::{
+    Audit, Backup, Broadcast, Drill, Jobs, Json, Payments, Recover, Runbook, Runs,
+};
 #[cfg(feature = "demo")]
 use crate::demo::cli as demo;
 use clap::{Parser, Subcommand};

@@ -48,7 +48,11 @@ pub(super) async fn prune(console: &Console, args: Arguments) -> CliResult {
     }
     if !args.json {
         for (place, failure) in &found.silent {
-            line(&format!("{}: {}", place.as_str(), because(console, failure)))?;
+            line(&format!(
+                "{}: {}",
+                place.as_str(),
+                because(console, failure)
+            ))?;
         }
     }
     match (idle, found.silent.is_empty()) {

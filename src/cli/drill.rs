@@ -56,7 +56,10 @@ fn show(console: &Console, plan: &DrillPlan, as_json: bool) -> CliResult {
     line(&console.text(&plan.runbook.title, &Args::new()))?;
     let fails = [
         ("scenario", Arg::from(plan.scenario.as_str())),
-        ("bad", if plan.wish.bad_backup { "yes" } else { "no" }.into()),
+        (
+            "bad",
+            if plan.wish.bad_backup { "yes" } else { "no" }.into(),
+        ),
     ];
     console.say("drill-fails", &named(fails))?;
     match backup {

@@ -70,8 +70,7 @@ const TABLE: &[(&str, Command, Rule)] = &[
 ];
 
 /// Commands of the contract that this version does not have.
-const LATER: &[&str] = &["drill", "incident"];
-const LATER: &[&str] = &["checklist", "incident", "contacts"];
+const LATER: &[&str] = &["incident"];
 
 /// A command as it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -63,9 +63,8 @@ impl FolderDeposit {
     ) -> PortResult<()> {
         let (file, folder) = (Arc::clone(&self.file), self.place.folder.clone());
         let (path, needed) = (temporary(&folder, self.time), self.bytes);
-        let done = blocking(move || {
-            work(&file).map_err(|error| written(&folder, &path, &error, needed))
-        });
+        let done =
+            blocking(move || work(&file).map_err(|error| written(&folder, &path, &error, needed)));
         let stalled = |_| stalled(&self.place);
         tokio::time::timeout(self.place.deadline, done)
             .await

@@ -39,7 +39,9 @@ impl Depot for BackupDir {
         self.bounded(|folder| {
             let mut found = file_names(folder)?;
             found.retain(|name| names::parse(name) == Some(Kind::Record));
-            let texts = found.iter().filter_map(|name| read_small(&folder.join(name)));
+            let texts = found
+                .iter()
+                .filter_map(|name| read_small(&folder.join(name)));
             Ok(texts.filter_map(|text| manifest_in(&text)).collect())
         })
         .await

@@ -166,9 +166,7 @@ impl Enclosure {
     /// The first one that leads out.
     pub fn admit_addresses(&self, name: &str, text: &str) -> Result<(), Breach> {
         let lines = text.lines().map(str::trim);
-        let named = lines
-            .filter(|line| !line.starts_with('#'))
-            .flat_map(named);
+        let named = lines.filter(|line| !line.starts_with('#')).flat_map(named);
         for found in named {
             if let Named::Address { host, address } = found {
                 self.admit_address(name, &host, &address)?;

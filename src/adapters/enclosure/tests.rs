@@ -34,7 +34,10 @@ impl Ground {
             }
             _ => format!("{folder}/{}", name.to_lowercase()),
         };
-        let status = ("YOOKASSA_STATUS_URL".to_owned(), "http://127.0.0.1:5/".into());
+        let status = (
+            "YOOKASSA_STATUS_URL".to_owned(),
+            "http://127.0.0.1:5/".into(),
+        );
         let all = NEEDED.iter().map(|name| ((*name).to_owned(), value(name)));
         all.chain([status]).collect()
     }
@@ -79,7 +82,10 @@ fn whatever_leads_out_is_refused() {
         ("REDIS_URL", "unix:///run/redis/redis.sock?db=1".to_owned()),
         ("TELEGRAM_API_URL", "https://api.telegram.org".to_owned()),
         ("YOOKASSA_API_URL", "http://localhost:80/v3".to_owned()),
-        ("YOOKASSA_API_URL", "http://127.0.0.1@10.0.0.1/v3".to_owned()),
+        (
+            "YOOKASSA_API_URL",
+            "http://127.0.0.1@10.0.0.1/v3".to_owned(),
+        ),
         ("PATH", "/usr/bin".to_owned()),
         ("ANYTHING_NEW", "https://example.org/".to_owned()),
         ("REI_BOT_TOKEN", "1:x".to_owned()),

@@ -29,9 +29,12 @@ pub(super) fn named(text: &str) -> Vec<Named> {
 
 fn of_word(word: &str) -> Vec<Named> {
     // `--home=/x` and `NAME=value` name what stands behind.
-    let value = word.split_once('=').map_or(word, |(name, value)| {
-        if name.contains("://") { word } else { value }
-    });
+    let value = word.split_once('=').map_or(
+        word,
+        |(name, value)| {
+            if name.contains("://") { word } else { value }
+        },
+    );
     if value.contains("://") {
         return vec![address(value)];
     }

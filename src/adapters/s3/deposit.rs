@@ -1,8 +1,8 @@
 //! A backup on its way into the bucket: a multipart upload, which nobody sees before it is completed.
 
+use super::Bucket;
 use super::errors::{self, Trouble};
 use super::small::JSON;
-use super::Bucket;
 use crate::adapters::common::names;
 use crate::domain::failure::FailureCode;
 use crate::domain::manifest::Manifest;
@@ -83,7 +83,8 @@ impl BucketDeposit {
     /// Waits for one part.
     async fn arrive(&mut self) -> PortResult<()> {
         if let Some(part) = self.under_way.join_next().await {
-            let part = part.map_err(|error| PortError::new(FailureCode::Panicked).because(error))?;
+            let part =
+                part.map_err(|error| PortError::new(FailureCode::Panicked).because(error))?;
             self.done.push(part?);
         }
         Ok(())

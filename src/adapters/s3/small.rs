@@ -45,7 +45,11 @@ impl Bucket {
     }
 
     /// Puts a record beside a backup; what a manifest there says of the same bytes stays.
-    pub(super) async fn put_record(&self, key: &str, record: &VerificationRecord) -> PortResult<()> {
+    pub(super) async fn put_record(
+        &self,
+        key: &str,
+        record: &VerificationRecord,
+    ) -> PortResult<()> {
         let stands = self.fetch_small(key).await?.map(|(_, text)| text);
         let text = with_record(record, stands.as_deref())
             .map_err(|error| Trouble::Refused(error.to_string()).at(&self.describe(), key))?;

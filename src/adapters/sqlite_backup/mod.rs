@@ -106,10 +106,14 @@ fn copy(database: &Path, to: PathBuf, limits: CopyLimits, work: &Work) -> PortRe
         limit: limit.clone(),
         progress: &work.progress,
     };
-    let copied = look(database, limits.busy, &limit, |opened| opened.copy_to(&target));
+    let copied = look(database, limits.busy, &limit, |opened| {
+        opened.copy_to(&target)
+    });
     let copied = copied.map_err(|error| named(error, database))?;
     let size = std::fs::metadata(&target.path);
-    let bytes = size.map_err(|error| file_error(&target.path, &error, 0))?.len();
+    let bytes = size
+        .map_err(|error| file_error(&target.path, &error, 0))?
+        .len();
     Ok(Copied {
         bytes,
         schema: copied.schema,

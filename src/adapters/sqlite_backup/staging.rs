@@ -25,9 +25,7 @@ pub(super) fn discard(folder: &Path) -> PortResult<()> {
         _ => std::fs::remove_dir_all(folder),
     };
     match removed {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(file_error(folder, &error, 0))
-        }
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(file_error(folder, &error, 0)),
         _ => Ok(()),
     }
 }
@@ -72,7 +70,9 @@ pub(super) fn notes(folder: &Path) -> PortResult<Vec<(String, String)>> {
         };
         let mut text = String::new();
         let file = open_plain(&path).map_err(failed)?;
-        file.take(LONGEST).read_to_string(&mut text).map_err(failed)?;
+        file.take(LONGEST)
+            .read_to_string(&mut text)
+            .map_err(failed)?;
         notes.push((name.to_owned(), text));
     }
     Ok(notes)

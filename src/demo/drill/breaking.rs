@@ -163,7 +163,9 @@ pub(super) fn order(home: &Path, database: &Path, count: usize) -> Result<Vec<St
     let user = somebody(database)?;
     let now = Timestamp::now();
     let mut dice = Dice::new(now.as_nanosecond().unsigned_abs() as u64);
-    let ids: Vec<String> = (0..count).map(|_| dice.uuid(now.as_millisecond())).collect();
+    let ids: Vec<String> = (0..count)
+        .map(|_| dice.uuid(now.as_millisecond()))
+        .collect();
     write(database, |db| {
         let (book, at) = (Book(db), stamp(now));
         for id in &ids {
@@ -199,10 +201,7 @@ fn somebody(database: &Path) -> Result<i64, Halt> {
 }
 
 /// Looks until it holds. Blocking.
-pub(super) fn until(
-    what: &str,
-    mut holds: impl FnMut() -> Result<bool, Halt>,
-) -> Result<(), Halt> {
+pub(super) fn until(what: &str, mut holds: impl FnMut() -> Result<bool, Halt>) -> Result<(), Halt> {
     let deadline = Instant::now() + PATIENCE;
     while !holds()? {
         if Instant::now() >= deadline {

@@ -87,10 +87,7 @@ fn unit_command(of: &Places<'_>, verb: &str) -> Result<String, Halt> {
 }
 
 /// Puts the stand-ins in the place of the real providers; gives the folder of runbooks.
-pub(super) fn write_providers(
-    folder: &Path,
-    providers: &ProvidersServer,
-) -> Result<PathBuf, Halt> {
+pub(super) fn write_providers(folder: &Path, providers: &ProvidersServer) -> Result<PathBuf, Halt> {
     let runbooks = folder.join(RUNBOOKS);
     fs::create_dir_all(&runbooks).map_err(at(&runbooks))?;
     let path = runbooks.join(FILE);

@@ -189,7 +189,10 @@ async fn restore(patient: &Patient, schema: &Schema) -> Result<CheckReport, Fail
     let place = BackupDir::new(patient.backup_dir(), LISTING);
     let backups = place.list().await?;
     let none = || Failure::new(FailureCode::NoBackup);
-    let backup = backups.into_iter().max_by_key(|it| it.time).ok_or_else(none)?;
+    let backup = backups
+        .into_iter()
+        .max_by_key(|it| it.time)
+        .ok_or_else(none)?;
     let database = patient.database();
     let layout = Layout {
         staging: database.with_file_name(".drill.staged"),

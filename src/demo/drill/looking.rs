@@ -122,8 +122,11 @@ fn intact(report: &CheckReport) -> Look {
 
 /// Rows may have come since; none may be missing.
 fn rows(saved: &CheckReport, now: &CheckReport) -> Look {
-    let sum = |counts: &Counts| Arg::Number(i64::try_from(counts.values().sum::<u64>()).unwrap_or(i64::MAX));
-    let kept = |(table, count): (&String, &u64)| now.counts.get(table).is_some_and(|it| it >= count);
+    let sum = |counts: &Counts| {
+        Arg::Number(i64::try_from(counts.values().sum::<u64>()).unwrap_or(i64::MAX))
+    };
+    let kept =
+        |(table, count): (&String, &u64)| now.counts.get(table).is_some_and(|it| it >= count);
     saw(
         Function::Rows,
         saved.counts.iter().all(kept),
@@ -200,7 +203,9 @@ async fn payments(ground: &Ground) -> Look {
     let by_hand = config.is_ok_and(|text| text.lines().any(|line| line == MANUAL));
     let database = ground.patient.database();
     let remote = ground.yookassa.payments();
-    let since = Timestamp::now().saturating_sub(RECENT).unwrap_or(Timestamp::MIN);
+    let since = Timestamp::now()
+        .saturating_sub(RECENT)
+        .unwrap_or(Timestamp::MIN);
     let counted = blocking(move || {
         let mut recent = remote.into_iter().filter(|it| it.created_at >= since);
         recent.try_fold((0, 0), |(all, right), payment| {
@@ -221,11 +226,7 @@ async fn payments(ground: &Ground) -> Look {
 }
 
 /// Row and ledger say what YooKassa says, once.
-fn settled(
-    database: &std::path::Path,
-    id: &str,
-    status: PaymentStatus,
-) -> Result<bool, Halt> {
+fn settled(database: &std::path::Path, id: &str, status: PaymentStatus) -> Result<bool, Halt> {
     let sql = "SELECT status, (SELECT count(*) FROM ledger l
                WHERE l.reason = 'payment' AND l.reference = p.id)
                FROM payments p WHERE provider_payment_id = ?1";

@@ -118,7 +118,13 @@ async fn read(ground: &Ground, state: &Path) -> Result<Option<Recovery>, Halt> {
         return Ok(None);
     }
     let store = Store::open(state, Arc::new(SystemClock)).map_err(Halt::told)?;
-    let Some(run) = store.recent(1).await.map_err(Halt::told)?.into_iter().next() else {
+    let Some(run) = store
+        .recent(1)
+        .await
+        .map_err(Halt::told)?
+        .into_iter()
+        .next()
+    else {
         return Ok(None);
     };
     let journal = store.entries(run.id).await.map_err(Halt::told)?;

@@ -304,8 +304,7 @@ impl Drilled {
         self.seen.recovery.as_ref().is_some_and(|recovery| {
             let why = recovery.stopped.as_ref().map(|(_, failure)| failure.code);
             let touched = |leg: &Leg| leg.destructive && leg.state != LegState::NotReached;
-            why.is_some_and(FailureCode::is_about_content)
-                && !recovery.legs.iter().any(touched)
+            why.is_some_and(FailureCode::is_about_content) && !recovery.legs.iter().any(touched)
         })
     }
 
@@ -336,7 +335,10 @@ impl Drilled {
         if !Scenario::of(&self.seen.wish.runbook)?.restores() {
             return None;
         }
-        let saved = self.seen.newest_row.or(self.seen.backup.map(BackupTime::at))?;
+        let saved = self
+            .seen
+            .newest_row
+            .or(self.seen.backup.map(BackupTime::at))?;
         let broken = self.seen.broken_at?;
         Some(Duration::try_from(broken.duration_since(saved)).unwrap_or_default())
     }

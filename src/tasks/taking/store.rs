@@ -97,7 +97,11 @@ impl Store {
 
     /// While any place takes it, it goes on.
     fn is_of_use(&self) -> Result<(), Failure> {
-        let failures = || self.slots.iter().filter_map(|slot| slot.deposit.as_ref().err());
+        let failures = || {
+            self.slots
+                .iter()
+                .filter_map(|slot| slot.deposit.as_ref().err())
+        };
         if failures().count() < self.slots.len() {
             return Ok(());
         }

@@ -39,7 +39,8 @@ impl Taking {
     async fn free_name(&self) -> Result<BackupTime, Failure> {
         let all = self.backups.catalogue(LISTING).await;
         let now = self.clock.now();
-        let names = (0..NAMES).map(|second| BackupTime::of(now + Duration::from_secs(second.into())));
+        let names =
+            (0..NAMES).map(|second| BackupTime::of(now + Duration::from_secs(second.into())));
         let mut free = names.filter(|name| all.find(*name).is_none());
         let taken = || PortError::new(FailureCode::PlaceTaken).with("path", now.to_string());
         Ok(free.next().ok_or_else(taken)?)
@@ -153,7 +154,11 @@ impl Taking {
         let proved = fetched.and_then(|fetched| compare(manifest, &fetched));
         let now = self.clock.now();
         match &proved {
-            Ok(()) => self.backups.keep(&backup.place, &manifest.verified(now)).await,
+            Ok(()) => {
+                self.backups
+                    .keep(&backup.place, &manifest.verified(now))
+                    .await
+            }
             Err(error) => {
                 if let Some(failed) = FailedVerification::of(backup, None, error.code(), now) {
                     self.backups.condemn(&failed).await?;

@@ -127,7 +127,9 @@ fn judged(seen: Seen) -> Drilled {
 }
 
 fn chore(phase: Phase, drilled: Option<Drilled>) -> Chore {
-    let wish = drilled.as_ref().map_or(wish(false), |it| it.seen.wish.clone());
+    let wish = drilled
+        .as_ref()
+        .map_or(wish(false), |it| it.seen.wish.clone());
     let mut chore = Chore::asked(Task::Drill { wish }, ann(), None, at("00:57:00"));
     chore.id = ChoreId(7);
     chore.phase = phase;
@@ -141,7 +143,10 @@ fn chore(phase: Phase, drilled: Option<Drilled>) -> Chore {
 fn the_choice_and_the_plan() {
     let all = runbooks();
     let two: Vec<_> = all.offered().take(2).collect();
-    snapshot!("drill_choice", shown("01:00:00", |view| drill::choice(view, &two)));
+    snapshot!(
+        "drill_choice",
+        shown("01:00:00", |view| drill::choice(view, &two))
+    );
     let plan = DrillPlan {
         wish: wish(false),
         runbook: all.get(&wish(false).runbook).unwrap().clone(),
@@ -153,7 +158,10 @@ fn the_choice_and_the_plan() {
             took: Duration::from_secs(260),
         }),
     };
-    snapshot!("drill_plan", shown("01:00:00", |view| drill::plan(view, &plan)));
+    snapshot!(
+        "drill_plan",
+        shown("01:00:00", |view| drill::plan(view, &plan))
+    );
 }
 
 #[test]
@@ -173,7 +181,13 @@ fn how_far_it_is() {
 #[test]
 fn the_debrief() {
     let failed = chore(Phase::Done, Some(judged(seen(false))));
-    snapshot!("drill_failed", shown("01:03:00", |view| drill::report(view, &failed)));
+    snapshot!(
+        "drill_failed",
+        shown("01:03:00", |view| drill::report(view, &failed))
+    );
     let refused = chore(Phase::Done, Some(judged(refused())));
-    snapshot!("drill_refused", shown("01:03:00", |view| drill::report(view, &refused)));
+    snapshot!(
+        "drill_refused",
+        shown("01:03:00", |view| drill::report(view, &refused))
+    );
 }

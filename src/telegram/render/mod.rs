@@ -228,9 +228,9 @@ pub(super) fn count(number: usize) -> Arg {
 }
 
 #[cfg(test)]
-mod paper_tests;
-#[cfg(test)]
 mod drill_tests;
+#[cfg(test)]
+mod paper_tests;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]

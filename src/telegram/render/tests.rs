@@ -343,7 +343,10 @@ fn lists_menus_and_help() {
     snapshot!("backup_choice", shown(now, choice));
     let older = |view: &View<'_>| backups::choice(view, &runbook, &list, 1);
     snapshot!("backup_choice_older", shown(now, older));
-    snapshot!("backups", shown(now, |view| backups::list(view, &list.clone().into(), 0)));
+    snapshot!(
+        "backups",
+        shown(now, |view| backups::list(view, &list.clone().into(), 0))
+    );
     let scenarios = |view: &View<'_>| menu::scenarios(view, &[&runbook]);
     snapshot!("scenarios", shown(now, scenarios));
     snapshot!("languages", shown(now, menu::languages));

@@ -65,7 +65,11 @@ async fn a_backup_that_is_bad_on_purpose_is_refused() {
     let world = quiet(PatientOptions::tiny()).await;
     let before = production(&world);
     let (code, told) = drill(&world, &["database-corruption", "--with-bad-backup"]).await;
-    assert_eq!((&told["verdict"], &told["refused"]), (&"pass".into(), &true.into()), "{told:#}");
+    assert_eq!(
+        (&told["verdict"], &told["refused"]),
+        (&"pass".into(), &true.into()),
+        "{told:#}"
+    );
     assert_eq!(code, Some(0));
     assert_eq!(told["rto_millis"], Value::Null);
     assert_eq!(production(&world), before);

@@ -28,7 +28,11 @@ const AHEAD: usize = 4;
 
 /// The file as a compressed stream. It is made ahead of whoever takes it, and no further once it is
 /// dropped.
-pub(crate) fn packed(file: File, path: PathBuf, told: Told) -> BoxStream<'static, PortResult<Bytes>> {
+pub(crate) fn packed(
+    file: File,
+    path: PathBuf,
+    told: Told,
+) -> BoxStream<'static, PortResult<Bytes>> {
     let (ready_in, ready) = mpsc::channel(AHEAD);
     tokio::spawn(async move {
         let mut members = Box::pin(members(file, path, told));

@@ -114,7 +114,9 @@ impl Opened {
             done = copied;
             match step {
                 StepResult::Done => return Ok(()),
-                StepResult::Busy | StepResult::Locked => std::thread::sleep(Duration::from_millis(5)),
+                StepResult::Busy | StepResult::Locked => {
+                    std::thread::sleep(Duration::from_millis(5))
+                }
                 _ => {}
             }
             if sync && done - synced >= SYNC_EVERY {

@@ -81,7 +81,11 @@ impl Drilled {
 
     /// Why it ended early.
     fn hindered(&self) -> Vec<Said> {
-        let stopped = self.seen.recovery.iter().filter_map(|it| it.stopped.as_ref());
+        let stopped = self
+            .seen
+            .recovery
+            .iter()
+            .filter_map(|it| it.stopped.as_ref());
         let stopped = stopped.map(|(_, failure)| failure);
         let failures = self.seen.hindrance.iter().chain(stopped);
         failures
@@ -153,7 +157,9 @@ impl Drilled {
 
     /// When the next one is due, and what the runbook's history might say of this one.
     fn ahead(&self) -> Vec<Said> {
-        let next = self.next.map(|at| Said::new("drill-next", [("at", at.into())]));
+        let next = self
+            .next
+            .map(|at| Said::new("drill-next", [("at", at.into())]));
         let entry = self.entry();
         next.into_iter().chain(entry).collect()
     }
@@ -235,8 +241,9 @@ fn lesson(lesson: &Lesson) -> Said {
         Lesson::NotTried { title } => {
             Said::new("drill-lesson-not-tried", []).with("step", Said::new(title, []))
         }
-        Lesson::StoodIn { program } => {
-            Said::new("drill-lesson-stood-in", [("program", program.as_str().into())])
-        }
+        Lesson::StoodIn { program } => Said::new(
+            "drill-lesson-stood-in",
+            [("program", program.as_str().into())],
+        ),
     }
 }

@@ -168,7 +168,9 @@ fn filled(view: &View<'_>, said: &Said) -> crate::domain::failure::Args {
         }
     }
     for (name, words) in &said.words {
-        let text = view.i18n.plain(view.locale, &words.key, &filled(view, words));
+        let text = view
+            .i18n
+            .plain(view.locale, &words.key, &filled(view, words));
         args.insert(name.clone(), text.into());
     }
     args

@@ -1,11 +1,10 @@
 //! A chore's messages: one while it goes on, and one about what came of it.
 
+pub mod drill;
 mod taking;
 
 use super::{Button, Card, Page, View, backups, between, count};
 use crate::domain::chore::{Chore, Outcome, Phase};
-pub mod drill;
-
 use crate::domain::failure::Arg;
 use crate::telegram::intent::Intent;
 

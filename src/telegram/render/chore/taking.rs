@@ -44,7 +44,10 @@ fn stored(view: &View<'_>, stored: &Stored) -> String {
         (Some(_), false) => "missing",
     };
     let name = stored.name.as_str();
-    let line = view.tell("taken-place", [("place", name.into()), ("state", state.into())]);
+    let line = view.tell(
+        "taken-place",
+        [("place", name.into()), ("state", state.into())],
+    );
     match &stored.failure {
         Some(failure) => format!("{line} {}", view.failure(failure)),
         None => line,
@@ -61,7 +64,12 @@ fn rows(view: &View<'_>, taken: &Taken) -> String {
 
 pub(super) fn pruned(view: &View<'_>, pruned: &Pruned) -> Vec<String> {
     let mut lines = vec![view.tell("pruned-count", [("count", count(pruned.removed.len()))])];
-    lines.extend(pruned.removed.iter().map(|it| backups::spent_line(view, it)));
+    lines.extend(
+        pruned
+            .removed
+            .iter()
+            .map(|it| backups::spent_line(view, it)),
+    );
     for (spent, failure) in &pruned.kept {
         let line = backups::spent_line(view, spent);
         lines.push(format!("{line}. {}", view.failure(failure)));

@@ -93,7 +93,7 @@ impl House {
                 checks: checks.clone(),
                 observer: observer.clone(),
                 backups: backups.clone(),
-            taking: crate::taking::scene::nowhere(),
+                taking: crate::taking::scene::nowhere(),
                 queue: services.queue.clone(),
                 records: services.records.clone(),
                 payments: services.payments.clone(),

@@ -2,20 +2,20 @@
 //! as they leave.
 //!
 //! What the way to Telegram is like shows in its refusals alone. Each one that comes although our own
-//! second kept the allowance widens the margin by half; it narrows again, much slower.
+//! second kept the allowance widens the margin; it narrows again, much slower.
 
 use std::time::Duration;
 
 /// On a quiet way.
-const LEAST: f64 = 0.006;
+const LEAST: f64 = 0.008;
 /// More would cost more than the refusals it spares.
 const MOST: f64 = 0.03;
-/// What a refusal makes of it.
-const WIDER: f64 = 1.5;
+/// What a refusal adds.
+const WIDER: f64 = 0.003;
 /// What it narrows by in a second: a thousandth in five minutes.
 const NARROWS: f64 = 0.001 / 300.0;
-/// What late turns may use of it to be made good.
-const SLACK: f64 = 0.003;
+/// What a late turn may use of it to be made good: the rest is for the way.
+const SLACK: f64 = 0.001;
 
 /// The margin, as a share of a second.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +45,7 @@ impl Margin {
     }
 
     pub fn widen(&mut self, now: Duration) {
-        self.share = (self.share(now) * WIDER).min(MOST);
+        self.share = (self.share(now) + WIDER).min(MOST);
         self.at = now.max(self.at);
     }
 

@@ -58,7 +58,7 @@ proved-services = Running: { $units }.
 refuted-services = Not running as they should: { $units }.
 proved-database = Checked { $at }, nothing wrong.
 refuted-database = The database is damaged or cannot be read: /status says more.
-proved-ledger = Every balance is the sum of its ledger ({ $at }).
+proved-ledger = Every balance is the sum of its ledger.
 refuted-ledger = { $count ->
     [one] { $count } balance is not the sum of its ledger.
    *[other] { $count } balances are not the sum of their ledger.

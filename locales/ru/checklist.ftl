@@ -59,7 +59,7 @@ proved-services = Работают: { $units }.
 refuted-services = Работают не так, как должны: { $units }.
 proved-database = Проверена { $at }, ошибок нет.
 refuted-database = База повреждена или не читается: подробности в /status.
-proved-ledger = Каждый баланс равен сумме своих операций ({ $at }).
+proved-ledger = Каждый баланс равен сумме своих операций.
 refuted-ledger = { $count ->
     [one] { $count } баланс не равен сумме своих операций.
     [few] { $count } баланса не равны сумме своих операций.

@@ -47,7 +47,7 @@ impl Wording {
     pub fn problem(&self, knows: &dyn Fn(&str) -> bool) -> Option<String> {
         let length = |text: &String| match text.trim().chars().count() {
             0 => Some("its words are empty".to_owned()),
-            ..=LONGEST => None,
+            1..=LONGEST => None,
             _ => Some(format!("its words are longer than {LONGEST} characters")),
         };
         match self {

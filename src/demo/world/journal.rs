@@ -129,4 +129,16 @@ impl StateView {
             Ok(waiting.unsigned_abs())
         })
     }
+
+    /// How many recoveries that ended have no checklist yet.
+    ///
+    /// # Errors
+    /// The state cannot be read.
+    pub fn unlisted(&self) -> DemoResult<u64> {
+        self.look(|db| {
+            let sql = "SELECT count(*) FROM checklists_due";
+            let due: i64 = db.query_row(sql, [], |row| row.get(0))?;
+            Ok(due.unsigned_abs())
+        })
+    }
 }

@@ -152,7 +152,7 @@ impl Line {
         !matches!(self.state, State::Open { .. })
     }
 
-    fn become_(&mut self, state: State) {
+    fn turn_to(&mut self, state: State) {
         self.state = state;
         self.turn += 1;
     }
@@ -320,7 +320,7 @@ impl Checklist {
             return Err(Refusal::MovedOn);
         }
         let by = by.clone();
-        line.become_(match &press.act {
+        line.turn_to(match &press.act {
             Act::Tick => State::Ticked {
                 by: Ticker::Person { actor: by },
                 at,
@@ -361,9 +361,9 @@ impl Checklist {
                 news = true;
             }
             if settles {
-                line.become_(State::Ticked { by, at });
+                line.turn_to(State::Ticked { by, at });
             } else if falls {
-                line.become_(State::Open { fell: Some(at) });
+                line.turn_to(State::Open { fell: Some(at) });
             }
             if settles || falls {
                 moved.push(Moved {

@@ -78,7 +78,7 @@ async fn after_a_recovery_probes_tick_what_they_can_prove_and_take_it_back() {
     );
     assert_eq!(
         press(&world, world.cast.boris, &proved, "Tick 3").await,
-        "Отмечено. Записано с вашим именем."
+        "Ticked. Recorded with your name."
     );
 
     let home = world.patient.home();

@@ -35,5 +35,7 @@ mod restore;
 mod settings;
 mod support;
 #[cfg(feature = "demo")]
+mod taking;
+#[cfg(feature = "demo")]
 mod testing;
 mod watch;

@@ -4,7 +4,7 @@
 use bytes::Bytes;
 use futures::{Stream, TryStreamExt};
 use s3s::dto::*;
-use s3s::{S3, S3Request, S3Response, S3Result, s3_error};
+use s3s::{S3, S3ErrorCode, S3Request, S3Response, S3Result, s3_error};
 use s3s_fs::FileSystem;
 use std::fs::Metadata;
 use std::io::{self, SeekFrom};
@@ -159,6 +159,40 @@ impl S3 for FolderBuckets {
         let metadata = tokio::fs::metadata(&path).await.map_err(missing)?;
         answer.output.e_tag = Some(entity_tag(&metadata));
         Ok(answer)
+    }
+
+    async fn create_multipart_upload(
+        &self,
+        req: S3Request<CreateMultipartUploadInput>,
+    ) -> S3Result<S3Response<CreateMultipartUploadOutput>> {
+        self.file(&req.input.bucket, &req.input.key)?;
+        self.inner.create_multipart_upload(req).await
+    }
+
+    async fn upload_part(
+        &self,
+        req: S3Request<UploadPartInput>,
+    ) -> S3Result<S3Response<UploadPartOutput>> {
+        self.inner.upload_part(req).await
+    }
+
+    async fn complete_multipart_upload(
+        &self,
+        req: S3Request<CompleteMultipartUploadInput>,
+    ) -> S3Result<S3Response<CompleteMultipartUploadOutput>> {
+        self.inner.complete_multipart_upload(req).await
+    }
+
+    async fn abort_multipart_upload(
+        &self,
+        req: S3Request<AbortMultipartUploadInput>,
+    ) -> S3Result<S3Response<AbortMultipartUploadOutput>> {
+        let aborted = self.inner.abort_multipart_upload(req).await;
+        // It calls an upload that has ended somebody else's.
+        aborted.map_err(|error| match error.code() {
+            S3ErrorCode::AccessDenied => s3_error!(NoSuchUpload),
+            _ => error,
+        })
     }
 
     async fn delete_object(

@@ -36,6 +36,13 @@ pub enum Fault {
     },
     /// No answer at all; the connection stays open.
     Silence,
+    /// All is well for so many requests. Then every one is answered with this status, or not at all.
+    After {
+        /// Requests that are still answered well.
+        requests: u32,
+        /// What the others are answered with; nothing: they are not.
+        status: Option<u16>,
+    },
 }
 
 /// The switch, shared by all connections.
@@ -93,6 +100,23 @@ impl Faults {
         requests.unwrap_or_else(PoisonError::into_inner).push(line);
     }
 
+    /// What is wrong with the next request.
+    fn now(&self) -> Option<Fault> {
+        let mut current = None;
+        self.fault.send_if_modified(|fault| {
+            current = *fault;
+            let Some(Fault::After { requests, status }) = *fault else {
+                return false;
+            };
+            match requests.checked_sub(1) {
+                Some(requests) => *fault = Some(Fault::After { requests, status }),
+                None => current = Some(status.map_or(Fault::Silence, Fault::Status)),
+            }
+            true
+        });
+        current
+    }
+
     /// Takes one of the answers that are to break.
     fn take_break(&self) -> Option<u64> {
         let mut taken = None;
@@ -131,7 +155,7 @@ impl Service<Request<Incoming>> for Faulty {
         let this = self.clone();
         Box::pin(async move {
             this.faults.note(&request);
-            match this.faults.current() {
+            match this.faults.now() {
                 Some(Fault::Status(status)) => Ok(refusal(status)),
                 Some(Fault::Silence) => std::future::pending().await,
                 _ => {

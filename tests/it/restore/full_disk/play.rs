@@ -94,6 +94,7 @@ impl House {
                 observer: observer.clone(),
                 backups: backups.clone(),
                 taking: crate::taking::scene::nowhere(),
+            taking: crate::taking::scene::nowhere(backups.clone()),
                 queue: services.queue.clone(),
                 records: services.records.clone(),
                 payments: services.payments.clone(),

@@ -1,0 +1,70 @@
+//! What cannot be copied, and what should not be kept.
+
+use super::scene::*;
+use rei_recovery::domain::failure::{Arg, FailureCode};
+use rei_recovery::ports::backups::Work;
+use rusqlite::Connection;
+use std::os::unix::fs::FileExt;
+
+async fn code(scene: &Scene) -> FailureCode {
+    let failure = scene.taking.take(&Work::default()).await.unwrap_err();
+    assert_eq!((scene.names().len(), scene.staged()), (0, 0), "{failure:?}");
+    failure.code
+}
+
+#[tokio::test]
+async fn no_database_and_an_empty_one_are_told_apart() {
+    let scene = Scene::without_database().await;
+    assert_eq!(code(&scene).await, FailureCode::DatabaseMissing);
+    std::fs::write(scene.database(), b"").unwrap();
+    assert_eq!(code(&scene).await, FailureCode::DatabaseEmpty);
+    std::fs::write(scene.database(), [7; 8192]).unwrap();
+    assert_eq!(code(&scene).await, FailureCode::NotADatabase);
+}
+
+#[tokio::test]
+async fn a_database_that_somebody_holds_for_himself_is_busy() {
+    let scene = Scene::without_database().await;
+    let how = Make {
+        journal: "delete",
+        ..Make::default()
+    };
+    let db = make(&scene.database(), how);
+    db.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    assert_eq!(code(&scene).await, FailureCode::RecordsBusy);
+    db.execute_batch("ROLLBACK").unwrap();
+    assert!(scene.taking.take(&Work::default()).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_damaged_or_hollow_database_pushes_no_backup_out() {
+    let scene = Scene::new().await;
+    let file = std::fs::OpenOptions::new()
+        .write(true)
+        .open(scene.database())
+        .unwrap();
+    let sound = std::fs::read(scene.database()).unwrap();
+    // Pages in the middle of its tables.
+    file.write_all_at(&[0x55; 20_000], 20_480).unwrap();
+    let failure = scene.taking.take(&Work::default()).await.unwrap_err();
+    assert_eq!(failure.code, FailureCode::IntegrityFailed, "{failure:?}");
+    let named = Arg::Text(scene.database().display().to_string());
+    assert_eq!(failure.args.get("path"), Some(&named));
+    assert_eq!(scene.names().len(), 0);
+    std::fs::write(scene.database(), sound).unwrap();
+    let db = Connection::open(scene.database()).unwrap();
+    db.execute_batch("DELETE FROM payments; DELETE FROM ledger; DELETE FROM jobs; DELETE FROM users")
+        .unwrap();
+    db.close().unwrap();
+    assert_eq!(code(&scene).await, FailureCode::CountsImplausible);
+}
+
+#[tokio::test]
+async fn told_to_end_it_leaves_nothing() {
+    let scene = Scene::new().await;
+    let work = Work::default();
+    work.cancel.cancel();
+    let failure = scene.taking.take(&work).await.unwrap_err();
+    assert_eq!(failure.code, FailureCode::CutOff);
+    assert_eq!((scene.names().len(), scene.staged()), (0, 0));
+}

@@ -193,7 +193,10 @@ audit-ask-chore = { $late ->
 }
 audit-begin-chore = { chore-name } began
 audit-finish-chore = { $outcome ->
-    [failed] { chore-name }: something is wrong
+    [failed] { $verdict ->
+        [inconclusive] { chore-name }: nobody can tell yet
+       *[other] { chore-name }: something is wrong
+    }
    *[ok] { chore-name }: done, all well
 }{ $backup ->
     [none] {""}

@@ -194,7 +194,10 @@ audit-ask-chore = { $late ->
 }
 audit-begin-chore = { chore-name }: начато
 audit-finish-chore = { $outcome ->
-    [failed] { chore-name }: есть проблемы
+    [failed] { $verdict ->
+        [inconclusive] { chore-name }: результата нет
+       *[other] { chore-name }: есть проблемы
+    }
    *[ok] { chore-name }: готово, всё в порядке
 }{ $backup ->
     [none] {""}

@@ -249,6 +249,15 @@ pub enum Backup {
     /// Removes backups that this program took and that are older than BACKUP_RETENTION. REI's own, the
     /// newest verified one and the last one of a place always stay.
     Prune(Manner),
+    /// The weekly test, now: restores into a folder of its own, checks in every way, removes it again.
+    Verify {
+        /// Which: its timestamp; else, and with `latest`, the newest of each place.
+        #[arg(value_name = "TIMESTAMP|latest")]
+        backup: Option<Backups>,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Restores beside REI, without touching it, and checks in full.
     Restore {
         /// Which: `latest` or its timestamp.

@@ -1,9 +1,9 @@
-//! `backup list` and `backup restore`.
+//! `backup list`, `backup verify` and `backup restore`.
 
-use super::args::Backup;
+use super::args::{Backup, Backups};
 use super::recover::Manner;
 use super::terminal::{json as print_json, line, table};
-use super::{CliError, CliResult, Console, Exit};
+use super::{CliError, CliResult, Console, Exit, verify};
 use crate::domain::backup::Place;
 use crate::domain::catalogue::{Blemish, Catalogue, ListedBackup};
 use crate::domain::failure::{Arg, Args};
@@ -17,6 +17,13 @@ pub(super) async fn run(console: &Console, args: &Backup) -> CliResult {
         Backup::List(as_json) => list(console, as_json.json).await,
         Backup::Create(manner) => super::backup_take::create(console, *manner).await,
         Backup::Prune(manner) => super::backup_take::prune(console, *manner).await,
+        Backup::Verify { backup, json } => {
+            let wanted = match backup {
+                Some(Backups(Which::At(time))) => Some(*time),
+                _ => None,
+            };
+            verify::run(console, wanted, *json).await
+        }
         Backup::Restore {
             backup,
             to,

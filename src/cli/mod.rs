@@ -17,6 +17,7 @@ mod runbook;
 mod runs;
 mod status;
 mod terminal;
+mod verify;
 mod work;
 
 pub use terminal::{Console, Exit};

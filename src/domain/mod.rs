@@ -40,6 +40,7 @@ pub mod run;
 pub mod runbook;
 pub mod schedule;
 pub mod told;
+pub mod trend;
 pub mod unit;
 pub mod wording;
 

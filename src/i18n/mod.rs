@@ -45,6 +45,7 @@ macro_rules! texts {
             include_str!(concat!("../../locales/", $locale, "/console.ftl")),
             include_str!(concat!("../../locales/", $locale, "/picture.ftl")),
             include_str!(concat!("../../locales/", $locale, "/check.ftl")),
+            include_str!(concat!("../../locales/", $locale, "/backup-test.ftl")),
             include_str!(concat!("../../locales/", $locale, "/history.ftl")),
             include_str!(concat!("../../locales/", $locale, "/checklist.ftl")),
             include_str!(concat!("../../locales/", $locale, "/contacts.ftl")),

@@ -20,6 +20,7 @@ mod propose;
 mod status;
 mod taking;
 mod trail;
+mod trends;
 
 pub use crate::runbook::Runbooks;
 pub use backups::Beside;

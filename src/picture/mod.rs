@@ -1,4 +1,4 @@
-//! The picture of the last 24 hours: how each component was, what waited in the queue, what became of
+//! Two pictures: the last year's promises ([`year`]), and the last 24 hours ([`day`]): how each component was, what waited in the queue, what became of
 //! the jobs.
 //!
 //! It is looked at on a phone, a third of its size, in the dark: one column of names, one time axis
@@ -11,6 +11,9 @@ mod rows;
 mod series;
 mod strips;
 mod times;
+mod year;
+
+pub use year::year;
 
 use crate::domain::failure::Args;
 use crate::domain::health::history::Span;

@@ -129,6 +129,8 @@ pub enum Intent {
         /// Of which runbook.
         runbook: RunbookId,
     },
+    /// The picture of the last year.
+    Trends,
     /// A chore is asked for.
     Chore {
         /// Which.

@@ -43,11 +43,12 @@ impl Tester {
         let mut found = Vec::new();
         let newest = order.backup.is_none() && test.backup.is_some();
         if newest && is_too_old(Duration::from_secs(test.age), self.rpo) {
-            found.push(Finding::TooOld { age: test.age });
+            let (age, rpo) = (test.age, self.rpo.as_secs());
+            found.push(Finding::TooOld { age, rpo });
         }
         if test.took.all() > self.rto {
-            let took = test.took.all().as_secs();
-            found.push(Finding::TooSlow { took });
+            let (took, rto) = (test.took.all().as_secs(), self.rto.as_secs());
+            found.push(Finding::TooSlow { took, rto });
         }
         found
     }

@@ -123,7 +123,7 @@ pub(super) async fn picture(chat: &Chat, view: &View<'_>, to: i64) -> Handled {
     }
 }
 
-async fn no_picture(
+pub(super) async fn no_picture(
     chat: &Chat,
     view: &View<'_>,
     to: i64,

@@ -11,6 +11,7 @@ mod notices;
 mod presses;
 mod refusals;
 mod texts;
+mod trends;
 
 pub use commands::command;
 pub use notices::material;

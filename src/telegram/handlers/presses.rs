@@ -144,6 +144,10 @@ async fn show(chat: &Chat, view: &View<'_>, press: &Press, intent: Intent) -> Ha
             chat.sender.answer(&press.query, "", false).await;
             commands::picture(chat, &there, press.chat).await
         }
+        Intent::Trends => {
+            chat.sender.answer(&press.query, "", false).await;
+            super::trends::show(chat, &there, press.chat).await
+        }
         Intent::Backups { page } => {
             chat.sender.answer(&press.query, "", false).await;
             let list = chat.ops.holdings();

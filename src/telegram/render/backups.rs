@@ -26,6 +26,7 @@ pub fn list(view: &View<'_>, holdings: &Holdings, page: usize) -> Card {
     }
     text.lines(remarks(view, catalogue, all.len(), page));
     let mut keyboard = turn(view, all.len(), page, |page| Intent::Backups { page });
+    keyboard.push(tests(view));
     keyboard.push(vec![button(view, "backups-take", Task::TakeBackup)]);
     keyboard.push(vec![Button {
         label: view.word("backups-spendable"),
@@ -91,6 +92,16 @@ pub(super) fn spent_line(view: &View<'_>, spent: &Spent) -> String {
             ("place", view.place(&spent.place)),
         ],
     )
+}
+
+/// A test of the newest ones, and how all were over a year.
+fn tests(view: &View<'_>) -> Vec<Button> {
+    let trends = Button {
+        label: view.word("backup-test-trends"),
+        intent: Intent::Trends,
+    };
+    let test = Task::TestBackups { backup: None };
+    vec![button(view, "backup-test-now", test), trends]
 }
 
 /// The backups a scenario can start from, the latest good one first.

@@ -339,9 +339,9 @@ fn sidecars(m: &Material) -> Vec<Case> {
         ..Form::default()
     };
     let older = m.at.checked_sub(SignedDuration::from_hours(2)).unwrap();
-    let db = make(&path, &form, older);
-    db.execute_batch("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA wal_autocheckpoint=0")
-        .unwrap();
+    make(&path, &form, older).close().unwrap();
+    let db = Connection::open(&path).unwrap();
+    db.execute_batch("PRAGMA wal_autocheckpoint=0").unwrap();
     db.execute_batch("INSERT INTO sessions SELECT id + 1000, 't' || id FROM sessions")
         .unwrap();
     let main = std::fs::read(&path).unwrap();

@@ -4,4 +4,5 @@ mod corpus;
 mod damage;
 mod good;
 mod ground;
+mod kills;
 mod material;

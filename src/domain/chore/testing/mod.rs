@@ -4,8 +4,10 @@
 //! What could not be seen (a place that is silent, a full disk) is *inconclusive*, never a pass.
 
 mod drift;
+mod told;
 
 pub use drift::{Rows, drift};
+pub use told::Line;
 
 use crate::domain::backup::{BackupTime, ContentHash, Place};
 use crate::domain::database::Counts;
@@ -108,11 +110,15 @@ pub enum Finding {
     TooOld {
         /// Seconds since it was taken.
         age: u64,
+        /// Seconds that are allowed.
+        rpo: u64,
     },
     /// Restoring and checking it took longer than the RTO allows.
     TooSlow {
         /// Seconds that it took.
         took: u64,
+        /// Seconds that are allowed.
+        rto: u64,
     },
 }
 

@@ -2,6 +2,7 @@
 
 pub mod drill;
 mod taking;
+mod testing;
 
 use super::{Button, Card, Page, View, backups, between, count};
 use crate::domain::chore::{Chore, Outcome, Phase};
@@ -44,6 +45,7 @@ fn what_came_of_it(view: &View<'_>, chore: &Chore) -> Vec<String> {
     match &chore.outcome {
         Some(Outcome::Taken(taken)) => taking::taken(view, taken),
         Some(Outcome::Pruned(pruned)) => taking::pruned(view, pruned),
+        Some(Outcome::Tested(tested)) => testing::lines(view, tested),
         _ => Vec::new(),
     }
 }

@@ -32,7 +32,6 @@ help-role = { $role ->
 stranger = You are not on the list of this bot's operators. This attempt is recorded. If you should be on it, give your number to whoever runs the server: <code>{ $id }</code>
 anonymous = Commands of an anonymous administrator are not carried out: nobody can tell whose they are. To use this bot, open the group's settings, Administrators, your name, and switch off “Remain anonymous”.
 command-unknown = There is no such command. /help shows all of them.
-command-later = This version does not have { $command } yet. /help shows what it can do.
 audit-number-wrong = After /audit a number from 1 to 200 can stand, for example <code>/audit 50</code>.
 run-number-wrong = “{ $given }” is no run. Example: <code>/cancel R-7</code>
 

@@ -1,7 +1,7 @@
 //! The command line as a whole.
 
 use crate::cli::args::{
-    Audit, Backup, Broadcast, Drill, Jobs, Json, Payments, Recover, Runbook, Runs,
+    Audit, Backup, Broadcast, Drill, Incident, Jobs, Json, Payments, Recover, Runbook, Runs,
 };
 #[cfg(feature = "demo")]
 use crate::demo::cli as demo;
@@ -46,6 +46,9 @@ pub enum Command {
     /// Notices to REI's users.
     #[command(subcommand)]
     Broadcast(Broadcast),
+    /// Incidents and their documents.
+    #[command(subcommand)]
+    Incident(Incident),
     /// Runs, and answers to those that wait for a person.
     #[command(subcommand)]
     Runs(Runs),

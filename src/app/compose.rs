@@ -14,7 +14,9 @@ use crate::adapters::systemd::{SystemdOptions, SystemdUnits};
 use crate::config::{self, BaseSettings, UnitManager};
 use crate::domain::approval::Policy;
 use crate::domain::database::Schema;
-use crate::engine::{self, CalendarParts, KeeperParts, MonitorParts, Sender, SenderParts};
+use crate::engine::{
+    self, CalendarParts, CaseParts, KeeperParts, MonitorParts, Sender, SenderParts,
+};
 use crate::i18n::{I18n, Locale};
 use crate::ops::{self, Ops};
 use crate::ports::backups::{BackupPlace, LiveProgress};
@@ -46,6 +48,7 @@ pub(super) struct House {
     pub monitor: MonitorParts,
     pub calendar: CalendarParts,
     pub keeper: KeeperParts,
+    pub cases: CaseParts,
 }
 
 /// Builds the parts. Nothing is connected yet, so nothing that is down keeps it from starting.
@@ -106,6 +109,7 @@ pub(super) async fn build(base: &BaseSettings, policy: Policy) -> anyhow::Result
             history: Arc::new(store.clone()),
             alerts: Arc::new(store.clone()),
             chores: Arc::new(store.clone()),
+            cases: Arc::new(store.clone()),
         },
         patient: ops::PatientView {
             units: Arc::clone(&patient.units),
@@ -168,6 +172,7 @@ pub(super) async fn build(base: &BaseSettings, policy: Policy) -> anyhow::Result
         clock: Arc::clone(&engine.clock),
     };
     Ok(House {
+        cases: cases(&store, base, &engine.clock),
         monitor,
         calendar,
         keeper,
@@ -177,6 +182,18 @@ pub(super) async fn build(base: &BaseSettings, policy: Policy) -> anyhow::Result
         i18n,
         locale,
     })
+}
+
+/// What keeps the incidents.
+fn cases(store: &Store, base: &BaseSettings, clock: &Arc<dyn Clock>) -> CaseParts {
+    CaseParts {
+        cases: Arc::new(store.clone()),
+        trail: Arc::new(store.clone()),
+        alerts: Arc::new(store.clone()),
+        journal: Arc::new(store.clone()),
+        clock: Arc::clone(clock),
+        zone: base.zone.clone(),
+    }
 }
 
 /// Notices under REI's token.

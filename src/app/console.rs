@@ -9,7 +9,7 @@ use crate::domain::Timestamp;
 use crate::domain::approval::Policy;
 use crate::domain::failure::Args;
 use crate::domain::operator::{Access, Actor};
-use crate::engine::{self, Worker};
+use crate::engine::{self, CaseParts, Worker};
 use crate::store::{InstanceLock, LockError};
 use crate::telegram::{self, TelegramParts};
 use rustix::process::getuid;
@@ -52,6 +52,7 @@ pub(super) async fn act(settings: &Settings, command: &Command) -> anyhow::Resul
     let stand_in = StandIn {
         engine: house.engine.clone(),
         chat: super::chat::parts(&house, settings, Arc::default())?,
+        cases: house.cases.clone(),
         changes: house.store.changes(),
         state_dir: base.state_dir.clone(),
         stop: stop.child_token(),
@@ -95,6 +96,7 @@ async fn ask(console: &Console, command: &Command) -> Result<Exit, CliError> {
         Command::Payments(args) => console.payments(args).await,
         Command::Broadcast(args) => console.broadcast(args).await,
         Command::Backup(args) => console.backup(args).await,
+        Command::Incident(args) => console.incident(args).await,
         Command::Runs(args) => console.runs(args).await,
         Command::Drill(args) => console.drill(args).await,
         Command::Audit(args) => console.audit(args).await,
@@ -136,6 +138,7 @@ fn console(house: &House, base: &BaseSettings) -> Console {
 struct StandIn {
     engine: engine::Parts,
     chat: TelegramParts,
+    cases: CaseParts,
     changes: watch::Receiver<u64>,
     state_dir: PathBuf,
     stop: CancellationToken,
@@ -154,7 +157,8 @@ impl StandIn {
             () = self.stop.cancelled() => return,
         };
         let (chat, stop) = (self.chat, self.stop.child_token());
-        let beside = tokio::spawn(beside_the_worker(chat, stop.clone()));
+        let incidents = engine::keep_cases(self.cases, self.changes.clone(), stop.clone());
+        let beside = tokio::spawn(beside_the_worker(chat, incidents, stop.clone()));
         match Worker::take_over(self.engine, &holder(), stop.clone()).await {
             Ok(worker) => {
                 if let Err(error) = worker.run(self.changes).await {
@@ -184,7 +188,11 @@ impl StandIn {
 }
 
 /// What goes on beside the worker in the console's own process, as long as it works: messages are
-/// delivered.
-async fn beside_the_worker(chat: TelegramParts, stop: CancellationToken) {
-    telegram::pump(chat, stop).await;
+/// delivered, and incidents are kept.
+async fn beside_the_worker(
+    chat: TelegramParts,
+    incidents: impl Future<Output = ()>,
+    stop: CancellationToken,
+) {
+    tokio::join!(telegram::pump(chat, stop), incidents);
 }

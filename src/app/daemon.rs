@@ -80,6 +80,11 @@ async fn work(
         house.store.changes(),
         stop.child_token(),
     ));
+    let cases = tokio::spawn(engine::keep_cases(
+        house.cases.clone(),
+        house.store.changes(),
+        stop.child_token(),
+    ));
     let worker = signs.worker.follow(worker.run(house.store.changes()));
     tokio::pin!(worker);
     let result = tokio::select! {
@@ -95,6 +100,7 @@ async fn work(
     stop.cancel();
     chat.await?;
     calendar.await?;
+    cases.await?;
     if let Some(watched) = watched {
         watched.await?;
     }

@@ -3,7 +3,7 @@
 use crate::domain::backup::BackupTime;
 use crate::domain::campaign::audience::Who;
 use crate::domain::choice::Choice;
-use crate::domain::ids::{CampaignId, RunId, RunbookId};
+use crate::domain::ids::{CampaignId, CaseId, RunId, RunbookId};
 use crate::ops::Which;
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -276,6 +276,58 @@ pub enum Backup {
         #[arg(long)]
         json: bool,
     },
+}
+
+/// Incidents.
+#[derive(Debug, Subcommand)]
+pub enum Incident {
+    /// The latest ones.
+    List(Json),
+    /// The document of one.
+    Show(IncidentShow),
+    /// Writes a note into one.
+    Note(IncidentNote),
+}
+
+/// The document of an incident.
+#[derive(Debug, Args)]
+pub struct IncidentShow {
+    /// Which, for example I-7.
+    pub incident: CaseId,
+    /// Markdown, one HTML file that prints well, or data.
+    #[arg(long, value_enum, default_value_t = DocumentFormat::Md)]
+    pub format: DocumentFormat,
+    /// Into this file instead of standard output.
+    #[arg(long, value_name = "FILE")]
+    pub to: Option<PathBuf>,
+}
+
+/// A note.
+#[derive(Debug, Args)]
+pub struct IncidentNote {
+    /// What happened.
+    #[arg(required = true)]
+    pub text: Vec<String>,
+    /// In which incident, for example I-7; without it the one that is open.
+    #[arg(long, value_name = "INCIDENT")]
+    pub incident: Option<CaseId>,
+    /// Show what would be written and stop.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Without a terminal. From root or the service's own user only.
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// Formats of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DocumentFormat {
+    /// Markdown.
+    Md,
+    /// HTML with its pictures in it.
+    Html,
+    /// JSON.
+    Json,
 }
 
 /// Runs.

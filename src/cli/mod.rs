@@ -10,6 +10,7 @@ mod backup_take;
 mod broadcast;
 mod chores;
 mod drill;
+mod incident;
 mod json;
 mod plan;
 mod recover;
@@ -60,6 +61,8 @@ impl CliError {
                 | OpsError::UnknownBackup(_)
                 | OpsError::UnknownRun(_)
                 | OpsError::UnknownCampaign(_)
+                | OpsError::UnknownCase(_)
+                | OpsError::NoWords
                 | OpsError::UnknownLanguage(_)
                 | OpsError::UnknownChecklist(_)
                 | OpsError::UnknownRole(_)
@@ -70,7 +73,8 @@ impl CliError {
                 OpsError::NothingUnderWay
                 | OpsError::NothingToRetry
                 | OpsError::NobodyListed
-                | OpsError::NoNotice,
+                | OpsError::NoNotice
+                | OpsError::NoCase,
             ) => Exit::NothingToDo,
             _ => Exit::Failed,
         }
@@ -127,6 +131,14 @@ impl Console {
     /// No such backup, not possible, or the terminal.
     pub async fn backup(&self, args: &args::Backup) -> CliResult {
         backup::run(self, args).await
+    }
+
+    /// `incident`.
+    ///
+    /// # Errors
+    /// No such incident, the own state, or the terminal.
+    pub async fn incident(&self, args: &args::Incident) -> CliResult {
+        incident::run(self, args).await
     }
 
     /// `runs`.

@@ -100,6 +100,15 @@ pub const VERBS: &[&str] = &[
     "close-checklist",
     "edit-contact",
     "page-on-call",
+    "open-incident",
+    "join-incident",
+    "name-incident",
+    "note-incident",
+    "write-incident",
+    "add-action",
+    "finish-action",
+    "reopen-action",
+    "close-incident",
 ];
 
 /// Every outcome; the locales hold `audit-outcome-<outcome>` for each.

@@ -95,6 +95,33 @@ impl fmt::Display for ChecklistId {
     }
 }
 
+/// The number of an incident's file, written `I-7`: what the team keeps of it, beside the monitor's alerts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CaseId(pub i64);
+
+impl fmt::Display for CaseId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "I-{}", self.0)
+    }
+}
+
+impl FromStr for CaseId {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let upper = text.to_ascii_uppercase();
+        upper
+            .trim_start_matches("I-")
+            .parse()
+            .map(CaseId)
+            .map_err(|_| InvalidId {
+                given: text.to_owned(),
+                expected: "an incident's number such as I-7",
+            })
+    }
+}
+
 macro_rules! slug {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*

@@ -10,6 +10,7 @@ pub mod approval;
 pub mod audit;
 pub mod backup;
 pub mod campaign;
+pub mod case;
 pub mod catalogue;
 pub mod checklist;
 pub mod choice;

@@ -6,7 +6,7 @@
 
 use super::contacts::Contact;
 use super::failure::Args;
-use super::ids::{CampaignId, ChecklistId, ChoreId, IncidentId, RequestId, RunId, StepId};
+use super::ids::{CampaignId, CaseId, ChecklistId, ChoreId, IncidentId, RequestId, RunId, StepId};
 use super::operator::Actor;
 use serde::{Deserialize, Serialize};
 
@@ -117,6 +117,24 @@ pub enum Post {
         /// Who wants him.
         by: Actor,
     },
+    /// The file of an incident: its message, edited as it goes.
+    Case {
+        /// Which.
+        case: CaseId,
+    },
+    /// What an incident was about is over, and its document waits for the people's part; a message of
+    /// its own.
+    CaseDraft {
+        /// Which.
+        case: CaseId,
+    },
+    /// An action item of an incident is due; a message of its own each day.
+    CaseReminder {
+        /// Of which.
+        case: CaseId,
+        /// Which item.
+        item: u32,
+    },
     /// A sentence from the locales.
     Text {
         /// Its key.
@@ -139,11 +157,14 @@ impl Post {
             Self::Alert { incident } => Some(format!("alert:{}", incident.0)),
             Self::Campaign { campaign } => Some(format!("campaign:{}", campaign.0)),
             Self::CampaignAsk { request, .. } => Some(format!("campaign-ask:{request}")),
+            Self::Case { case } => Some(format!("case:{}", case.0)),
             Self::Chore { chore } => Some(format!("chore:{}", chore.0)),
             Self::Checklist { checklist } => Some(format!("checklist:{}", checklist.0)),
             Self::Audit { .. }
             | Self::ChecklistReminder { .. }
             | Self::Page { .. }
+            | Self::CaseDraft { .. }
+            | Self::CaseReminder { .. }
             | Self::CampaignReport { .. }
             | Self::ChoreReport { .. }
             | Self::CutOff { .. }

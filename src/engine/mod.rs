@@ -7,6 +7,7 @@
 mod background;
 mod calendar;
 mod campaigns;
+mod cases;
 mod checklists;
 mod chores;
 mod copying;
@@ -21,6 +22,7 @@ mod worker;
 
 pub use calendar::{CalendarParts, calendar, look as look_at_calendar};
 pub use campaigns::{Sender, SenderParts};
+pub use cases::{CaseParts, keep_cases};
 pub use checklists::{KeeperParts, keep_checklists};
 pub use chores::ChoreParts;
 pub use monitor::{MonitorParts, monitor};

@@ -49,10 +49,10 @@ macro_rules! texts {
             include_str!(concat!("../../locales/", $locale, "/history.ftl")),
             include_str!(concat!("../../locales/", $locale, "/checklist.ftl")),
             include_str!(concat!("../../locales/", $locale, "/contacts.ftl")),
-            include_str!(concat!("../../locales/", $locale, "/chores.ftl")),
             include_str!(concat!("../../locales/", $locale, "/backups-taken.ftl")),
             include_str!(concat!("../../locales/", $locale, "/chores.ftl")),
             include_str!(concat!("../../locales/", $locale, "/drill.ftl")),
+            include_str!(concat!("../../locales/", $locale, "/incident.ftl")),
         ]
     };
 }

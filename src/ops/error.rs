@@ -4,7 +4,7 @@ use crate::domain::approval::Refusal;
 use crate::domain::campaign::message::Problem as MessageProblem;
 use crate::domain::contacts::Invalid;
 use crate::domain::failure::{Args, Failure};
-use crate::domain::ids::{CampaignId, ChecklistId, RunId};
+use crate::domain::ids::{CampaignId, CaseId, ChecklistId, RunId};
 use crate::ports::PortError;
 use crate::ports::journal::StateError;
 use jiff::Timestamp;
@@ -128,6 +128,24 @@ pub enum OpsError {
         /// When.
         at: Timestamp,
     },
+    /// No such incident.
+    #[error("there is no incident {0}")]
+    UnknownCase(CaseId),
+    /// No incident is open.
+    #[error("no incident is open")]
+    NoCase,
+    /// It is closed already.
+    #[error("{0} is closed")]
+    CaseClosed(CaseId),
+    /// It has as many notes, pictures or items as it may have.
+    #[error("{0} is full")]
+    CaseFull(CaseId),
+    /// Nothing was written.
+    #[error("nothing was written")]
+    NoWords,
+    /// No such action item.
+    #[error("{0} has no item {1}")]
+    UnknownItem(CaseId, u32),
     /// The world said no.
     #[error("{0}")]
     Failure(Failure),
@@ -178,6 +196,12 @@ impl OpsError {
             Self::NobodyOnCall => "nobody-on-call",
             Self::OnCallWithoutAccount => "on-call-without-account",
             Self::PagedLately { .. } => "paged-lately",
+            Self::UnknownCase(_) => "unknown-incident",
+            Self::NoCase => "no-incident",
+            Self::CaseClosed(_) => "incident-closed",
+            Self::CaseFull(_) => "incident-full",
+            Self::NoWords => "no-words",
+            Self::UnknownItem(..) => "unknown-item",
             Self::Failure(failure) => failure.code.as_str(),
             Self::State(_) => "state",
         }
@@ -219,6 +243,12 @@ impl OpsError {
         "nobody-on-call",
         "on-call-without-account",
         "paged-lately",
+        "unknown-incident",
+        "no-incident",
+        "incident-closed",
+        "incident-full",
+        "no-words",
+        "unknown-item",
         "state",
     ];
 
@@ -256,6 +286,13 @@ impl OpsError {
             }
             Self::UnknownCampaign(id) | Self::NoticeMovedOn(id) | Self::DeleteTooLate(id) => {
                 args.insert("notice".into(), id.to_string().into());
+            }
+            Self::UnknownCase(id) | Self::CaseClosed(id) | Self::CaseFull(id) => {
+                args.insert("incident".into(), id.to_string().into());
+            }
+            Self::UnknownItem(id, number) => {
+                args.insert("incident".into(), id.to_string().into());
+                args.insert("number".into(), i64::from(*number).into());
             }
             Self::NoticeProblem(language, problem) => {
                 args = problem.args();

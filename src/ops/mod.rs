@@ -8,6 +8,7 @@ mod approve;
 mod backups;
 mod campaigns;
 mod cancel;
+mod cases;
 mod checklists;
 mod choose;
 mod chores;
@@ -25,6 +26,7 @@ mod trends;
 pub use crate::runbook::Runbooks;
 pub use backups::Beside;
 pub use campaigns::{CSV_HEADER, NoticeRules, Notices, Part, Previewed, language_tag};
+pub use cases::{Dressed, Filed, Written};
 pub use choose::Answer;
 pub use drill::{DrillPlan, LastDrill};
 pub use error::OpsError;
@@ -40,6 +42,7 @@ use crate::domain::contacts::Roster;
 use crate::domain::unit::UnitName;
 use crate::ports::alerts::Alerts;
 use crate::ports::backups::{Backups, LiveProgress};
+use crate::ports::cases::Cases;
 use crate::ports::checklists::Checklists;
 use crate::ports::chores::{AtWork, Chores};
 use crate::ports::clock::Clock;
@@ -82,6 +85,8 @@ pub struct State {
     pub alerts: Arc<dyn Alerts>,
     /// Chores.
     pub chores: Arc<dyn Chores>,
+    /// Incidents as people keep them.
+    pub cases: Arc<dyn Cases>,
 }
 
 /// The patient, as the verbs see it: for looking only.

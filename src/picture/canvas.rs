@@ -56,15 +56,20 @@ pub(super) enum Align {
 }
 
 impl Canvas {
-    /// An empty one.
+    /// An empty one on the dark ground.
     pub(super) fn new(height: u32) -> Result<Self> {
+        Self::on(ink::GROUND, height)
+    }
+
+    /// An empty one on this ground.
+    pub(super) fn on(ground: RGBColor, height: u32) -> Result<Self> {
         static READY: OnceLock<bool> = OnceLock::new();
         let font = include_bytes!("roboto.ttf");
         let ready = READY.get_or_init(|| register_font(FONT, FontStyle::Normal, font).is_ok());
         if !ready {
             return Err(PictureError::Font);
         }
-        let RGBColor(red, green, blue) = ink::GROUND;
+        let RGBColor(red, green, blue) = ground;
         let count = WIDTH as usize * height as usize;
         Ok(Self {
             pixels: [red, green, blue].repeat(count),
@@ -114,13 +119,7 @@ impl View<'_> {
 
     /// A text that is cut where it would be wider.
     pub(super) fn label(&self, text: &str, y: i32, room: i32) -> Result<()> {
-        // No more than could ever fit: a name may come from anywhere.
-        let mut shown: String = text.chars().take(64).collect();
-        while width(&shown, LABEL)? > room && shown.chars().count() > 1 {
-            shown = shown.trim_end_matches('…').to_owned();
-            shown.pop();
-            shown.push('…');
-        }
+        let shown = fitted(text, LABEL, room)?;
         self.text(&shown, (MARGIN, y), (LABEL, ink::TEXT), Align::Left)
     }
 
@@ -136,7 +135,19 @@ impl View<'_> {
     }
 }
 
-fn width(text: &str, size: u32) -> Result<i32> {
+/// A text cut to this room.
+pub(super) fn fitted(text: &str, size: u32, room: i32) -> Result<String> {
+    // No more than could ever fit: a name may come from anywhere.
+    let mut shown: String = text.chars().take(64).collect();
+    while width(&shown, size)? > room && shown.chars().count() > 1 {
+        shown = shown.trim_end_matches('…').to_owned();
+        shown.pop();
+        shown.push('…');
+    }
+    Ok(shown)
+}
+
+pub(super) fn width(text: &str, size: u32) -> Result<i32> {
     let font = (FONT, size).into_font();
     let (width, _) = font.box_size(text).map_err(drawn)?;
     Ok(i32::try_from(width).unwrap_or(i32::MAX))

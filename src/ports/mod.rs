@@ -6,6 +6,7 @@ pub mod alerts;
 pub mod backups;
 pub mod bot;
 pub mod campaigns;
+pub mod cases;
 pub mod checklists;
 pub mod chores;
 pub mod clock;

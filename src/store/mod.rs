@@ -7,6 +7,7 @@
 mod alerts;
 mod audit;
 mod campaigns;
+mod cases;
 mod checklists;
 mod chores;
 mod contacts;

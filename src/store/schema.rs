@@ -321,6 +321,30 @@ CREATE TABLE contacts (
 ) STRICT;
 ",
     ),
+    M::up(
+        "
+-- Incidents as people keep them; `incidents` are the monitor's alerts.
+CREATE TABLE cases (
+  id        INTEGER PRIMARY KEY AUTOINCREMENT,
+  revision  INTEGER NOT NULL,
+  open      INTEGER NOT NULL CHECK (open IN (0, 1)),
+  to_do     INTEGER NOT NULL CHECK (to_do IN (0, 1)),
+  file      TEXT NOT NULL
+) STRICT;
+CREATE INDEX cases_open ON cases(id) WHERE open = 1;
+CREATE INDEX cases_to_do ON cases(id) WHERE to_do = 1;
+CREATE TABLE case_runs (
+  run   INTEGER PRIMARY KEY REFERENCES runs(id),
+  file  INTEGER NOT NULL REFERENCES cases(id)
+) STRICT;
+-- Up to which entry the trail was followed. What was before incidents were kept makes none.
+CREATE TABLE case_trail (
+  one  INTEGER PRIMARY KEY CHECK (one = 1),
+  seq  INTEGER NOT NULL
+) STRICT;
+INSERT INTO case_trail (one, seq) SELECT 1, coalesce(max(seq), 0) FROM audit;
+",
+    ),
 ];
 
 /// The newest version of the tables that this program knows.

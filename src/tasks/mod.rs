@@ -2,6 +2,7 @@
 //! know each other, and what one shows before must be what the other does afterwards.
 
 pub mod audience;
+pub mod cases;
 pub mod checklists;
 pub mod differences;
 pub mod health;

@@ -30,14 +30,14 @@ pub enum Command {
     Contacts,
     /// `/drill [runbook]`
     Drill,
+    /// `/incident [title | note … | close | list | I-7]`
+    Incident,
     /// `/audit [n]`
     Audit,
     /// `/language`
     Language,
     /// `/help`, and `/start`, which Telegram itself sends
     Help,
-    /// Of the contract, but not in this version.
-    Later,
     /// Not of this bot.
     Unknown,
 }
@@ -64,13 +64,11 @@ const TABLE: &[(&str, Command, Rule)] = &[
     ("checklist", Command::Checklist, Rule::Operators),
     ("contacts", Command::Contacts, Rule::Operators),
     ("drill", Command::Drill, Rule::Admins),
+    ("incident", Command::Incident, Rule::Operators),
     ("audit", Command::Audit, Rule::Operators),
     ("language", Command::Language, Rule::Operators),
     ("help", Command::Help, Rule::Operators),
 ];
-
-/// Commands of the contract that this version does not have.
-const LATER: &[&str] = &["incident"];
 
 /// A command as it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,7 +99,6 @@ pub fn read(text: &str, me: &str) -> Option<Written> {
     let command = match known {
         Some((_, command, _)) => *command,
         None if name == "start" => Command::Help,
-        None if LATER.contains(&name.as_str()) => Command::Later,
         None => Command::Unknown,
     };
     Some(Written {
@@ -158,7 +155,6 @@ mod tests {
         assert_eq!(command("/start abc"), Some(Command::Help));
         assert_eq!(command("/status@other_bot"), None);
         assert_eq!(command("hello /status"), None);
-        assert_eq!(command("/contacts"), Some(Command::Later));
         assert_eq!(command("/"), Some(Command::Unknown));
     }
 

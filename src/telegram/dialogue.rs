@@ -1,9 +1,10 @@
 //! Half-finished dialogues. They live in the state, so that a restart forgets none.
 
+use super::case::CaseWants;
 use super::chat::Chat;
 use super::notice::Wants;
 use crate::domain::contacts::Field;
-use crate::domain::ids::{CampaignId, ChecklistId, LineId, RequestId, RoleId, RunId};
+use crate::domain::ids::{CampaignId, CaseId, ChecklistId, LineId, RequestId, RoleId, RunId};
 use crate::domain::operator::Actor;
 use crate::ports::journal::{StateError, StateResult};
 use serde::{Deserialize, Serialize};
@@ -51,6 +52,13 @@ pub enum Dialogue {
         role: RoleId,
         /// What.
         field: Field,
+    },
+    /// A piece of an incident's file.
+    Case {
+        /// Which.
+        case: CaseId,
+        /// What.
+        wants: CaseWants,
     },
     /// Nothing: this one was refused once and hears no more.
     Refused,

@@ -1,5 +1,6 @@
 //! What a button means. The chat carries only a nonce; this is kept in the state behind it.
 
+use super::case::CaseAct;
 use super::notice::Act;
 use super::paper::{ContactAct, ListAct};
 use super::render::health::Topic;
@@ -7,7 +8,7 @@ use crate::domain::backup::BackupTime;
 use crate::domain::choice::Choice;
 use crate::domain::chore::Task;
 use crate::domain::ids::{
-    CampaignId, ChecklistId, ChoreId, IncidentId, RequestId, RunId, RunbookId,
+    CampaignId, CaseId, ChecklistId, ChoreId, IncidentId, RequestId, RunId, RunbookId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -117,6 +118,15 @@ pub enum Intent {
         /// What.
         act: ContactAct,
     },
+    /// Something about an incident.
+    Case {
+        /// Which.
+        case: CaseId,
+        /// What.
+        act: CaseAct,
+    },
+    /// A new incident.
+    OpenCase,
     /// Something about a notice.
     Notice {
         /// Which.

@@ -59,6 +59,19 @@ impl Material {
     }
 }
 
+/// A picture that somebody sent, also one of several or as a file.
+#[must_use]
+pub fn picture(message: &Message) -> Option<Handle> {
+    match file(message)? {
+        (handle, MediaKind::Photo) => Some(handle),
+        (handle, MediaKind::Document) => {
+            let kind = handle.mime.as_deref().unwrap_or_default();
+            kind.starts_with("image/").then_some(handle)
+        }
+        (_, MediaKind::Video) => None,
+    }
+}
+
 fn file(message: &Message) -> Option<(Handle, MediaKind)> {
     if let Some(sizes) = message.photo() {
         let largest = sizes.iter().max_by_key(|size| size.width * size.height)?;

@@ -9,6 +9,7 @@
 //! does not take waits in the outbox.
 
 mod access;
+mod case;
 mod chat;
 mod commands;
 mod dialogue;

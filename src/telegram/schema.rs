@@ -5,7 +5,7 @@
 
 use super::access::{self, Caller};
 use super::chat::Chat;
-use super::commands::{self, Written};
+use super::commands::{self, Command, Written};
 use super::handlers::{self, Asked};
 use super::material::Material;
 use crate::ports::journal::{StateError, StateResult};
@@ -86,8 +86,13 @@ fn sender(chat: Arc<Chat>, message: Message) -> Option<Caller> {
     access::of_message(&message, &chat.ops.profile().policy.access)
 }
 
+/// A command; below a picture only the one that takes pictures, so that no forwarded one commands.
 fn written(message: Message, me: Me) -> Option<Written> {
-    commands::read(message.text()?, me.username())
+    if let Some(text) = message.text() {
+        return commands::read(text, me.username());
+    }
+    let below = commands::read(message.caption()?, me.username())?;
+    (below.command == Command::Incident).then_some(below)
 }
 
 fn anonymous(caller: Caller, message: Message, me: Me) -> Option<Asked> {

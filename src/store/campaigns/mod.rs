@@ -132,7 +132,8 @@ impl Campaigns for Store {
     }
 }
 
-fn tell(scope: &Scope<'_>, telling: Telling) -> StateResult<()> {
+/// Writes down and owes what is told of a change.
+pub(super) fn tell(scope: &Scope<'_>, telling: Telling) -> StateResult<()> {
     for draft in telling.audit {
         audit::append(scope, draft)?;
     }

@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
+use teloxide::types::Message;
 
 /// After this long a list that is still being read is announced.
 const SOON: Duration = Duration::from_millis(700);
@@ -31,7 +32,7 @@ const RUNS: u32 = 10;
 const ENTRIES: u32 = 20;
 
 /// A command of an operator.
-pub async fn command(chat: Arc<Chat>, asked: Asked, written: Written) -> Handled {
+pub async fn command(chat: Arc<Chat>, asked: Asked, written: Written, message: Message) -> Handled {
     let view = chat.view(super::locale(&chat, &asked).await?);
     if !allows(
         written.command,
@@ -60,6 +61,10 @@ pub async fn command(chat: Arc<Chat>, asked: Asked, written: Written) -> Handled
         Command::Broadcast => {
             return super::notices::command(&chat, &view, &asked, &written.argument).await;
         }
+        Command::Incident => {
+            let said = (written.argument.as_str(), &message);
+            return super::cases::command(&chat, &view, &asked, said).await;
+        }
         Command::RetryFailed => {
             return retry(&chat, &view, &asked, &written.argument).await;
         }
@@ -84,10 +89,6 @@ async fn simple(chat: &Chat, view: &View<'_>, asked: &Asked, written: &Written) 
         Command::Drill => super::drill::command(chat, view, &written.argument).await,
         Command::Language => menu::languages(view),
         Command::Help => menu::help(view, &chat.ops.profile().policy.access, &asked.actor),
-        Command::Later => {
-            let name = written.text.as_str();
-            menu::text(view, view.tell("command-later", [("command", name.into())]))
-        }
         _ => menu::text(view, view.say("command-unknown")),
     }
 }

@@ -2,6 +2,7 @@
 //! nothing.
 
 mod answers;
+mod cases;
 mod checklist;
 mod chores;
 mod commands;

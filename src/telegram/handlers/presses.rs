@@ -1,7 +1,7 @@
 //! Presses. Each is answered at once, and decided anew by who pressed, where, and what still holds.
 
 use super::answers::Wish;
-use super::{Handled, answers, chores, commands, drill, notices, refusals};
+use super::{Handled, answers, cases, chores, commands, drill, notices, refusals};
 use crate::domain::operator::Actor;
 use crate::ops::{OpsError, RETRY_FAILED, RetryWish};
 use crate::ports::people::Button;
@@ -103,6 +103,8 @@ async fn act(chat: &Chat, view: &View<'_>, press: &Press, intent: Intent) -> Han
         } => answers::choose(chat, view, press, (run, position, choice)).await,
         Intent::ApproveNotice { request } => notices::approve(chat, view, press, &request).await,
         Intent::DenyNotice { request } => notices::deny(chat, view, press, &request).await,
+        Intent::Case { case, act } => cases::act(chat, view, press, (case, act)).await,
+        Intent::OpenCase => cases::open(chat, view, press).await,
         Intent::Notice { campaign, act } => notices::act(chat, view, press, (campaign, act)).await,
         Intent::Checklist {
             checklist,

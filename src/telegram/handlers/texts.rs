@@ -44,6 +44,9 @@ pub async fn text(chat: Arc<Chat>, asked: Asked, typed: String, message: Message
         Some(Dialogue::Notice { campaign, wants }) => {
             return super::notices::take(&chat, &asked, (campaign, wants), &message).await;
         }
+        Some(Dialogue::Case { case, wants }) => {
+            return super::cases::take(&chat, &asked, (case, wants), &message).await;
+        }
         Some(Dialogue::Refused) | None if asked.private => view.say("text-unknown"),
         Some(Dialogue::Refused) | None => return Ok(()),
     };

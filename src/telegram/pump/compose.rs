@@ -5,7 +5,9 @@ use crate::domain::campaign::Phase as CampaignPhase;
 use crate::domain::chore::Kind;
 use crate::domain::event::{Entry, Event};
 use crate::domain::failure::{Arg, Args};
-use crate::domain::ids::{CampaignId, ChecklistId, ChoreId, IncidentId, RequestId, RunId, StepId};
+use crate::domain::ids::{
+    CampaignId, CaseId, ChecklistId, ChoreId, IncidentId, RequestId, RunId, StepId,
+};
 use crate::domain::post::{Post, Recipient};
 use crate::domain::run::Run;
 use crate::ops::{OpsError, Runbooks};
@@ -13,8 +15,8 @@ use crate::ports::journal::PendingPost;
 use crate::telegram::chat::Chat;
 use crate::telegram::render::run::Transfer;
 use crate::telegram::render::{
-    Card, View, alert, approval, audit, checklist, chore, contacts, cut_off, hold, menu, notice,
-    report, run,
+    Card, View, alert, approval, audit, case, checklist, chore, contacts, cut_off, hold, menu,
+    notice, report, run,
 };
 use std::collections::BTreeMap;
 
@@ -36,6 +38,9 @@ pub(super) async fn card(
         Post::CampaignAsk { campaign, request } => {
             notice_asked(chat, view, *campaign, request).await
         }
+        Post::Case { case } => incident(chat, view, *case).await,
+        Post::CaseDraft { case } => incident_draft(chat, view, *case).await,
+        Post::CaseReminder { case, item } => action_due(chat, view, (*case, *item)).await,
         Post::CampaignReport { campaign } => notice_ended(chat, view, *campaign).await,
         Post::Chore { chore } => chore_now(chat, view, *chore).await,
         Post::ChoreReport { chore } => chore_ended(chat, view, *chore).await,
@@ -49,7 +54,10 @@ pub(super) async fn card(
         // Nothing of such a run can be told but that; its live message says so.
         Err(OpsError::PlanChanged(run)) => given_up(chat, view, pending, run).await,
         Err(
-            OpsError::UnknownRun(_) | OpsError::UnknownCampaign(_) | OpsError::UnknownChecklist(_),
+            OpsError::UnknownRun(_)
+            | OpsError::UnknownCampaign(_)
+            | OpsError::UnknownChecklist(_)
+            | OpsError::UnknownCase(_),
         ) => Ok(None),
         other => other.map(|card| card.map(|card| marked(view, pending, card))),
     }
@@ -177,6 +185,33 @@ async fn still_open(
     Ok(list.is_open().then(|| checklist::reminder(view, &list)))
 }
 
+/// An incident as it stands.
+async fn incident(chat: &Chat, view: &View<'_>, id: CaseId) -> Result<Option<Card>, OpsError> {
+    let dossier = chat.ops.dossier(id).await?;
+    Ok(Some(case::card(view, &dossier)))
+}
+
+/// Its document waits for the people's part, unless they wrote it meanwhile.
+async fn incident_draft(
+    chat: &Chat,
+    view: &View<'_>,
+    id: CaseId,
+) -> Result<Option<Card>, OpsError> {
+    let dossier = chat.ops.dossier(id).await?;
+    Ok((!dossier.case.is_complete()).then(|| case::draft(view, &dossier)))
+}
+
+/// Something is due, unless it was done meanwhile.
+async fn action_due(
+    chat: &Chat,
+    view: &View<'_>,
+    (id, item): (CaseId, u32),
+) -> Result<Option<Card>, OpsError> {
+    let dossier = chat.ops.dossier(id).await?;
+    let due = dossier.case.item(item).filter(|item| item.done.is_none());
+    Ok(due.map(|item| case::reminder(view, &dossier, item)))
+}
+
 type Alarm = fn(&View<'_>, &Incident, &Runbooks) -> Card;
 
 /// An incident that is no longer known has nothing to show.
@@ -291,7 +326,10 @@ fn marked(view: &View<'_>, pending: &PendingPost, mut card: Card) -> Card {
         let key = match pending.owed.post {
             Post::Approval { .. } | Post::CampaignAsk { .. } => "approval-repeat",
             // The live message tells the present state; an older copy of it does no harm.
-            Post::Run { .. } | Post::Campaign { .. } | Post::Checklist { .. } => return card,
+            Post::Run { .. }
+            | Post::Campaign { .. }
+            | Post::Checklist { .. }
+            | Post::Case { .. } => return card,
             _ => "audit-repeat",
         };
         card.html.push('\n');

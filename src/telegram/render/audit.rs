@@ -113,6 +113,7 @@ fn sentence(view: &View<'_>, item: Item<'_>) -> String {
         ("due", "".into()),
         ("checklist", "".into()),
         ("field", "".into()),
+        ("because", "".into()),
     ]);
     let told = [
         "backup",
@@ -126,6 +127,7 @@ fn sentence(view: &View<'_>, item: Item<'_>) -> String {
         "verdict",
         "late",
         "missed",
+        "because",
     ];
     for name in told {
         if let Some(value) = detail.get(name) {

@@ -8,6 +8,7 @@ pub mod approval;
 pub mod audit;
 pub mod backups;
 pub mod busy;
+pub mod case;
 pub mod checklist;
 pub mod chore;
 pub mod contacts;

@@ -57,6 +57,7 @@ pub fn verbs(
             history: Arc::new(store.clone()),
             alerts: Arc::new(store.clone()),
             chores: Arc::new(store.clone()),
+            cases: Arc::new(store.clone()),
         },
         patient: PatientView {
             units,

@@ -15,10 +15,17 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("adapters", &["domain", "ports"]),
     ("tasks", &["domain", "ports"]),
     ("picture", &["domain", "i18n"]),
+    ("document", &["domain", "i18n", "picture"]),
     ("engine", &["domain", "ports", "tasks"]),
     ("ops", &["domain", "ports", "runbook", "tasks"]),
-    ("telegram", &["domain", "ports", "i18n", "picture", "ops"]),
-    ("cli", &["domain", "ports", "runbook", "i18n", "ops"]),
+    (
+        "telegram",
+        &["domain", "ports", "i18n", "picture", "document", "ops"],
+    ),
+    (
+        "cli",
+        &["domain", "ports", "runbook", "i18n", "document", "ops"],
+    ),
     ("http", &["domain", "ports", "ops"]),
     ("demo", BELOW_DEMO),
     ("app", EVERYTHING),
@@ -28,12 +35,12 @@ const ROOMS: &[(&str, &[&str])] = &[
 
 const BELOW_DEMO: &[&str] = &[
     "domain", "ports", "runbook", "config", "i18n", "store", "adapters", "tasks", "picture",
-    "engine", "ops", "telegram", "cli", "http",
+    "document", "engine", "ops", "telegram", "cli", "http",
 ];
 
 const EVERYTHING: &[&str] = &[
     "domain", "ports", "runbook", "config", "i18n", "store", "adapters", "tasks", "picture",
-    "engine", "ops", "telegram", "cli", "http", "demo", "app",
+    "document", "engine", "ops", "telegram", "cli", "http", "demo", "app",
 ];
 
 /// Longer files are more than one room's one purpose.

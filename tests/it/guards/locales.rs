@@ -203,7 +203,7 @@ fn is_a_word(text: &str) -> bool {
 
 /// The rooms that turn keys into text.
 fn rooms_that_speak() -> impl Iterator<Item = Source> {
-    let speak = ["i18n", "picture", "telegram", "cli"];
+    let speak = ["i18n", "picture", "document", "telegram", "cli"];
     let all = Source::all().into_iter();
     all.filter(move |source| speak.contains(&source.room().as_str()))
 }

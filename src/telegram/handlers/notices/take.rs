@@ -18,12 +18,16 @@ use crate::telegram::send::NoFile;
 use std::sync::Arc;
 use teloxide::types;
 
-/// A picture, video or document: for a notice, if one waits for it.
+/// A picture, video or document: for a notice or an incident, if one waits for it.
 pub async fn material(chat: Arc<Chat>, asked: Asked, message: types::Message) -> Handled {
-    if !asked.private {
+    if !asked.private && !asked.answers_us {
         return Ok(());
     }
     match chat.dialogue(asked.chat, &asked.actor).await? {
+        Some(Dialogue::Case { case, wants }) => {
+            super::super::cases::take(&chat, &asked, (case, wants), &message).await
+        }
+        _ if !asked.private => Ok(()),
         Some(Dialogue::Notice { campaign, wants }) => {
             take(&chat, &asked, (campaign, wants), &message).await
         }

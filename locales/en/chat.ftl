@@ -20,6 +20,7 @@ help-body =
     /checklist — what is left to do after a recovery: the newest open list, or a new one
     /contacts — emergency contacts; pages whoever is on call
     /drill — rehearse a recovery on a copy; production stays untouched
+    /incident — the incident: <code>/incident note</code> with a text or a photo, the timeline, the report; <code>list</code> shows earlier ones
     /audit — the latest entries of the audit trail; <code>/audit 50</code> shows more
     /language — English or Russian
 help-rules = Nothing destructive is done to REI before an approver has said yes. Every step and every press is in the audit trail.

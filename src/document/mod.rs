@@ -40,6 +40,3 @@ pub fn page(
     let document = write(&Words { i18n, locale }, dossier);
     Ok(html(&document, Some(&chart), pictures))
 }
-
-#[cfg(test)]
-mod tests;

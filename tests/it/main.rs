@@ -18,6 +18,8 @@ mod guards;
 #[cfg(feature = "demo")]
 mod health;
 #[cfg(feature = "demo")]
+mod incident;
+#[cfg(feature = "demo")]
 mod install;
 #[cfg(feature = "demo")]
 mod notices;

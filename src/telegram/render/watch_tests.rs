@@ -39,7 +39,7 @@ fn unit(name: &str) -> Finding {
         .measured(Measure::MemoryBytes, Some(120 << 20))
 }
 
-fn well() -> Vec<Finding> {
+pub(super) fn well() -> Vec<Finding> {
     vec![
         unit("rei_bot"),
         unit("rei_bot_workers"),
@@ -55,7 +55,7 @@ fn well() -> Vec<Finding> {
     ]
 }
 
-fn redis_down() -> Vec<Finding> {
+pub(super) fn redis_down() -> Vec<Finding> {
     let mut findings = well();
     findings.retain(|found| !matches!(found.part, Part::Redis | Part::Queue | Part::Backups));
     findings
@@ -108,7 +108,7 @@ fn details_tell_every_figure() {
 }
 
 /// The incident that these rounds, a minute apart, make of a fault.
-fn incident(rounds: &[Vec<Finding>]) -> Incident {
+pub(super) fn incident(rounds: &[Vec<Finding>]) -> Incident {
     let mut watch = Watch::default();
     let mut last = None;
     for (minute, findings) in rounds.iter().enumerate() {

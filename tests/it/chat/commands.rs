@@ -112,9 +112,6 @@ async fn lists_show_what_there_is() {
         .ask(scene.ann, talk, "/audit many", "a number from 1 to 200")
         .await;
     scene
-        .ask(scene.ann, talk, "/drill", "does not have /drill yet")
-        .await;
-    scene
         .ask(scene.ann, talk, "/nonsense", "no such command")
         .await;
 }

@@ -10,7 +10,7 @@ mod lock;
 mod matrix;
 mod outcome;
 mod plan_changed;
-mod play;
+pub mod play;
 mod tamper;
 mod telegram_down;
 

@@ -1,7 +1,6 @@
-//! Two pictures: the last year's promises ([`year`]), and the last 24 hours ([`day`]): how each component was, what waited in the queue, what became of
-//! the jobs.
-//! Pictures: of the last 24 hours (how each component was, what waited in the queue, what became of the
-//! jobs), and of an incident (`incident`: alerts, outages and recoveries as bars, for paper).
+//! Pictures: of the last 24 hours ([`day`]: how each component was, what waited in the queue, what became
+//! of the jobs), of the last year's promises ([`year()`]), and of an incident ([`incident()`]: alerts,
+//! outages and recoveries as bars, for paper).
 //!
 //! The day is looked at on a phone, a third of its size, in the dark: one column of names, one time axis
 //! under everything, its own dark ground whatever the chat's is. No condition is told by colour alone;
@@ -16,13 +15,13 @@ mod strips;
 mod times;
 mod year;
 
+pub use incident::draw as incident;
 pub use year::year;
 
 use crate::domain::failure::Args;
 use crate::domain::health::history::Span;
 use crate::i18n::{I18n, Locale};
 use canvas::{Align, Canvas, LABEL, MARGIN, SMALL, TITLE, WIDTH, ink};
-pub use incident::draw as incident;
 use rows::Chosen;
 
 /// Why there is no picture.

@@ -95,7 +95,12 @@ fn rows(db: &Connection, table: &str) -> i64 {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_busy_writer_is_copied_as_of_one_moment_and_never_refused() {
-    for (page_size, journal) in [(512, "wal"), (4096, "delete"), (65536, "wal"), (1024, "truncate")] {
+    for (page_size, journal) in [
+        (512, "wal"),
+        (4096, "delete"),
+        (65536, "wal"),
+        (1024, "truncate"),
+    ] {
         let scene = Scene::without_database().await;
         let how = Make {
             page_size,
@@ -117,7 +122,10 @@ async fn a_busy_writer_is_copied_as_of_one_moment_and_never_refused() {
         let db = Connection::open(&copy).unwrap();
         let (users, ledger) = (rows(&db, "users"), rows(&db, "ledger"));
         assert_eq!(users, ledger, "half a transaction was copied");
-        assert!((before..=after).contains(&users), "{before} {users} {after}");
+        assert!(
+            (before..=after).contains(&users),
+            "{before} {users} {after}"
+        );
         let newest: i64 = db
             .query_row("SELECT max(id) FROM users", [], |row| row.get(0))
             .unwrap();

@@ -107,9 +107,8 @@ async fn killed_at_any_request_to_the_bucket_nothing_half_is_seen() {
             break;
         }
         let there = seen(&scene);
-        let in_both = [Place::Folder, Place::S3].map(|place| {
-            there.iter().any(|name| name.starts_with(place.as_str()))
-        });
+        let in_both = [Place::Folder, Place::S3]
+            .map(|place| there.iter().any(|name| name.starts_with(place.as_str())));
         outcomes.insert(in_both);
         assert_whole(&scene, &format!("request {good}")).await;
     }
@@ -119,7 +118,14 @@ async fn killed_at_any_request_to_the_bucket_nothing_half_is_seen() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_at_any_file_nothing_half_is_seen() {
-    let calls = ["renameat2", "rename", "mkdir", "unlink", "unlinkat", "rmdir"];
+    let calls = [
+        "renameat2",
+        "rename",
+        "mkdir",
+        "unlink",
+        "unlinkat",
+        "rmdir",
+    ];
     let traced = |scene: &Scene| {
         let (root, command) = (scene.dir.path().to_owned(), command(scene));
         move |point: Option<&Point>| match point {
@@ -132,7 +138,9 @@ async fn killed_at_any_file_nothing_half_is_seen() {
     };
     let scene = Scene::new().await;
     let first = traced(&scene);
-    let points = tokio::task::spawn_blocking(move || first(None)).await.unwrap();
+    let points = tokio::task::spawn_blocking(move || first(None))
+        .await
+        .unwrap();
     let own = |point: &&Point| {
         let path = point.path.to_string_lossy();
         point.nth == 1 && !path.contains("state.db") && !path.contains("audit")

@@ -45,7 +45,12 @@ async fn a_name_that_is_taken_meanwhile_stays_whose_it_is() {
     for end in ["db.gz", "db.gz.sha256", "manifest.json"] {
         let scene = Scene::new().await;
         let time = TIME.parse().unwrap();
-        for (depot, folder) in scene.taking.depots.iter().zip([scene.folder(), scene.bucket.clone()]) {
+        for (depot, folder) in scene
+            .taking
+            .depots
+            .iter()
+            .zip([scene.folder(), scene.bucket.clone()])
+        {
             let mut deposit = depot.begin(time, 4096).await.unwrap();
             let token = deposit.token();
             deposit.write(Bytes::from_static(b"ours")).await.unwrap();

@@ -37,7 +37,14 @@ async fn every_place_has_the_same_with_checksum_and_manifest_and_is_proved() {
         sums.arg("-c").arg(format!("db_{time}.db.gz.sha256"));
         assert!(sums.current_dir(&folder).output().unwrap().status.success());
         let file = folder.join(format!("db_{time}.db.gz"));
-        assert!(Command::new("gzip").arg("-t").arg(&file).status().unwrap().success());
+        assert!(
+            Command::new("gzip")
+                .arg("-t")
+                .arg(&file)
+                .status()
+                .unwrap()
+                .success()
+        );
         let plain = unpacked(&file);
         let text = std::fs::read(folder.join(format!("db_{time}.manifest.json"))).unwrap();
         let manifest: Manifest = serde_json::from_slice(&text).unwrap();
@@ -51,7 +58,12 @@ async fn every_place_has_the_same_with_checksum_and_manifest_and_is_proved() {
     }
     let listed = scene.taking.backups.catalogue(Duration::from_secs(5)).await;
     assert_eq!(listed.backups.len(), 2);
-    assert!(listed.backups.iter().all(|l| l.record.is_some() && l.backup.sha256.is_some()));
+    assert!(
+        listed
+            .backups
+            .iter()
+            .all(|l| l.record.is_some() && l.backup.sha256.is_some())
+    );
 }
 
 #[tokio::test]
@@ -88,20 +100,38 @@ async fn a_bucket_that_fails_at_any_request_keeps_the_folder_from_nothing() {
         scene.server.set_fault(None);
         let time = taken.time.to_string();
         assert!(taken.time > whole.time);
-        assert!(taken.places.iter().any(|s| s.place == Place::Folder && s.failure.is_none()));
+        assert!(
+            taken
+                .places
+                .iter()
+                .any(|s| s.place == Place::Folder && s.failure.is_none())
+        );
         assert!(Scene::whole("folder", &time).is_subset(&scene.names()));
         // Clearing up there may have been refused as well: the next one does it.
         scene.taking.tidy().await.unwrap();
-        let left: BTreeSet<_> = scene.names().into_iter().filter(|n| n.contains(&time)).collect();
+        let left: BTreeSet<_> = scene
+            .names()
+            .into_iter()
+            .filter(|n| n.contains(&time))
+            .collect();
         let s3: BTreeSet<_> = left.into_iter().filter(|n| n.starts_with("s3/")).collect();
-        assert!(s3.is_empty() || s3 == Scene::whole("s3", &time), "{good}: {s3:?}");
-        assert!(!scene.names().iter().any(|name| name.starts_with("half/")), "{good}");
+        assert!(
+            s3.is_empty() || s3 == Scene::whole("s3", &time),
+            "{good}: {s3:?}"
+        );
+        assert!(
+            !scene.names().iter().any(|name| name.starts_with("half/")),
+            "{good}"
+        );
         assert_eq!(scene.staged(), 0, "{good}");
         let stored = taken.places.iter().find(|s| s.place == Place::S3).unwrap();
         seen.insert((stored.there, stored.failure.is_some()));
     }
     // It was missing there, and it was there and not proved.
-    assert!(seen.contains(&(false, true)) && seen.contains(&(true, true)), "{seen:?}");
+    assert!(
+        seen.contains(&(false, true)) && seen.contains(&(true, true)),
+        "{seen:?}"
+    );
 }
 
 #[tokio::test]

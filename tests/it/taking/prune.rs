@@ -15,7 +15,11 @@ const DAYS: [&str; 4] = ["01", "02", "19", "20"];
 /// Backups of four days in both places, and one that REI took long ago.
 async fn scene() -> Scene {
     let mut scene = Scene::new().await;
-    std::fs::write(scene.folder().join("db_20250101_000000.db.gz"), b"REI's own").unwrap();
+    std::fs::write(
+        scene.folder().join("db_20250101_000000.db.gz"),
+        b"REI's own",
+    )
+    .unwrap();
     for day in DAYS {
         scene.taking.clock = at(&format!("2026-11-{day}T00:00:00Z"));
         assert!(scene.taking.take(&Work::default()).await.unwrap().is_good());
@@ -24,7 +28,10 @@ async fn scene() -> Scene {
 }
 
 fn days(spent: &[Spent]) -> Vec<String> {
-    spent.iter().map(|s| format!("{} {}", s.time, s.place.as_str())).collect()
+    spent
+        .iter()
+        .map(|s| format!("{} {}", s.time, s.place.as_str()))
+        .collect()
 }
 
 async fn prune(scene: &Scene, shown: Vec<Spent>) -> rei_recovery::domain::chore::taking::Pruned {
@@ -41,7 +48,12 @@ async fn what_is_shown_goes_and_the_rest_stays() {
     let scene = scene().await;
     let (spent, silent) = scene.taking.prunable().await;
     assert!(silent.is_empty());
-    let all = ["20261101_000000 folder", "20261101_000000 s3", "20261102_000000 folder", "20261102_000000 s3"];
+    let all = [
+        "20261101_000000 folder",
+        "20261101_000000 s3",
+        "20261102_000000 folder",
+        "20261102_000000 s3",
+    ];
     assert_eq!(days(&spent), all);
     assert_eq!(scene.names().len(), 25);
     let pruned = prune(&scene, spent[..1].to_vec()).await;
@@ -50,7 +62,8 @@ async fn what_is_shown_goes_and_the_rest_stays() {
     // Without names: whatever is old enough. A second time there is nothing.
     assert_eq!(days(&prune(&scene, Vec::new()).await.removed), all[1..]);
     assert!(prune(&scene, Vec::new()).await.removed.is_empty());
-    let mut left: std::collections::BTreeSet<_> = ["folder/db_20250101_000000.db.gz".to_owned()].into();
+    let mut left: std::collections::BTreeSet<_> =
+        ["folder/db_20250101_000000.db.gz".to_owned()].into();
     for day in ["20261119_000000", "20261120_000000"] {
         left.extend(Scene::whole("folder", day));
         left.extend(Scene::whole("s3", day));

@@ -53,8 +53,10 @@ async fn a_damaged_or_hollow_database_pushes_no_backup_out() {
     assert_eq!(scene.names().len(), 0);
     std::fs::write(scene.database(), sound).unwrap();
     let db = Connection::open(scene.database()).unwrap();
-    db.execute_batch("DELETE FROM payments; DELETE FROM ledger; DELETE FROM jobs; DELETE FROM users")
-        .unwrap();
+    db.execute_batch(
+        "DELETE FROM payments; DELETE FROM ledger; DELETE FROM jobs; DELETE FROM users",
+    )
+    .unwrap();
     db.close().unwrap();
     assert_eq!(code(&scene).await, FailureCode::CountsImplausible);
 }

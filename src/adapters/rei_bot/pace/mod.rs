@@ -17,6 +17,10 @@ const FREE: u32 = 30;
 /// Calls a second that it takes for Stars (Bot API, `allow_paid_broadcast`).
 const PAID: u32 = 1000;
 
+/// Before the first turn: a process that was killed a moment ago may have used the token until then,
+/// and its calls are not in our books. Evenly spaced ones need a gap between his and ours, no more.
+const FIRST: Duration = Duration::from_millis(100);
+
 /// Gives out turns, first come, first served.
 #[derive(Debug)]
 pub struct Pace {
@@ -38,7 +42,7 @@ impl Pace {
         let most = if paid { rate.min(PAID) } else { free };
         Self {
             line: tokio::sync::Mutex::new(()),
-            schedule: Mutex::new(Schedule::new(free, most)),
+            schedule: Mutex::new(Schedule::new(free, most).from(FIRST)),
             earlier: Notify::new(),
             start: Instant::now(),
             paid,

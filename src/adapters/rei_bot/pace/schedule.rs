@@ -93,6 +93,12 @@ impl Schedule {
         }
     }
 
+    /// The same with no turn before this.
+    #[must_use]
+    pub fn from(self, soonest: Duration) -> Self {
+        Self { soonest, ..self }
+    }
+
     /// Takes a turn at `now`.
     ///
     /// # Errors

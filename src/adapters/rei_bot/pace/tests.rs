@@ -314,6 +314,22 @@ async fn who_stops_waiting_takes_nobodys_turn() {
     assert!((ms(251)..ms(480)).contains(&spent), "{spent:?}");
 }
 
+/// One that was killed sent evenly until a moment ago.
+#[test]
+fn a_start_leaves_room_for_a_process_that_was_killed() {
+    let before: Vec<Duration> = taken(30, &[ms(0)], 60);
+    let killed = before[59] + ms(1);
+    let mut schedule = Schedule::new(30, 30).from(super::FIRST);
+    let (mut now, mut times) = (ms(0), before);
+    while times.len() < 120 {
+        match schedule.take(TEXT, now) {
+            Ok(()) => times.push(killed + now),
+            Err(due) => now = due,
+        }
+    }
+    assert!(fullest(&times) <= 30, "{}", fullest(&times));
+}
+
 #[tokio::test]
 async fn who_waits_already_is_stalled_too() {
     let pace = Pace::new(10, false);

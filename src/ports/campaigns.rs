@@ -99,8 +99,9 @@ pub trait Campaigns: Send + Sync {
     /// Which of these people got any notice at or after `since`.
     async fn noticed_since(&self, people: &[i64], since: Timestamp) -> StateResult<Vec<i64>>;
 
-    /// Writes down how these ended, then marks the next `limit` as being sent and gives them, in the
-    /// order of their ids: one transaction, so that a fast campaign costs few of them. Nobody is given
+    /// Writes down how these ended, then marks the next `limit` as being sent and gives them: in the
+    /// order of their ids, and behind them who was put off, the longest ago first. One transaction, so
+    /// that a fast campaign costs few of them. Nobody is given
     /// whose row is not pending, and nobody at all unless the campaign is `sending` at that moment.
     /// Repeatable: an end is written where the row is on its way, and nowhere else. Wakes nobody.
     async fn settle_and_claim(

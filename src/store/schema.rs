@@ -345,6 +345,14 @@ CREATE TABLE case_trail (
 INSERT INTO case_trail (one, seq) SELECT 1, coalesce(max(seq), 0) FROM audit;
 ",
     ),
+    M::up(
+        "
+-- In the order of their turns: who was put off has a time.
+DROP INDEX campaign_people_pending;
+CREATE INDEX campaign_people_pending ON campaign_people(campaign, at, person)
+  WHERE standing = 'pending';
+",
+    ),
 ];
 
 /// The newest version of the tables that this program knows.

@@ -47,6 +47,8 @@ pub enum Outcome {
     Ambiguous,
     /// Surely not sent: it is his turn again.
     Unsent,
+    /// Surely not sent, and perhaps because of his own chat: it is his turn again after everybody's.
+    PutOff,
 }
 
 /// The state of one person's row.
@@ -101,7 +103,7 @@ impl Outcome {
             Self::Gone(_) => Standing::Blocked,
             Self::Refused(_) => Standing::Failed,
             Self::Ambiguous => Standing::Ambiguous,
-            Self::Unsent => Standing::Pending,
+            Self::Unsent | Self::PutOff => Standing::Pending,
         }
     }
 

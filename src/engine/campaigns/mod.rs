@@ -6,6 +6,7 @@
 mod flight;
 mod lookout;
 mod parcel;
+mod patience;
 mod phases;
 mod speed;
 mod weather;

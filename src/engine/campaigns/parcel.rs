@@ -46,6 +46,7 @@ pub(super) fn outcome(delivered: Delivered) -> Outcome {
         Delivered::Gone(gone) => Outcome::Gone(gone),
         Delivered::Refused(words) => Outcome::Refused(words),
         Delivered::Unknown(_) => Outcome::Ambiguous,
-        Delivered::Later(_) | Delivered::NotSent(_) | Delivered::TokenRefused => Outcome::Unsent,
+        Delivered::Later(_) => Outcome::PutOff,
+        Delivered::NotSent(_) | Delivered::TokenRefused => Outcome::Unsent,
     }
 }

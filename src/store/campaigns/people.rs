@@ -85,7 +85,7 @@ pub(super) fn noticed_since(
     Ok(noticed)
 }
 
-/// Who was surely not sent anything is as if nobody had tried.
+/// Who was surely not sent anything is as if nobody had tried, unless he is put off.
 pub(super) fn settle(
     tx: &Connection,
     id: CampaignId,
@@ -105,13 +105,12 @@ pub(super) fn settle(
             Outcome::Sent { message, moved } => (Some(*message), *moved),
             _ => (None, None),
         };
-        let standing = outcome.standing();
-        let at = (standing != Standing::Pending).then_some(now);
+        let at = (*outcome != Outcome::Unsent).then_some(now);
         update
             .execute(params![
                 id.0,
                 person,
-                standing.as_str(),
+                outcome.standing().as_str(),
                 outcome.reason(),
                 at,
                 message,
@@ -122,7 +121,8 @@ pub(super) fn settle(
     Ok(())
 }
 
-/// Marks the next ones as on their way, and gives them.
+/// Marks the next ones as on their way, and gives them. Who was put off has a time and
+/// waits behind those who have none: nothing sorts first.
 pub(super) fn claim(
     tx: &Connection,
     id: CampaignId,
@@ -132,7 +132,7 @@ pub(super) fn claim(
     let mut query = tx
         .prepare_cached(
             "SELECT person, chat, language, message FROM campaign_people
-             WHERE campaign = ?1 AND standing = 'pending' ORDER BY person LIMIT ?2",
+             WHERE campaign = ?1 AND standing = 'pending' ORDER BY at, person LIMIT ?2",
         )
         .map_err(unavailable)?;
     let next: Vec<Claimed> = query

@@ -107,6 +107,18 @@ async fn an_end_is_written_once_and_only_over_what_is_on_its_way() {
 }
 
 #[tokio::test]
+async fn who_is_put_off_comes_after_everybody() {
+    let stage = Stage::new();
+    let id = going(&stage, 1..=4).await;
+    let book = &stage.store;
+    book.settle_and_claim(id, &[], 2).await.unwrap();
+    let ended = [(1, Outcome::PutOff), (2, Outcome::Unsent)];
+    let next = book.settle_and_claim(id, &ended, 9).await.unwrap();
+    let order: Vec<_> = next.iter().map(|one| one.person).collect();
+    assert_eq!(order, [2, 3, 4, 1]);
+}
+
+#[tokio::test]
 async fn a_chat_that_moved_is_remembered() {
     let stage = Stage::new();
     let id = going(&stage, 5..=5).await;

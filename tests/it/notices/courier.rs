@@ -309,7 +309,8 @@ async fn the_allowance_is_used_and_never_exceeded() {
     let spent = broadcast(&scene, 100, false).await;
     assert_eq!(scene.api.too_many(), 0);
     let rate = 99.0 / spent.as_secs_f64();
-    assert!((29.0..=30.0).contains(&rate), "{rate}");
+    // The cold start costs an answer's time, once.
+    assert!((28.0..=30.0).contains(&rate), "{rate}");
     let reached = scene.api.read(|world| world.deliveries(scene.bot));
     assert_eq!(reached.len(), 100);
     assert!(reached.values().all(|count| *count == 1));

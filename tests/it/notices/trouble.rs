@@ -176,3 +176,26 @@ async fn a_panic_on_the_way_is_a_doubt_about_one() {
     at_work.stop().await;
     assert_eq!(stage.standings(id).await[&3], Standing::Ambiguous);
 }
+
+#[tokio::test]
+async fn a_chat_with_a_limit_of_its_own_waits_behind_everybody_and_is_given_up() {
+    let stage = Stage::new();
+    let answers = |chat, _| match chat {
+        3 => Delivered::Later(Duration::from_millis(20)),
+        _ => done(chat),
+    };
+    let office = PostOffice::new(200.0, LATENCY, Box::new(answers));
+    let id = stage.ready(1..=40).await;
+    let at_work = stage.start(&office);
+    stage.comes_to(id, Phase::Done).await;
+    at_work.stop().await;
+    let chats = office.chats();
+    let his: Vec<usize> = (0..chats.len()).filter(|nth| chats[*nth] == 3).collect();
+    assert_eq!((his.len(), chats.len()), (4, 43), "{chats:?}");
+    assert!(his[1] >= 40, "{chats:?}");
+    let rows = stage.rows(id).await;
+    assert_eq!(rows[2].standing, Standing::Failed);
+    let why = rows[2].reason.as_deref().unwrap_or_default();
+    assert!(why.contains("this chat alone"), "{why}");
+    assert_eq!(stage.tally(id).await.sent, 39);
+}

@@ -8,6 +8,7 @@ mod landing;
 
 use super::lookout::Lookout;
 use super::parcel;
+use super::patience::Patience;
 use super::speed::Speed;
 use super::weather::Weather;
 use super::{Ended, SenderParts};
@@ -39,6 +40,10 @@ const STALE: Duration = Duration::from_millis(250);
 const AGAIN: Duration = Duration::from_millis(500);
 /// On their way at once, at least and at most; in between as many as a second has turns.
 const ALOFT: (usize, usize) = (16, 1000);
+
+/// The reason of a row whose chat alone was refused again and again; beside Telegram's own words, and
+/// in their language.
+const ALONE: &str = "Too Many Requests: to this chat alone, again and again";
 
 /// An answer.
 struct Landed {
@@ -74,6 +79,7 @@ pub(super) struct Flight<'a> {
     looking: Option<BoxFuture<'static, StateResult<Option<Ended>>>>,
     lookout: Lookout,
     weather: Weather,
+    patience: Patience,
     speed: Speed,
     /// Whether turns come; the next one claims only after one did.
     flowing: bool,
@@ -109,6 +115,7 @@ impl<'a> Flight<'a> {
             writing: None,
             looking: None,
             weather: Weather::default(),
+            patience: Patience::default(),
             speed: Speed::new(now),
             flowing: false,
             dry: false,
@@ -296,8 +303,11 @@ impl<'a> Flight<'a> {
 
     fn landed(&mut self, landed: Option<Landed>) {
         // Only what was broken off on purpose gives nothing, and is settled there.
-        let Some(landed) = landed else { return };
+        let Some(mut landed) = landed else { return };
         let now = Instant::now();
+        if self.patience.ends(landed.person, &landed.delivered) {
+            landed.delivered = Delivered::Refused(ALONE.to_owned());
+        }
         self.aloft.remove(&landed.person);
         self.weather.note(&landed.delivered, landed.scout, now);
         if landed.delivered == Delivered::TokenRefused {
@@ -322,7 +332,7 @@ impl<'a> Flight<'a> {
 }
 
 fn is_unsent(ended: &(i64, Outcome)) -> bool {
-    ended.1 == Outcome::Unsent
+    matches!(ended.1, Outcome::Unsent | Outcome::PutOff)
 }
 
 /// What a work under way gives; waits for ever where there is none.

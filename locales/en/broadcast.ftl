@@ -135,7 +135,7 @@ notice-mark-yes = Yes, write it
 notice-leave = No
 
 # Questions and what comes back.
-notice-ask-text = Send the text in { $language } now, as users shall see it: with bold, links, emoji. Or a picture, video or file with its caption. Without a caption it goes with the text that is there. /cancel leaves it as it is.
+notice-ask-text = Send the text in { $language } now, as users shall see it: with bold, links, emoji. Or a picture, video or file with its caption. Without a caption it goes with the text that is there. A text that begins with “/” would be a command, and is not taken. /cancel leaves it as it is.
 notice-ask-language = Which language? Send its tag as Telegram knows it: <code>de</code>, <code>uz</code>, <code>pt-br</code>.
 notice-ask-button = Send the label and the link of the button, on two lines:
     <code>Read more</code>

@@ -145,6 +145,7 @@ audit-deny-notice = { $outcome ->
    *[other] { $actor } pressed Deny for a notice
 }
 audit-expire-notice = The request for notice { $title } expired unanswered
+audit-clear-notice = Notice { $title } was cleared away: nobody sent it within a week
 audit-void-notice = The request for notice { $title } became void: it was changed
 audit-withdraw-notice = { $outcome ->
     [ok] { $actor } gave notice { $title } up

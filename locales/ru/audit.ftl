@@ -145,6 +145,7 @@ audit-deny-notice = { $outcome ->
    *[other] { $actor }: нажатие «Отклонить» для уведомления
 }
 audit-expire-notice = Запрос на уведомление { $title } остался без ответа
+audit-clear-notice = Черновик уведомления { $title } удалён: за неделю его никто не отправил
 audit-void-notice = Запрос на уведомление { $title } утратил силу: его изменили
 audit-withdraw-notice = { $outcome ->
     [ok] { $actor }: отменено уведомление { $title }

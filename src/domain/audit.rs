@@ -81,6 +81,7 @@ pub const VERBS: &[&str] = &[
     "approve-notice",
     "deny-notice",
     "expire-notice",
+    "clear-notice",
     "void-notice",
     "withdraw-notice",
     "pause-notice",

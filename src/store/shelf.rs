@@ -5,12 +5,15 @@ use crate::domain::campaign::message::MediaKind;
 use crate::ports::journal::{StateError, StateResult};
 use crate::ports::shelf::Shelf;
 use async_trait::async_trait;
-use rusqlite::{OptionalExtension, params};
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// Files in a folder, and what Telegram calls them in the state.
 #[derive(Clone)]
@@ -36,6 +39,26 @@ impl Shelf for FileShelf {
         let dir = self.dir.clone();
         let kept = tokio::task::spawn_blocking(move || keep(&dir, &bytes));
         kept.await.map_err(unavailable)?.map_err(unavailable)
+    }
+
+    async fn sweep(&self, used: BTreeSet<String>, before: Timestamp) -> StateResult<u64> {
+        let dir = self.dir.clone();
+        let swept = tokio::task::spawn_blocking(move || sweep(&dir, &used, before.into()));
+        let swept = swept.await.map_err(unavailable)?.map_err(unavailable)?;
+        let count = swept.len() as u64;
+        if count > 0 {
+            let forget = |tx: &Connection, content: &String| {
+                tx.execute("DELETE FROM shelf_files WHERE content = ?1", [content])
+            };
+            self.store
+                .write(move |scope| {
+                    let mut swept = swept.iter();
+                    let forgotten = swept.try_for_each(|it| forget(&scope.tx, it).map(drop));
+                    forgotten.map_err(unavailable)
+                })
+                .await?;
+        }
+        Ok(count)
     }
 
     async fn path(&self, content: &str) -> StateResult<Option<PathBuf>> {
@@ -102,6 +125,11 @@ fn keep(dir: &Path, bytes: &[u8]) -> io::Result<String> {
     let content = data_encoding::HEXLOWER.encode(&Sha256::digest(bytes));
     let path = dir.join(&content);
     if path.exists() {
+        // Kept anew: whoever sweeps must not take it for an old one.
+        File::options()
+            .append(true)
+            .open(&path)?
+            .set_modified(SystemTime::now())?;
         return Ok(content);
     }
     make_folder(dir)?;
@@ -118,6 +146,24 @@ fn keep(dir: &Path, bytes: &[u8]) -> io::Result<String> {
     fs::rename(&aside, &path)?;
     File::open(dir)?.sync_all()?;
     Ok(content)
+}
+
+/// Half-written ones too, which a crash left aside under longer names.
+fn sweep(dir: &Path, used: &BTreeSet<String>, before: SystemTime) -> io::Result<Vec<String>> {
+    let mut swept = Vec::new();
+    let entries = match fs::read_dir(dir) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(swept),
+        entries => entries?,
+    };
+    for entry in entries {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if !used.contains(&name) && entry.metadata()?.modified()? < before {
+            fs::remove_file(entry.path())?;
+            swept.push(name);
+        }
+    }
+    Ok(swept)
 }
 
 #[cfg(test)]
@@ -148,5 +194,34 @@ mod tests {
         assert_eq!(shelf.file_id(8, &content, kind).await.unwrap(), None);
         shelf.set_file_id(7, &content, kind, None).await.unwrap();
         assert_eq!(shelf.file_id(7, &content, kind).await.unwrap(), None);
+    }
+    #[tokio::test]
+    async fn what_nobody_uses_goes_once_it_is_old() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path(), Arc::new(SystemClock)).unwrap();
+        let shelf = FileShelf::new(dir.path(), store);
+        let later = || Timestamp::now() + jiff::SignedDuration::from_secs(60);
+        assert_eq!(shelf.sweep(BTreeSet::new(), later()).await.unwrap(), 0);
+        let used = shelf.keep(b"used".to_vec()).await.unwrap();
+        let loose = shelf.keep(b"loose".to_vec()).await.unwrap();
+        let kind = MediaKind::Video;
+        for content in [&used, &loose] {
+            let id = Some("an-id");
+            shelf.set_file_id(7, content, kind, id).await.unwrap();
+        }
+        let names = BTreeSet::from([used.clone()]);
+        let young = Timestamp::now() - jiff::SignedDuration::from_secs(60);
+        assert_eq!(shelf.sweep(names.clone(), young).await.unwrap(), 0);
+        assert_eq!(shelf.sweep(names, later()).await.unwrap(), 1);
+        assert!(shelf.path(&loose).await.unwrap().is_none());
+        assert_eq!(shelf.file_id(7, &loose, kind).await.unwrap(), None);
+        assert!(shelf.path(&used).await.unwrap().is_some());
+        assert!(shelf.file_id(7, &used, kind).await.unwrap().is_some());
+        // Kept anew, an old file is young again.
+        let path = shelf.path(&used).await.unwrap().unwrap();
+        let file = File::options().append(true).open(&path).unwrap();
+        file.set_modified(SystemTime::UNIX_EPOCH).unwrap();
+        shelf.keep(b"used".to_vec()).await.unwrap();
+        assert_eq!(shelf.sweep(BTreeSet::new(), young).await.unwrap(), 0);
     }
 }

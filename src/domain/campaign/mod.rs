@@ -15,7 +15,7 @@ use super::failure::Failure;
 use super::ids::{CampaignId, RunId, StepId};
 use super::operator::Actor;
 use super::post::{Owed, Post, Recipient};
-use audience::{AudienceRule, Listed};
+use audience::{AudienceRule, Listed, Who};
 use delivery::Tally;
 use jiff::Timestamp;
 use message::Notice;
@@ -237,6 +237,22 @@ impl Campaign {
                 to,
                 post: post.clone(),
             })
+            .collect()
+    }
+
+    /// The files on the shelf that it needs: of its messages, and its list of ids.
+    #[must_use]
+    pub fn files(&self) -> Vec<&str> {
+        let notice = self.task.notice();
+        let messages = notice.into_iter().flat_map(|it| it.messages.values());
+        let media = messages.filter_map(|message| message.media.as_ref());
+        let listed = match &self.audience.who {
+            Who::Listed { content, .. } => Some(content.as_str()),
+            _ => None,
+        };
+        media
+            .map(|media| media.content.as_str())
+            .chain(listed)
             .collect()
     }
 

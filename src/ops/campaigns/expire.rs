@@ -1,4 +1,5 @@
-//! Requests that nobody answers in time.
+//! What nobody goes on with: requests that run out, and now and then what is [`clear`](super::clear)ed
+//! away.
 
 use super::{asked, close, told};
 use crate::domain::approval::Verdict;
@@ -6,16 +7,26 @@ use crate::domain::campaign::{Campaign, Phase};
 use crate::domain::operator::Actor;
 use crate::ops::{Ops, OpsError};
 use std::time::Duration;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 /// How often it is looked for requests that ran out.
 const LOOK: Duration = Duration::from_secs(1);
+/// How often what was abandoned is cleared away.
+const CLEAR: Duration = Duration::from_secs(3600);
 
 impl Ops {
-    /// Lets requests expire until it is told to stop. A press that is too late is refused without it:
+    /// Lets requests expire and clears away what was abandoned, until it is told to stop. A press that is too late is refused without it:
     /// this only makes what is known visible.
     pub async fn keep_notices(&self, cancel: CancellationToken) {
+        let mut cleared = None::<Instant>;
         loop {
+            if cleared.is_none_or(|at| at.elapsed() >= CLEAR) {
+                cleared = Some(Instant::now());
+                if let Err(error) = self.clear_notices().await {
+                    tracing::warn!(%error, "abandoned notices could not be cleared away");
+                }
+            }
             if let Err(error) = self.expire_notices().await {
                 tracing::warn!(%error, "requests of notices could not be looked at");
             }

@@ -6,6 +6,7 @@
 
 mod address;
 mod ask;
+mod clear;
 mod decide;
 mod expire;
 mod follow;
@@ -142,7 +143,8 @@ fn entry(campaign: &Campaign, actor: &Actor, verb: &str) -> AuditDraft {
         run: None,
         outcome: "ok".to_owned(),
         detail,
-        announce: verb != "write-notice" && verb != "preview-notice",
+        // What nobody else ever saw concerns nobody else.
+        announce: !matches!(verb, "write-notice" | "preview-notice" | "clear-notice"),
     }
 }
 

@@ -69,7 +69,7 @@ pub struct Scene {
     locale: Locale,
     database: PathBuf,
     running: Option<(CancellationToken, JoinHandle<()>)>,
-    _dir: TempDir,
+    dir: TempDir,
 }
 
 impl Scene {
@@ -124,13 +124,18 @@ impl Scene {
             locale: options.locale,
             database: patient.database(),
             running: None,
-            _dir: dir,
+            dir,
         }
     }
 
     /// REI's database.
     pub fn database(&self) -> PathBuf {
         self.database.clone()
+    }
+
+    /// The program's own folder.
+    pub fn state(&self) -> PathBuf {
+        self.dir.path().join("state")
     }
 
     /// Starts the chat and waits until it asks for updates.

@@ -3,6 +3,7 @@
 
 mod afterwards;
 mod book;
+mod clearing;
 mod composing;
 mod console;
 mod courier;
@@ -17,4 +18,5 @@ mod sending;
 mod stage;
 mod steps;
 mod trouble;
+mod unreachable;
 mod writer;

@@ -3,6 +3,7 @@
 mod consistent;
 mod kills;
 mod names;
+mod people;
 mod places;
 mod prune;
 mod refusals;

@@ -1,6 +1,6 @@
 //! A database, a folder and a bucket, and what takes backups of the one into the others.
 
-use crate::restore::fixture::{SECRET, add_users, limits, s3, settings};
+use crate::restore::fixture::{KEY, SECRET, add_users, limits, s3};
 use flate2::read::MultiGzDecoder;
 use rei_recovery::adapters::backup_dir::BackupDir;
 use rei_recovery::adapters::catalogue::AllBackups;
@@ -144,7 +144,7 @@ pub async fn taking(dir: &Path, s3: &str) -> Taking {
         bucket: "rei-backups".into(),
         prefix: "prod".into(),
         keys: Some(S3Keys {
-            id: crate::restore::fixture::KEY.into(),
+            id: KEY.into(),
             secret: SECRET.into(),
             session: None,
         }),
@@ -203,9 +203,4 @@ pub fn unpacked(file: &Path) -> Vec<u8> {
     let packed = std::fs::File::open(file).unwrap();
     MultiGzDecoder::new(packed).read_to_end(&mut plain).unwrap();
     plain
-}
-
-/// The other way to the same server.
-pub async fn bucket(server: &S3Server) -> S3Place {
-    S3Place::new(&settings(server)).await
 }

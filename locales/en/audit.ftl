@@ -202,6 +202,10 @@ audit-finish-chore = { $outcome ->
 }{ $backup ->
     [none] {""}
    *[other] , { $backup }
+}{ $count ->
+    [0] {""}
+    [one] , { $count } old one removed
+   *[other] , { $count } old ones removed
 }
 audit-cancel-chore = { $actor } called off: { chore-name }
 audit-remind-drill = Reminder: a drill is due

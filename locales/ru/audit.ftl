@@ -203,6 +203,11 @@ audit-finish-chore = { $outcome ->
 }{ $backup ->
     [none] {""}
    *[other] , { $backup }
+}{ $count ->
+    [0] {""}
+    [one] , удалена { $count } старая
+    [few] , удалены { $count } старые
+   *[other] , удалено { $count } старых
 }
 audit-cancel-chore = { $actor }: отмена, { chore-name }
 audit-remind-drill = Напоминание: пора провести учения

@@ -235,6 +235,8 @@ mod paper_tests;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]
+mod taking_tests;
+#[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod watch_tests;

@@ -110,7 +110,7 @@ async fn a_test_that_is_killed_leaves_nothing_and_is_told() {
 async fn pictured(world: &World) {
     press(world, "Trends").await;
     let anna = Place::private(world.cast.admin_bot, world.cast.anna);
-    let fits = |message: &Message| message.media.is_some();
+    let fits = |message: &Message| message.body.media.is_some();
     let sent = good(
         world
             .api

@@ -254,19 +254,67 @@ fn free_list(m: &Material) -> Vec<Case> {
     at.map(spoil).into()
 }
 
-/// A key in an index that is not the one in the table.
+/// Rows that changed while an index was not looking: as by a program that lost half of its writes.
 fn index_against_table(m: &Material) -> Vec<Case> {
-    let spoil = |id: usize| {
-        let mut plain = m.plain.clone();
-        // The last one is in the index of the primary key or in the table; both must agree.
-        let key = format!("job-{id}");
-        let found: Vec<usize> = (0..plain.len() - key.len())
-            .filter(|at| plain[*at..].starts_with(key.as_bytes()))
-            .collect();
-        plain[*found.last().unwrap() + 1] = b'X';
-        case(format!("key of {key}"), gzip(&plain, 1), Witness::None)
+    let indexes = [
+        (
+            "jobs_user",
+            "UPDATE jobs SET user_id = 2 WHERE id = 'job-7'",
+        ),
+        ("jobs_user", "DELETE FROM jobs WHERE id = 'job-9'"),
+        (
+            "jobs_status",
+            "UPDATE jobs SET status = 'failed' WHERE user_id = 11",
+        ),
+        (
+            "jobs_status",
+            "UPDATE jobs SET updated_at = '2026-11-01' WHERE user_id > 290",
+        ),
+        (
+            "ledger_user",
+            "UPDATE ledger SET user_id = user_id % 9 + 1 WHERE id = 13",
+        ),
+        ("ledger_user", "DELETE FROM ledger WHERE id = 600"),
+        (
+            "ledger_once",
+            "UPDATE ledger SET reference = 'pay-x' WHERE id = 21",
+        ),
+        (
+            "ledger_once",
+            "UPDATE ledger SET reason = 'job' WHERE id = 22",
+        ),
+        (
+            "payments_status",
+            "UPDATE payments SET status = 'canceled' WHERE id = 'pay-3'",
+        ),
+        (
+            "payments_status",
+            "DELETE FROM payments WHERE user_id > 280",
+        ),
+    ];
+    let spoil = |(index, sql): (&str, &str)| {
+        let plain = unseen(&m.plain, index, sql);
+        case(format!("{index}: {sql}"), gzip(&plain, 1), Witness::None)
     };
-    (100..300).step_by(17).map(spoil).collect()
+    indexes.map(spoil).into()
+}
+
+/// The database after a change that this index has not seen.
+fn unseen(plain: &[u8], index: &str, sql: &str) -> Vec<u8> {
+    let (dir, db) = opened(plain);
+    let path = dir.path().join("bot.db");
+    let hidden = "PRAGMA writable_schema=ON; CREATE TABLE kept AS
+        SELECT * FROM sqlite_schema WHERE name = 'INDEX'; DELETE FROM sqlite_schema WHERE name = 'INDEX'";
+    db.execute_batch(&hidden.replace("INDEX", index)).unwrap();
+    db.close().unwrap();
+    let db = Connection::open(&path).unwrap();
+    db.execute_batch(sql).unwrap();
+    db.execute_batch(
+        "PRAGMA writable_schema=ON; INSERT INTO sqlite_schema SELECT * FROM kept; DROP TABLE kept",
+    )
+    .unwrap();
+    db.close().unwrap();
+    std::fs::read(path).unwrap()
 }
 
 fn by_sql(m: &Material) -> Vec<Case> {
@@ -314,7 +362,7 @@ fn drifted(m: &Material) -> Vec<Case> {
         .map(|n| users.replace('N', &n.to_string()))
         .into();
     all.extend([
-        format!("DELETE FROM ledger WHERE id = 600; {BALANCE}"),
+        format!("DELETE FROM ledger WHERE id > 593; {BALANCE}"),
         format!("DELETE FROM ledger WHERE id > 200; {BALANCE}"),
         format!("DELETE FROM jobs; DELETE FROM ledger WHERE reason = 'job'; {BALANCE}"),
         "DELETE FROM payments WHERE user_id > 290".to_owned(),

@@ -14,7 +14,7 @@ use rei_recovery::runbook::schema;
 use rei_recovery::store::Store;
 use rei_recovery::tasks::testing::{Order, Tester};
 use sha2::{Digest, Sha256};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
@@ -44,6 +44,7 @@ pub struct Ground {
 pub struct Yard {
     pub folder: PathBuf,
     pub tester: Tester,
+    name: String,
     work: PathBuf,
 }
 
@@ -82,6 +83,7 @@ impl Ground {
                 rpo: Duration::from_secs(3600),
             },
             folder,
+            name: format!("backup-test-{number}"),
             work: state.join("work"),
         }
     }
@@ -126,18 +128,14 @@ impl Yard {
 
     pub async fn test_of(&self, backup: Option<BackupTime>, earlier: &[Tested]) -> Tested {
         let order = Order {
-            name: "backup-test-1",
+            name: &self.name,
             backup,
             earlier,
         };
         let tested = self.tester.test(order, &Work::default()).await.unwrap();
-        assert_eq!(left(&self.work), 0, "something was left in the work folder");
+        assert!(!self.work.join(&self.name).exists(), "something was left");
         tested
     }
-}
-
-fn left(folder: &Path) -> usize {
-    std::fs::read_dir(folder).map_or(0, Iterator::count)
 }
 
 /// What speaks against the one backup that was tested, in short.

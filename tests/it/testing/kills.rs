@@ -34,7 +34,7 @@ async fn message(world: &World, place: Place, words: &str) -> Message {
 async fn press(world: &World, label: &str) {
     let anna = Place::private(world.cast.admin_bot, world.cast.anna);
     good(world.api.send_text(world.cast.anna, anna, "/backups"));
-    let fits = |message: &Message| message.button(label).is_some();
+    let fits = |message: &Message| message.buttons().any(|it| it.text == label);
     let list = good(
         world
             .api

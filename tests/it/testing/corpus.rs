@@ -4,10 +4,14 @@ use super::damage::{self, Case, Material, Witness};
 use super::good::LIVE;
 use super::ground::*;
 use super::material::*;
+use futures::{StreamExt, stream};
 use jiff::{SignedDuration, Timestamp};
 use rei_recovery::domain::chore::testing::{Tested, Verdict};
 use std::collections::BTreeMap;
 use std::time::Instant;
+
+/// Most of a test is waiting for the disk.
+const AT_ONCE: usize = 8;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_damaged_backup_passes() {
@@ -18,13 +22,21 @@ async fn no_damaged_backup_passes() {
     let count = cases.len();
     let earlier = week_before(&ground).await;
     let (mut passed, mut told) = (Vec::new(), BTreeMap::<_, u32>::new());
-    for (number, case) in cases.into_iter().enumerate() {
-        // Moments of their own: what was verified once must not tell of another one.
-        let later = SignedDuration::from_secs(number as i64);
-        let at = material.at.checked_add(later).unwrap();
-        let tested = test(&ground, (&material, at), &case, &earlier).await;
+    let (ground, material, earlier) = (&ground, &material, &earlier);
+    let tests = cases
+        .into_iter()
+        .enumerate()
+        .map(|(number, case)| async move {
+            // Moments of their own: what was verified once must not tell of another one.
+            let later = SignedDuration::from_secs(number as i64);
+            let at = material.at.checked_add(later).unwrap();
+            let tested = test(ground, (material, at), &case, earlier).await;
+            (case.name, tested)
+        });
+    let mut ended = stream::iter(tests).buffer_unordered(AT_ONCE);
+    while let Some((name, tested)) = ended.next().await {
         match tested.verdict() {
-            Verdict::Pass => passed.push(case.name),
+            Verdict::Pass => passed.push(name),
             verdict => *told.entry((verdict, words(&tested)[0])).or_default() += 1,
         }
     }

@@ -172,10 +172,15 @@ fn how_far_it_is() {
         number: 8,
         of: 11,
     };
-    let card = |view: &_| drill::card(view, &chore, Some(&now));
-    snapshot!("drill_recovering", shown("01:00:00", card));
-    let card = |view: &_| drill::card(view, &chore, Some(&Now::Preparing));
-    snapshot!("drill_preparing", shown("00:58:05", card));
+    snapshot!(
+        "drill_recovering",
+        shown("01:00:00", |view| drill::card(view, &chore, Some(&now)))
+    );
+    let now = Now::Preparing;
+    snapshot!(
+        "drill_preparing",
+        shown("00:58:05", |view| drill::card(view, &chore, Some(&now)))
+    );
 }
 
 #[test]

@@ -12,7 +12,10 @@ use std::time::Duration;
 use tokio::process::{Child, Command};
 
 /// Longer than the test: the drill stands in the middle of a step.
-const WATCH: Duration = Duration::from_secs(60);
+const WATCH: Duration = Duration::from_secs(300);
+
+/// A drill has a world of its own to build before its middle.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 fn begin(world: &World) -> Child {
     Command::new(env!("CARGO_BIN_EXE_rei-recovery"))
@@ -31,7 +34,8 @@ fn begin(world: &World) -> Child {
 /// Waits until the drill's recovery watches the units.
 async fn in_the_middle(world: &World) {
     let state = world.root().join("state/drills/C-1/state/state.db");
-    until("the middle of the drill", || async { watches(&state) }).await;
+    let middle = world.until("the middle of the drill", PATIENCE, || Ok(watches(&state)));
+    middle.await.unwrap();
 }
 
 fn watches(state: &Path) -> Option<()> {

@@ -251,6 +251,7 @@ fn papers(
             observer,
             journal: Arc::new(store.clone()),
             audit: Arc::new(store.clone()),
+            chores: Arc::new(store.clone()),
             campaigns: Arc::new(store.clone()),
             reports: None,
             scraped: Arc::default(),

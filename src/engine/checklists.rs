@@ -1,12 +1,11 @@
-//! The keeper of checklists: opens one after each recovery that ended, lets the probes look again with
+//! The keeper of checklists: opens one after each recovery and drill that ended, lets the probes look again with
 //! each round, and reminds people of what is still open.
 
-use crate::domain::checklist::{Checklist, Template};
+use crate::domain::checklist::{Checklist, Opening, Template};
 use crate::domain::health::Round;
-use crate::domain::ids::RunId;
 use crate::domain::post::{Owed, Post, Recipient};
 use crate::ports::campaigns::Telling;
-use crate::ports::checklists::Checklists;
+use crate::ports::checklists::{Checklists, Due};
 use crate::ports::clock::Clock;
 use crate::ports::journal::{StateError, StateResult};
 use crate::tasks::checklists::{self, Sources};
@@ -69,8 +68,8 @@ async fn keep(
     round: Option<Arc<Round>>,
     seen: &mut Option<Arc<Round>>,
 ) -> StateResult<()> {
-    for run in parts.book.due().await? {
-        open_after(parts, run).await?;
+    for due in parts.book.due().await? {
+        open_after(parts, due).await?;
     }
     let open = parts.book.open().await?;
     if open.is_empty() {
@@ -96,20 +95,30 @@ fn is_fresh(parts: &KeeperParts, round: &Round) -> bool {
     Duration::try_from(age).is_ok_and(|age| age < ALONE)
 }
 
-/// A run that can no longer be read gets none, and must not keep the others from theirs.
-async fn open_after(parts: &KeeperParts, id: RunId) -> StateResult<()> {
-    let run = match parts.sources.journal.load(id).await {
-        Ok(run) => run,
-        Err(StateError::PlanChanged(_) | StateError::NoSuchRun(_)) => {
-            return parts.book.excuse(id).await;
-        }
-        Err(error) => return Err(error),
+/// What can no longer be read gets none, and must not keep the others from theirs.
+async fn open_after(parts: &KeeperParts, due: Due) -> StateResult<()> {
+    let Some(opening) = opening(parts, due).await? else {
+        return parts.book.excuse(due).await;
     };
-    let opening = checklists::after_run(&run, parts.clock.now());
     let book = parts.book.as_ref();
     let opened = checklists::open(book, &parts.sources, &parts.template, opening).await?;
-    tracing::info!(run = %id, checklist = %opened.id, "a checklist is opened");
+    tracing::info!(?due, checklist = %opened.id, "a checklist is opened");
     Ok(())
+}
+
+async fn opening(parts: &KeeperParts, due: Due) -> StateResult<Option<Opening>> {
+    let (sources, now) = (&parts.sources, parts.clock.now());
+    match due {
+        Due::Run(id) => match sources.journal.load(id).await {
+            Ok(run) => Ok(Some(checklists::after_run(&run, now))),
+            Err(StateError::PlanChanged(_) | StateError::NoSuchRun(_)) => Ok(None),
+            Err(error) => Err(error),
+        },
+        Due::Drill(id) => {
+            let chore = sources.chores.chore(id).await?;
+            Ok(chore.map(|chore| checklists::after_drill(&chore, now)))
+        }
+    }
 }
 
 async fn look(parts: &KeeperParts, list: &Checklist, round: &Round) -> StateResult<()> {

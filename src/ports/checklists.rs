@@ -3,9 +3,18 @@
 use super::campaigns::Telling;
 use super::journal::StateResult;
 use crate::domain::checklist::{About, Checklist, Report};
-use crate::domain::ids::{ChecklistId, RunId};
+use crate::domain::ids::{ChecklistId, ChoreId, RunId};
 use async_trait::async_trait;
 use jiff::Timestamp;
+
+/// What needs a checklist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Due {
+    /// A recovery.
+    Run(RunId),
+    /// A drill.
+    Drill(ChoreId),
+}
 
 /// What is told of a new checklist, once it has its number.
 pub type Tell = fn(&Checklist) -> Telling;
@@ -27,12 +36,12 @@ pub trait Checklists: Send + Sync {
     /// Those that are not closed, the newest first.
     async fn open(&self) -> StateResult<Vec<Checklist>>;
 
-    /// Recoveries that ended and have none yet, the oldest first. A recovery is among them from the
-    /// very change that ends it.
-    async fn due(&self) -> StateResult<Vec<RunId>>;
+    /// Recoveries and drills that ended and have none yet, the oldest first, recoveries before drills.
+    /// Each is among them from the very change that ends it.
+    async fn due(&self) -> StateResult<Vec<Due>>;
 
-    /// This recovery needs none: it cannot be read any more.
-    async fn excuse(&self, run: RunId) -> StateResult<()>;
+    /// This one needs none: it cannot be read any more.
+    async fn excuse(&self, due: Due) -> StateResult<()>;
 }
 
 /// Where it is known whether an incident's report is complete.

@@ -1,12 +1,13 @@
 //! Checklists: a row each, the whole of it as JSON, and which recoveries still need one.
 
 use super::{Scope, Store, audit, outbox, unavailable};
-use crate::domain::checklist::Checklist;
+use crate::domain::checklist::{About, Checklist};
+use crate::domain::chore::{Chore, Kind, Phase as ChorePhase};
 use crate::domain::event::Outcome;
-use crate::domain::ids::{ChecklistId, RunId};
+use crate::domain::ids::{ChecklistId, ChoreId, RunId};
 use crate::domain::run::{Phase, Run};
 use crate::ports::campaigns::Telling;
-use crate::ports::checklists::{Checklists, Tell};
+use crate::ports::checklists::{Checklists, Due, Tell};
 use crate::ports::journal::{StateError, StateResult};
 use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension, Params, params};
@@ -44,37 +45,52 @@ impl Checklists for Store {
         .await
     }
 
-    async fn due(&self) -> StateResult<Vec<RunId>> {
+    async fn due(&self) -> StateResult<Vec<Due>> {
         self.read(|tx| {
             let mut query = tx
-                .prepare_cached("SELECT run FROM checklists_due ORDER BY run")
+                .prepare_cached(
+                    "SELECT run, drill FROM checklists_due ORDER BY run IS NULL, run, drill",
+                )
                 .map_err(unavailable)?;
             let rows = query
-                .query_map([], |row| row.get(0).map(RunId))
+                .query_map([], |row| {
+                    Ok((row.get::<_, Option<i64>>(0)?, row.get::<_, Option<i64>>(1)?))
+                })
                 .map_err(unavailable)?;
-            rows.map(|row| row.map_err(unavailable)).collect()
+            rows.map(|row| match row.map_err(unavailable)? {
+                (Some(run), _) => Ok(Due::Run(RunId(run))),
+                (None, Some(drill)) => Ok(Due::Drill(ChoreId(drill))),
+                (None, None) => Err(unavailable("a checklist is due for nothing")),
+            })
+            .collect()
         })
         .await
     }
 
-    async fn excuse(&self, run: RunId) -> StateResult<()> {
-        self.write(move |scope| {
-            let sql = "DELETE FROM checklists_due WHERE run = ?1";
-            let gone = scope.tx.execute(sql, [run.0]);
-            gone.map(drop).map_err(unavailable)
-        })
-        .await
+    async fn excuse(&self, due: Due) -> StateResult<()> {
+        self.write(move |scope| settle(&scope.tx, due)).await
     }
+}
+
+fn settle(tx: &Connection, due: Due) -> StateResult<()> {
+    let gone = match due {
+        Due::Run(run) => tx.execute("DELETE FROM checklists_due WHERE run = ?1", [run.0]),
+        Due::Drill(chore) => tx.execute("DELETE FROM checklists_due WHERE drill = ?1", [chore.0]),
+    };
+    gone.map(drop).map_err(unavailable)
 }
 
 fn create(scope: &Scope<'_>, mut checklist: Checklist, telling: Tell) -> StateResult<Checklist> {
     let (tx, key) = (&scope.tx, checklist.about.key());
-    if let Some(key) = &key {
-        tx.execute("DELETE FROM checklists_due WHERE 'run:' || run = ?1", [key])
-            .map_err(unavailable)?;
-        if let Some(there) = one(tx, "about = ?1", params![key])? {
-            return Ok(there);
-        }
+    match checklist.about {
+        About::Run { run } => settle(tx, Due::Run(run))?,
+        About::Drill { chore } => settle(tx, Due::Drill(chore))?,
+        About::Hand => {}
+    }
+    if let Some(key) = &key
+        && let Some(there) = one(tx, "about = ?1", params![key])?
+    {
+        return Ok(there);
     }
     tx.execute(
         "INSERT INTO checklists (revision, open, about, checklist) VALUES (0, 1, ?1, '')",
@@ -144,5 +160,16 @@ pub(super) fn follow(scope: &Scope<'_>, run: &Run) -> StateResult<()> {
     }
     let due = "INSERT OR IGNORE INTO checklists_due (run) VALUES (?1)";
     let noted = scope.tx.execute(due, [run.id.0]);
+    noted.map(drop).map_err(unavailable)
+}
+
+/// So does a drill, whatever it found.
+pub(super) fn follow_chore(scope: &Scope<'_>, chore: &Chore) -> StateResult<()> {
+    let ended = matches!(chore.phase, ChorePhase::Done | ChorePhase::Failed);
+    if !ended || chore.task.kind() != Kind::Drill {
+        return Ok(());
+    }
+    let due = "INSERT OR IGNORE INTO checklists_due (drill) VALUES (?1)";
+    let noted = scope.tx.execute(due, [chore.id.0]);
     noted.map(drop).map_err(unavailable)
 }

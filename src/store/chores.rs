@@ -1,6 +1,6 @@
 //! Chores, each a row with the whole of it as JSON, and what the calendar has answered.
 
-use super::{Scope, Store, audit, outbox, unavailable};
+use super::{Scope, Store, audit, checklists, outbox, unavailable};
 use crate::domain::chore::{Chore, Kind};
 use crate::domain::ids::ChoreId;
 use crate::domain::schedule::{Event, Kept};
@@ -30,6 +30,7 @@ impl Chores for Store {
     async fn change(&self, chore: Chore, telling: Telling) -> StateResult<Chore> {
         self.write(move |scope| {
             let chore = change(&scope.tx, chore)?;
+            checklists::follow_chore(scope, &chore)?;
             tell(scope, &chore, telling)?;
             Ok(chore)
         })

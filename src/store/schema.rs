@@ -310,9 +310,11 @@ CREATE TABLE checklists (
   checklist  TEXT NOT NULL
 ) STRICT;
 CREATE INDEX checklists_open ON checklists(id) WHERE open = 1;
--- Recoveries that ended and have no checklist yet.
+-- Recoveries and drills that ended and have no checklist yet.
 CREATE TABLE checklists_due (
-  run  INTEGER PRIMARY KEY REFERENCES runs(id)
+  run    INTEGER UNIQUE REFERENCES runs(id),
+  drill  INTEGER UNIQUE REFERENCES chores(id),
+  CHECK ((run IS NULL) <> (drill IS NULL))
 ) STRICT;
 CREATE TABLE contacts (
   one       INTEGER PRIMARY KEY CHECK (one = 1),

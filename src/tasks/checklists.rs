@@ -6,6 +6,7 @@ use crate::domain::campaign::{Phase as CampaignPhase, Task};
 use crate::domain::checklist::{
     About, Checklist, Context, Moved, Opening, Probe, Report, Seen, Sent, Template, Verified, judge,
 };
+use crate::domain::chore::Chore;
 use crate::domain::database::Proof;
 use crate::domain::event::Outcome;
 use crate::domain::facts::Facts;
@@ -17,6 +18,7 @@ use crate::domain::post::{Owed, Post, Recipient};
 use crate::domain::run::{Phase, Run};
 use crate::ports::campaigns::{Campaigns, Telling};
 use crate::ports::checklists::{Checklists, Reports};
+use crate::ports::chores::Chores;
 use crate::ports::journal::{AuditTrail, Journal, StateResult};
 use crate::ports::pulse::Pulse;
 use crate::tasks::health::Observer;
@@ -39,6 +41,8 @@ pub struct Sources {
     pub journal: Arc<dyn Journal>,
     /// The trail.
     pub audit: Arc<dyn AuditTrail>,
+    /// Drills.
+    pub chores: Arc<dyn Chores>,
     /// Notices.
     pub campaigns: Arc<dyn Campaigns>,
     /// Reports of incidents; without it people tick that line.
@@ -183,6 +187,18 @@ pub fn after_run(run: &Run, now: Timestamp) -> Opening {
         at: now,
         began: run.started_at.unwrap_or(run.proposed_at),
         since: run.finished_at.unwrap_or(now),
+    }
+}
+
+/// How a checklist after this drill is opened.
+#[must_use]
+pub fn after_drill(chore: &Chore, now: Timestamp) -> Opening {
+    Opening {
+        about: About::Drill { chore: chore.id },
+        by: Actor::system(),
+        at: now,
+        began: chore.begun_at.unwrap_or(chore.asked_at),
+        since: chore.ended_at.unwrap_or(now),
     }
 }
 

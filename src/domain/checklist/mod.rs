@@ -13,7 +13,7 @@ mod tests;
 pub use proof::{Context, Probe, Report, Seen, Sent, Verified, judge};
 
 use super::failure::Args;
-use super::ids::{ChecklistId, LineId, RunId};
+use super::ids::{ChecklistId, ChoreId, LineId, RunId};
 use super::operator::Actor;
 use super::wording::Wording;
 use jiff::{SignedDuration, Timestamp};
@@ -56,8 +56,8 @@ pub enum About {
     },
     /// A drill that ended.
     Drill {
-        /// Its number, as people know it.
-        drill: String,
+        /// Which.
+        chore: ChoreId,
     },
     /// Somebody wanted one.
     Hand,
@@ -69,7 +69,7 @@ impl About {
     pub fn key(&self) -> Option<String> {
         match self {
             Self::Run { run } => Some(format!("run:{}", run.0)),
-            Self::Drill { drill } => Some(format!("drill:{drill}")),
+            Self::Drill { chore } => Some(format!("drill:{}", chore.0)),
             Self::Hand => None,
         }
     }

@@ -140,9 +140,7 @@ fn people_are_reminded_after_an_hour_and_then_every_four() {
 #[test]
 fn there_is_one_for_each_run_and_drill_and_many_by_hand() {
     let run = About::Run { run: RunId(7) };
-    let drill = About::Drill {
-        drill: "D-7".into(),
-    };
+    let drill = About::Drill { chore: ChoreId(7) };
     let keys: BTreeMap<_, _> = [(run.key(), 0), (drill.key(), 1)].into();
     assert_eq!(keys.len(), 2);
     assert_eq!(About::Hand.key(), None);

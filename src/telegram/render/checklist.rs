@@ -74,7 +74,7 @@ fn numbered(list: &Checklist) -> impl Iterator<Item = (usize, &Line)> {
 fn title(view: &View<'_>, list: &Checklist, run: Option<&Run>) -> String {
     let (about, name) = match &list.about {
         About::Run { run } => ("run", run.to_string()),
-        About::Drill { drill } => ("drill", drill.clone()),
+        About::Drill { chore } => ("drill", chore.to_string()),
         About::Hand => ("hand", String::new()),
     };
     let scenario = run.map_or(Arg::from("none"), |run| view.title(run));

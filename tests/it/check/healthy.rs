@@ -39,6 +39,8 @@ async fn a_healthy_install_is_ok_in_every_line_and_stays_as_it_was() {
         "settings",
         "runbooks",
         "providers.toml",
+        "checklist.toml",
+        "contacts.toml",
         "schema.toml",
         "state",
         "unit rei_bot",

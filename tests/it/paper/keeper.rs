@@ -1,14 +1,17 @@
 //! The keeper over a real state with a clock of the test's: it opens, reminds, and does each once.
 
-use crate::chat::scene::Scene;
+use crate::chat::scene::{Options, Scene, ann};
 use crate::support::wait::until;
 use jiff::{SignedDuration, Timestamp};
 use rei_recovery::domain::checklist::{About, Checklist};
+use rei_recovery::domain::chore::{Chore, Phase, Task, drill};
 use rei_recovery::domain::event::{Event, Outcome};
 use rei_recovery::domain::ids::{ChecklistId, RunId};
 use rei_recovery::domain::post::{Owed, Post};
 use rei_recovery::engine::{KeeperParts, keep_checklists};
-use rei_recovery::ports::checklists::Checklists;
+use rei_recovery::ports::campaigns::Telling;
+use rei_recovery::ports::checklists::{Checklists, Due};
+use rei_recovery::ports::chores::Chores;
 use rei_recovery::ports::clock::Clock;
 use rei_recovery::ports::journal::Outbox;
 use std::sync::Arc;
@@ -93,10 +96,10 @@ async fn ended(scene: &Scene, outcome: Outcome) -> RunId {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_recovery_owes_one_checklist_from_its_end_on_whoever_dies_in_between() {
-    let scene = Scene::silent(crate::chat::scene::Options::default()).await;
+    let scene = Scene::silent(Options::default()).await;
     // Nobody keeps checklists when it ends.
     let run = ended(&scene, Outcome::Recovered).await;
-    assert_eq!(scene.store.due().await.unwrap(), [run]);
+    assert_eq!(scene.store.due().await.unwrap(), [Due::Run(run)]);
     let keeper = Keeper::over(&scene);
     let list = opened(&scene).await;
     assert_eq!(list.about, About::Run { run });
@@ -124,9 +127,37 @@ async fn a_recovery_owes_one_checklist_from_its_end_on_whoever_dies_in_between()
     assert_eq!(opened.filter(|it| it.verb == "open-checklist").count(), 2);
 }
 
+/// A drill that ended so.
+async fn drilled(scene: &Scene, phase: Phase) -> Chore {
+    let wish = drill::Wish {
+        runbook: "redis-failure".parse().unwrap(),
+        bad_backup: false,
+    };
+    let chore = Chore::asked(Task::Drill { wish }, ann(), None, Timestamp::now());
+    let chore = Chores::ask(&scene.store, chore, Telling::default());
+    let mut chore = chore.await.unwrap();
+    chore.phase = phase;
+    chore.ended_at = Some(Timestamp::now());
+    let changed = Chores::change(&scene.store, chore, Telling::default());
+    changed.await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_drill_owes_one_too_unless_it_was_called_off() {
+    let scene = Scene::silent(Options::default()).await;
+    drilled(&scene, Phase::Cancelled).await;
+    let chore = drilled(&scene, Phase::Done).await;
+    assert_eq!(scene.store.due().await.unwrap(), [Due::Drill(chore.id)]);
+    let keeper = Keeper::over(&scene);
+    let list = opened(&scene).await;
+    assert_eq!(list.about, About::Drill { chore: chore.id });
+    keeper.stop().await;
+    assert_eq!(open(&scene).await.len(), 1);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn people_are_reminded_while_it_is_open_and_a_pause_is_made_up_for_once() {
-    let scene = Scene::silent(crate::chat::scene::Options::default()).await;
+    let scene = Scene::silent(Options::default()).await;
     let keeper = Keeper::over(&scene);
     ended(&scene, Outcome::Recovered).await;
     let list = opened(&scene).await;
@@ -150,7 +181,7 @@ async fn people_are_reminded_while_it_is_open_and_a_pause_is_made_up_for_once() 
 /// A person settles every line and closes it.
 async fn settle(scene: &Scene, id: ChecklistId) {
     use rei_recovery::domain::checklist::{Act, Press};
-    let ann = crate::chat::scene::ann();
+    let ann = ann();
     for line in scene.ops.checklist(id).await.unwrap().lines {
         if line.is_settled() {
             continue;

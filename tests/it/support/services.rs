@@ -61,6 +61,7 @@ pub fn papers(store: &Store, observer: Observer) -> Papers {
             observer,
             journal: Arc::new(store.clone()),
             audit: Arc::new(store.clone()),
+            chores: Arc::new(store.clone()),
             campaigns: Arc::new(store.clone()),
             reports: None,
             scraped: Arc::default(),

@@ -194,7 +194,7 @@ async fn it_is_exported_and_closed_and_its_items_are_ticked() {
 
 impl Scene {
     fn content(&self, message: &Message) -> Vec<u8> {
-        let media = message.media.as_ref().unwrap();
+        let media = message.body.media.as_ref().unwrap();
         let kept = |world: &World| world.file(media.file).unwrap().bytes.to_vec();
         self.api.read(kept)
     }

@@ -85,6 +85,7 @@ impl House {
                 outbox: memory.clone(),
                 history: memory.clone(),
                 alerts: memory.clone(),
+                cases: memory.clone(),
                 chores: memory.clone(),
             },
             patient: ops::PatientView {

@@ -44,7 +44,10 @@ async fn main() -> Result<()> {
     println!("{}", material.describe());
     for journal in ["wal", "delete"] {
         for busy in [false, true] {
-            println!("\n{journal} mode, {}", if busy { "beside 200 commits/s" } else { "idle" });
+            println!(
+                "\n{journal} mode, {}",
+                if busy { "beside 200 commits/s" } else { "idle" }
+            );
             let scene = Scene::make(&material, journal)?;
             let writer = busy.then(|| Writer::begin(&scene.database)).transpose()?;
             ours::run(&scene).await?;

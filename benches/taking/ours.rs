@@ -23,7 +23,11 @@ pub(crate) async fn run(scene: &Scene) -> Result<()> {
     let taking = Taking {
         copies: Arc::new(SqliteCopies::default()),
         checks: Arc::new(SqliteChecks::new(schema, CheckLimits::default())),
-        backups: Arc::new(AllBackups::new(places, Arc::new(store), Duration::from_secs(60))),
+        backups: Arc::new(AllBackups::new(
+            places,
+            Arc::new(store),
+            Duration::from_secs(60),
+        )),
         depots: vec![Arc::new(place)],
         clock: Arc::new(SystemClock),
         database: scene.database.clone(),
@@ -46,7 +50,9 @@ pub(crate) async fn run(scene: &Scene) -> Result<()> {
         seconds(took.read_back),
         seconds(took.copy + took.store),
         taken.size as f64 / 1e6,
-        taken.held_millis.map_or(String::new(), |held| format!("; commits held up for {held} ms at most")),
+        taken.held_millis.map_or(String::new(), |held| format!(
+            "; commits held up for {held} ms at most"
+        )),
     );
     Ok(())
 }

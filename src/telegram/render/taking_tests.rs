@@ -69,12 +69,36 @@ fn assert_says(text: &str, all: &[&str]) {
 #[test]
 fn a_backup_that_one_place_lacks_reads_as_bad_news_with_the_place() {
     let good = shown("02:01:00", |v| chore::report(v, &chore(taken(None, None))));
-    assert_says(&good, &["all well", "всё в порядке", "12,345", "nothing waited", "без помех"]);
+    assert_says(
+        &good,
+        &[
+            "all well",
+            "всё в порядке",
+            "12,345",
+            "nothing waited",
+            "без помех",
+        ],
+    );
     let code = Some(FailureCode::BackupPlaceUnreachable);
     let bad = taken(code, Some(812));
     let bad = shown("02:01:00", |v| chore::report(v, &chore(bad.clone())));
-    assert_says(&bad, &["something is wrong", "есть проблемы", "it is not there", "копии там нет"]);
-    assert_says(&bad, &["812", "/var/backups/rei_bot: stored and read back", "s3://rei/backups"]);
+    assert_says(
+        &bad,
+        &[
+            "something is wrong",
+            "есть проблемы",
+            "it is not there",
+            "копии там нет",
+        ],
+    );
+    assert_says(
+        &bad,
+        &[
+            "812",
+            "/var/backups/rei_bot: stored and read back",
+            "s3://rei/backups",
+        ],
+    );
 }
 
 #[test]
@@ -85,7 +109,10 @@ fn what_would_go_is_shown_with_one_button_for_exactly_that() {
         silent: Vec::new(),
     };
     let text = shown("02:01:00", |v| backups::spendable(v, &found));
-    assert_says(&text, &["[Remove 1 backup for good]", "[Удалить 1 копию навсегда]"]);
+    assert_says(
+        &text,
+        &["[Remove 1 backup for good]", "[Удалить 1 копию навсегда]"],
+    );
     let none = Spendable::default();
     let text = shown("02:01:00", |v| backups::spendable(v, &none));
     assert_says(&text, &["Nothing would be removed", "Удалять нечего"]);
@@ -94,5 +121,8 @@ fn what_would_go_is_shown_with_one_button_for_exactly_that() {
         ..Pruned::default()
     });
     let text = shown("02:01:00", |v| chore::report(v, &chore(gone.clone())));
-    assert_says(&text, &["1 old backup was removed", "Удалена 1 старая копия"]);
+    assert_says(
+        &text,
+        &["1 old backup was removed", "Удалена 1 старая копия"],
+    );
 }

@@ -18,7 +18,9 @@ async fn the_list_offers_a_backup_and_what_would_go() {
     assert!(answer.text.contains("on the list"), "{}", answer.text);
     let asked = |trail: &[rei_recovery::domain::audit::AuditEntry]| {
         let asked = trail.iter().filter(|entry| entry.verb == "ask-chore");
-        asked.map(|entry| entry.actor.name.clone()).collect::<Vec<_>>()
+        asked
+            .map(|entry| entry.actor.name.clone())
+            .collect::<Vec<_>>()
     };
     assert_eq!(asked(&scene.trail().await).len(), 1);
     // Who may not request takes no backups.
@@ -53,7 +55,11 @@ async fn the_console_takes_one_by_itself_and_has_nothing_to_prune() {
     let list: Value = serde_json::from_str(&out).unwrap();
     let same = list["backups"].as_array().unwrap().iter();
     let same = same.filter(|one| one["backup"]["time"] == told["outcome"]["time"]);
-    assert_eq!(same.filter(|one| one["record"].is_object()).count(), 2, "{out}");
+    assert_eq!(
+        same.filter(|one| one["record"].is_object()).count(),
+        2,
+        "{out}"
+    );
     let (code, _, err) = backup(&world, &["prune", "--dry-run"]).await;
     assert_eq!(code, Some(4), "{err}");
 }

@@ -6,7 +6,7 @@
 //! each, on connections of their own. Together they look at all that the one pragma looks at; a
 //! test holds both against each other on hundreds of damaged files.
 
-use super::content;
+use super::{content, partial};
 use crate::adapters::common::sqlite::quoted;
 use crate::adapters::common::sqlite::{Limit, Opened, at};
 use crate::domain::database::{Counts, Schema};
@@ -23,7 +23,7 @@ type Content = (Counts, Option<i64>);
 enum Part {
     /// Rows and indexes of one table.
     Table(String),
-    /// Foreign keys, counts, the newest moment.
+    /// Foreign keys, partial indexes, counts, the newest moment.
     Content,
     /// Every page, and the columns of every row.
     Structure,
@@ -104,6 +104,7 @@ fn run(opened: &Opened, schema: &Schema, part: &Part) -> PortResult<Option<Conte
         }
         Part::Content => {
             content::foreign_keys(opened)?;
+            partial::agree(opened)?;
             content::examine(opened, schema).map(Some)
         }
     }

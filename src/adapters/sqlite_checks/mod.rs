@@ -9,6 +9,7 @@ mod content;
 mod full;
 mod glance;
 mod loss;
+mod partial;
 
 use super::common::fs::blocking;
 use super::common::sqlite::{Held, Limit, Opened, look, missing, read_header};

@@ -3,7 +3,7 @@
 //! What broke a promise or failed is a cross, not only red; the promise itself is a dashed line with its
 //! length beside it.
 
-use super::canvas::{Align, Canvas, LABEL, MARGIN, SMALL, TITLE, View, WIDTH, drawn, ink};
+use super::canvas::{Align, Canvas, LABEL, MARGIN, SMALL, TITLE, View, drawn, ink};
 use super::{Result, Words};
 use crate::domain::failure::{Arg, Args};
 use crate::domain::trend::{Point, Trends};
@@ -191,7 +191,7 @@ fn frame(view: &View<'_>, words: &Words<'_>, (panel, top): (&Panel<'_>, i32)) ->
     let Some(names) = panel.legend else {
         return Ok(());
     };
-    for ((name, series), foot) in names.iter().zip(&panel.series).zip([100, 148]) {
+    for ((name, series), foot) in names.iter().zip(&panel.series).zip([92, 136]) {
         mark(view, series, (MARGIN + MARK, top + foot - 12))?;
         let at = (MARGIN + 34, top + foot);
         view.text(&words.text(name), at, (SMALL, ink::FAINT), Align::Left)?;
@@ -212,7 +212,6 @@ fn promise(
         view.fill((from, y - 1), (14.min(RIGHT - from), 3), ink::DEGRADED)?;
         from += 24;
     }
-    // Beside the line, and off the value above it.
     let text = format!("{name} {}", reading(words, Unitary::Length, limit));
     let at = (RIGHT + 14, y.max(scale.top + 30) + 12);
     view.text(&text, at, (SMALL, ink::DEGRADED), Align::Left)
@@ -263,11 +262,10 @@ fn cross(view: &View<'_>, (x, y): (i32, i32)) -> Result<()> {
     Ok(())
 }
 
-/// The newest value, at the foot of the panel; or that there is none.
+/// The newest value, at the foot of the names; or that there is none.
 fn latest(view: &View<'_>, words: &Words<'_>, (panel, top): (&Panel<'_>, i32)) -> Result<()> {
     let points = panel.series.iter().flat_map(|series| series.points);
     let newest = points.max_by_key(|point| point.at);
-    let right = WIDTH.cast_signed() - MARGIN;
     let foot = top + PANEL;
     let Some(newest) = newest else {
         let nothing = words.text("trends-nothing-yet");
@@ -275,8 +273,9 @@ fn latest(view: &View<'_>, words: &Words<'_>, (panel, top): (&Panel<'_>, i32)) -
         return view.text(&nothing, at, (SMALL, ink::FAINT), Align::Middle);
     };
     let word = words.text("trends-last");
-    view.text(&word, (right, foot - 48), (SMALL, ink::FAINT), Align::Right)?;
+    view.text(&word, (MARGIN, foot), (SMALL, ink::FAINT), Align::Left)?;
     let value = reading(words, panel.unit, newest.value);
+    let right = LEFT - 18;
     view.text(&value, (right, foot), (LABEL, ink::TEXT), Align::Right)
 }
 

@@ -1,4 +1,5 @@
 use super::*;
+use crate::picture::canvas::WIDTH;
 use jiff::tz::TimeZone;
 use std::time::Duration;
 

@@ -99,32 +99,12 @@ fn step_or_gate(words: &Words<'_>, dossier: &Dossier, what: &What) -> String {
         What::Asked { run, gate } => (run, "asked", gated(words, gate)),
         What::Expired { run, gate } => (run, "expired", gated(words, gate)),
         What::Voided { run, gate } => (run, "voided", gated(words, gate)),
-        What::Approved {
-            run,
-            gate,
-            by,
-            waited,
-        } => {
-            let mut blanks = gated(words, gate);
-            blanks.insert("by".to_owned(), words.who(by).into());
-            blanks.insert("waited".to_owned(), (*waited).into());
-            (run, "approved", blanks)
-        }
-        What::Denied {
-            run,
-            gate,
-            by,
-            waited,
-        } => {
-            let mut blanks = gated(words, gate);
-            blanks.insert("by".to_owned(), words.who(by).into());
-            blanks.insert("waited".to_owned(), (*waited).into());
-            (run, "denied", blanks)
-        }
-        What::Started { run, by } => (run, "started", one("by", words.who(by))),
-        What::Cancelled { run, by } => (run, "cancelled", one("by", words.who(by))),
-        What::Resumed { run, by } => (run, "resumed", one("by", words.who(by))),
-        What::RollBack { run, by } => (run, "roll-back", one("by", words.who(by))),
+        What::Approved { run, gate, .. } => (run, "approved", gated(words, gate)),
+        What::Denied { run, gate, .. } => (run, "denied", gated(words, gate)),
+        What::Started { run, .. } => (run, "started", Args::new()),
+        What::Cancelled { run, .. } => (run, "cancelled", Args::new()),
+        What::Resumed { run, .. } => (run, "resumed", Args::new()),
+        What::RollBack { run, .. } => (run, "roll-back", Args::new()),
         What::Ended { run, outcome, took } => {
             let outcome = words.word(&format!("outcome-{}.short", outcome.as_str()));
             let mut blanks = one("outcome", outcome);
@@ -133,78 +113,60 @@ fn step_or_gate(words: &Words<'_>, dossier: &Dossier, what: &What) -> String {
         }
         other => return of_step(words, dossier, other),
     };
-    blanks.insert("run".to_owned(), run.to_string().into());
+    if let What::Approved { waited, .. } | What::Denied { waited, .. } = what {
+        blanks.insert("waited".to_owned(), (*waited).into());
+    }
     let title = super::words::run_of(dossier, *run).map(|run| words.scenario(run));
     blanks.insert("title".to_owned(), title.unwrap_or_default().into());
-    let key = format!("incident-line-{key}");
-    words.i18n.plain(words.locale, &key, &blanks)
+    told(words, what, (*run, key), blanks)
 }
 
 fn of_step(words: &Words<'_>, dossier: &Dossier, what: &What) -> String {
-    let steps = |run: &RunId, steps: &[StepId]| {
+    let named = |run: &RunId, steps: &[StepId]| {
         let names = steps.iter().map(|step| words.step_of(dossier, *run, step));
         one("steps", names.collect::<Vec<_>>().join(", "))
     };
     let step = |run: &RunId, id: &StepId| one("step", words.step_of(dossier, *run, id));
-    let by = |mut blanks: Args, actor| {
-        blanks.insert("by".to_owned(), words.who(actor).into());
-        blanks
-    };
     let (run, key, mut blanks) = match what {
-        What::Done { run, steps: done } => (run, "done", steps(run, done)),
-        What::Undone { run, steps: undone } => (run, "undone", steps(run, undone)),
-        What::Failed {
-            run,
-            step: failed,
-            failure,
-            times,
-        } => {
-            let mut blanks = step(run, failed);
-            blanks.insert("times".to_owned(), i64::from(*times).into());
-            blanks.insert("why".to_owned(), failed_because(words, failure).into());
-            (run, "failed", blanks)
-        }
-        What::UndoFailed {
-            run,
-            step: failed,
-            failure,
-        } => {
-            let mut blanks = step(run, failed);
-            blanks.insert("why".to_owned(), failed_because(words, failure).into());
-            (run, "undo-failed", blanks)
-        }
-        What::Doubt { run, step: doubt } => (run, "doubt", step(run, doubt)),
-        What::Told {
-            run,
-            step: told,
-            by: who,
-            happened,
-        } => {
-            let mut blanks = by(step(run, told), who);
-            let happened = if *happened { "yes" } else { "no" };
-            blanks.insert("happened".to_owned(), happened.into());
-            (run, "told", blanks)
-        }
-        What::Skipped {
-            run,
-            step: skipped,
-            by: who,
-            reason,
-        } => {
-            let mut blanks = by(step(run, skipped), who);
-            blanks.insert("reason".to_owned(), reason.as_str().into());
-            (run, "skipped", blanks)
-        }
-        What::Retried {
-            run,
-            step: again,
-            by: who,
-        } => (run, "retried", by(step(run, again), who)),
+        What::Done { run, steps } => (run, "done", named(run, steps)),
+        What::Undone { run, steps } => (run, "undone", named(run, steps)),
+        What::Failed { run, step: id, .. } => (run, "failed", step(run, id)),
+        What::UndoFailed { run, step: id, .. } => (run, "undo-failed", step(run, id)),
+        What::Doubt { run, step: id } => (run, "doubt", step(run, id)),
+        What::Told { run, step: id, .. } => (run, "told", step(run, id)),
+        What::Skipped { run, step: id, .. } => (run, "skipped", step(run, id)),
+        What::Retried { run, step: id, .. } => (run, "retried", step(run, id)),
         _ => return String::new(),
     };
+    match what {
+        What::Failed { failure, times, .. } => {
+            blanks.insert("times".to_owned(), i64::from(*times).into());
+            blanks.insert("why".to_owned(), failed_because(words, failure).into());
+        }
+        What::UndoFailed { failure, .. } => {
+            blanks.insert("why".to_owned(), failed_because(words, failure).into());
+        }
+        What::Told { happened, .. } => {
+            let happened = if *happened { "yes" } else { "no" };
+            blanks.insert("happened".to_owned(), happened.into());
+        }
+        What::Skipped { reason, .. } => {
+            blanks.insert("reason".to_owned(), reason.as_str().into());
+        }
+        _ => {}
+    }
+    told(words, what, (*run, key), blanks)
+}
+
+/// The sentence, with the run and the person it tells of.
+fn told(words: &Words<'_>, what: &What, (run, key): (RunId, &str), mut blanks: Args) -> String {
     blanks.insert("run".to_owned(), run.to_string().into());
-    let key = format!("incident-line-{key}");
-    words.i18n.plain(words.locale, &key, &blanks)
+    if let Some(by) = what.by() {
+        blanks.insert("by".to_owned(), words.who(by).into());
+    }
+    words
+        .i18n
+        .plain(words.locale, &format!("incident-line-{key}"), &blanks)
 }
 
 /// What went wrong, as it was told then.

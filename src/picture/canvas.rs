@@ -63,12 +63,7 @@ impl Canvas {
 
     /// An empty one on this ground.
     pub(super) fn on(ground: RGBColor, height: u32) -> Result<Self> {
-        static READY: OnceLock<bool> = OnceLock::new();
-        let font = include_bytes!("roboto.ttf");
-        let ready = READY.get_or_init(|| register_font(FONT, FontStyle::Normal, font).is_ok());
-        if !ready {
-            return Err(PictureError::Font);
-        }
+        ready()?;
         let RGBColor(red, green, blue) = ground;
         let count = WIDTH as usize * height as usize;
         Ok(Self {
@@ -147,7 +142,16 @@ pub(super) fn fitted(text: &str, size: u32, room: i32) -> Result<String> {
     Ok(shown)
 }
 
+/// Makes the font known. Whoever measures a text may come before whoever draws one.
+fn ready() -> Result<()> {
+    static READY: OnceLock<bool> = OnceLock::new();
+    let font = include_bytes!("roboto.ttf");
+    let ready = READY.get_or_init(|| register_font(FONT, FontStyle::Normal, font).is_ok());
+    ready.then_some(()).ok_or(PictureError::Font)
+}
+
 pub(super) fn width(text: &str, size: u32) -> Result<i32> {
+    ready()?;
     let font = (FONT, size).into_font();
     let (width, _) = font.box_size(text).map_err(drawn)?;
     Ok(i32::try_from(width).unwrap_or(i32::MAX))

@@ -277,7 +277,8 @@ async fn send(chat: &Chat, press: &Press, (id, as_html): (CaseId, bool)) -> Hand
         Err(error) => return failed(chat, &there, press.chat, &error).await,
     };
     let ending = if as_html { "html" } else { "md" };
-    let name = format!("incident-{}.{ending}", id.0);
+    let number = id.0;
+    let name = ["incident", &format!("{number}.{ending}")].join("-");
     let caption = there.tell("incident-file", [("incident", Arg::from(id.to_string()))]);
     let file = (name.as_str(), Cursor::new(text.into_bytes()));
     chat.hand(press.chat, file, &caption).await.map(drop)

@@ -169,7 +169,7 @@ incident-doc-loss-rows = { $exact ->
         [one] 1 minute
        *[other] { $minutes } minutes
     } of data
-}: { $rows } (rows). { $met ->
+}. New rows lost: { $rows }. { $met ->
     [yes] The objective of { $rpo } (RPO) was met.
    *[no] The objective of { $rpo } (RPO) was missed.
 }

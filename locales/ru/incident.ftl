@@ -166,7 +166,7 @@ incident-doc-loss-rows = { $exact ->
         [few] { $minutes } минуты
        *[many] { $minutes } минут
     }
-}: { $rows } (строк). { $met ->
+}. Потеряны новые строки: { $rows }. { $met ->
     [yes] Цель { $rpo } (RPO) выдержана.
    *[no] Цель { $rpo } (RPO) превышена.
 }

@@ -372,7 +372,10 @@ fn timeline(words: &Words<'_>, dossier: &Dossier) -> Section {
         vec![when, line.text]
     };
     let date = words.day(day.to_zoned(words.zone().clone()).date());
-    let zone = words.zone().iana_name().unwrap_or("UTC").to_owned();
+    let zone = day
+        .to_zoned(words.zone().clone())
+        .strftime("%Z")
+        .to_string();
     let head = words.tell(
         "incident-column-time",
         [("day", date.into()), ("zone", zone.into())],

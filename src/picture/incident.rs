@@ -138,8 +138,9 @@ impl Axis {
             }
             second += step;
         }
-        let name = zone.iana_name().unwrap_or("UTC");
-        let day = format!("{}, {name}", words.i18n.minute(words.locale, first));
+        let day = words.i18n.minute(words.locale, first);
+        let name = first.to_zoned(zone.clone()).strftime("%Z").to_string();
+        let day = format!("{day} {name}");
         view.text(&day, (EDGE, foot + 34), (SMALL, FAINT), Align::Left)
     }
 

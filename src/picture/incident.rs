@@ -124,7 +124,7 @@ impl Axis {
         let mut second = (self.from + offset).div_euclid(step) * step + step - offset;
         while second < self.until {
             let x = self.at(second);
-            view.fill((x, TOP - 8), (1, foot - TOP + 14), GRID)?;
+            view.fill((x, TOP - 8), (2, foot - TOP + 14), GRID)?;
             let at = Timestamp::from_second(second).unwrap_or(first);
             let text = match step {
                 ..60 => words.i18n.clock(at),
@@ -182,11 +182,14 @@ fn hatch(
     (width, height): (i32, i32),
     ink: RGBColor,
 ) -> Result<()> {
-    for row in 0..height {
+    // Nothing that is one pixel high or wide is drawn by the library.
+    for row in (0..height - 1).step_by(2) {
         let mut at = -(x + row).rem_euclid(10);
         while at < width {
-            let (from, until) = (at.max(0), (at + 2).min(width));
-            view.fill((x + from, y + row), (until - from, 1), ink)?;
+            let (from, until) = (at.max(0), (at + 3).min(width));
+            if until - from > 1 {
+                view.fill((x + from, y + row), (until - from, 2), ink)?;
+            }
             at += 10;
         }
     }
@@ -195,8 +198,9 @@ fn hatch(
 
 /// A note: a small mark on the axis.
 fn note_mark(view: &View<'_>, x: i32, foot: i32) -> Result<()> {
-    for row in 0..7 {
-        view.fill((x - row, foot + 6 - row), (2 * row + 1, 1), TEXT)?;
+    for row in (0..12).step_by(2) {
+        let half = 1 + row / 2;
+        view.fill((x - half, foot - 8 + row), (2 * half, 2), TEXT)?;
     }
     Ok(())
 }

@@ -382,8 +382,23 @@ fn the_picture_has_a_lane_for_each_and_keeps_within_its_time() {
     assert!(
         bars.all(|bar| chart.from <= bar.from && bar.from <= bar.until && bar.until <= chart.until)
     );
-    // Whatever it is of, it can be drawn: nothing at all, and a year.
+    // The thinnest things in it are really there: the marks of the axis, and a note.
     let i18n = super::super::sample::texts();
+    let png = crate::picture::incident(&chart, &i18n, Locale::En).unwrap();
+    let mut reader = png::Decoder::new(std::io::Cursor::new(png))
+        .read_info()
+        .unwrap();
+    let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+    reader.next_frame(&mut pixels).unwrap();
+    let count = |ink: [u8; 3]| pixels.chunks(3).filter(|pixel| *pixel == ink).count();
+    assert!(count([0xdc, 0xe2, 0xe8]) > 100);
+    // Waiting is hatched, not hollow: more ink than its edges have.
+    assert!(
+        count([0x7e, 0x8f, 0xa3]) > 2000,
+        "{}",
+        count([0x7e, 0x8f, 0xa3])
+    );
+    // Whatever it is of, it can be drawn: nothing at all, and a year.
     let mut odd = recovered();
     odd.alerts.clear();
     odd.courses.clear();

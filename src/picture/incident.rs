@@ -200,7 +200,7 @@ fn hatch(
 fn note_mark(view: &View<'_>, x: i32, foot: i32) -> Result<()> {
     for row in (0..12).step_by(2) {
         let half = 1 + row / 2;
-        view.fill((x - half, foot - 8 + row), (2 * half, 2), TEXT)?;
+        view.fill((x - half, foot - 8 + row), (2 * half, 3), TEXT)?;
     }
     Ok(())
 }

@@ -125,10 +125,13 @@ async fn look(parts: &KeeperParts, list: &Checklist, round: &Round) -> StateResu
     let known = parts.sources.gather(list).await?;
     let mut list = list.clone();
     let since = list.since;
-    let Some(moved) = list.look(known.see(round, since), parts.clock.now()) else {
+    if list
+        .look(known.see(round, since), parts.clock.now())
+        .is_none()
+    {
         return Ok(());
-    };
-    let telling = checklists::moved(&list, &moved);
+    }
+    let telling = checklists::moved(&list);
     settled(parts.book.change(list, telling).await)
 }
 

@@ -128,10 +128,10 @@ impl Ops {
             let mut list = self.checklist(id).await?;
             let known = sources.gather(&list).await?;
             let since = list.since;
-            let Some(moved) = list.look(known.see(&round, since), self.now()) else {
+            if list.look(known.see(&round, since), self.now()).is_none() {
                 return Ok(list);
-            };
-            let telling = checklists::moved(&list, &moved);
+            }
+            let telling = checklists::moved(&list);
             match self.papers.checklists.change(list, telling).await {
                 Err(StateError::Conflict) => {}
                 other => return Ok(other?),

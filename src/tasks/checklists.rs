@@ -4,7 +4,7 @@
 use crate::domain::audit::AuditDraft;
 use crate::domain::campaign::{Phase as CampaignPhase, Task};
 use crate::domain::checklist::{
-    About, Checklist, Context, Moved, Opening, Probe, Report, Seen, Sent, Template, Verified, judge,
+    About, Checklist, Context, Opening, Probe, Report, Seen, Sent, Template, Verified, judge,
 };
 use crate::domain::chore::Chore;
 use crate::domain::database::Proof;
@@ -230,24 +230,12 @@ pub fn entry(checklist: &Checklist, actor: &Actor, verb: &str) -> AuditDraft {
     }
 }
 
-/// What is told of lines that the probes moved.
+/// What is told of lines that the probes moved: the message says so. The trail has what people do; what a
+/// probe saw stands in the checklist, with when.
 #[must_use]
-pub fn moved(checklist: &Checklist, moved: &[Moved]) -> Telling {
-    let entry = |moved: &Moved| {
-        let verb = if moved.ticked {
-            "tick-line"
-        } else {
-            "untick-line"
-        };
-        AuditDraft {
-            subject: moved.line.to_string(),
-            // The message that everybody reads says so.
-            announce: false,
-            ..entry(checklist, &Actor::system(), verb)
-        }
-    };
+pub fn moved(checklist: &Checklist) -> Telling {
     Telling {
-        audit: moved.iter().map(entry).collect(),
+        audit: Vec::new(),
         posts: shown(checklist),
     }
 }

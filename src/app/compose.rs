@@ -253,7 +253,7 @@ fn papers(
             audit: Arc::new(store.clone()),
             chores: Arc::new(store.clone()),
             campaigns: Arc::new(store.clone()),
-            reports: None,
+            reports: Some(Arc::new(store.clone())),
             scraped: Arc::default(),
         },
         contacts: Arc::new(store.clone()),

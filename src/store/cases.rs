@@ -3,11 +3,14 @@
 use super::campaigns::tell;
 use super::{Scope, Store, unavailable};
 use crate::domain::case::Case;
+use crate::domain::checklist::{About, Report};
 use crate::domain::ids::{CaseId, RunId};
 use crate::ports::campaigns::Telling;
 use crate::ports::cases::{Cases, Step, Tell};
+use crate::ports::checklists::Reports;
 use crate::ports::journal::{StateError, StateResult};
 use async_trait::async_trait;
+use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Params, params};
 
 #[async_trait]
@@ -87,6 +90,25 @@ impl Cases for Store {
         } else {
             self.write(follow).await
         }
+    }
+}
+
+#[async_trait]
+impl Reports for Store {
+    async fn complete(&self, about: &About, began: Timestamp) -> StateResult<Option<Report>> {
+        let case = match about {
+            About::Run { run } => self.of_run(*run).await?,
+            // Nothing happened.
+            About::Drill { .. } => None,
+            About::Hand => {
+                let newest = Cases::recent(self, 1).await?.pop();
+                newest.filter(|case| case.over_at.is_none_or(|over| over >= began))
+            }
+        };
+        let complete = case.filter(Case::is_complete);
+        Ok(complete.map(|case| Report {
+            name: case.id.to_string(),
+        }))
     }
 }
 

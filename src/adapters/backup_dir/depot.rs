@@ -2,7 +2,7 @@
 
 use super::deposit::{self, FolderDeposit};
 use super::{BackupDir, file_names, place_error, read_small, revision};
-use crate::adapters::common::fs::{open_plain, remove_if_there, sync_folder};
+use crate::adapters::common::fs::{open_plain, remove_if_there, sync_folder, unfinished};
 use crate::adapters::common::manifest::manifest_in;
 use crate::adapters::common::names::{self, Kind};
 use crate::domain::backup::{Backup, BackupTime, Place};
@@ -80,10 +80,16 @@ fn clear(folder: &Path, time: BackupTime) -> PortResult<()> {
     if !folder.is_dir() {
         return Ok(());
     }
-    remove_if_there(&deposit::temporary(folder, time)).map_err(failed)?;
-    let name = names::backup_name(time);
+    let (name, record) = (names::backup_name(time), names::record_name(time));
+    let half = [
+        deposit::temporary(folder, time),
+        unfinished(&folder.join(&record)),
+    ];
+    for path in half {
+        remove_if_there(&path).map_err(failed)?;
+    }
     let visible = folder.join(&name).symlink_metadata().is_ok();
-    let manifest = read_small(&folder.join(names::record_name(time)));
+    let manifest = read_small(&folder.join(&record));
     if visible || manifest.as_deref().and_then(manifest_in).is_none() {
         return sync_folder(folder);
     }

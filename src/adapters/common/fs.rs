@@ -80,10 +80,15 @@ pub(crate) fn open_plain(path: &Path) -> io::Result<File> {
     }
 }
 
+/// The name that a file has while [`write_durably`] writes it.
+pub(crate) fn unfinished(path: &Path) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!(".{name}.new"))
+}
+
 /// Replaces a file as a whole: temporary name, sync, rename, sync of the folder.
 pub(crate) fn write_durably(path: &Path, content: &[u8], mode: u32) -> PortResult<()> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let temporary = path.with_file_name(format!(".{name}.new"));
+    let temporary = unfinished(path);
     let written = remove_if_there(&temporary)
         .and_then(|()| create_new(&temporary, mode))
         .and_then(|mut file| file.write_all(content).and_then(|()| file.sync_all()))

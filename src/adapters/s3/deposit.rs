@@ -24,6 +24,8 @@ const PARTS: u64 = 9_000;
 const AT_ONCE: usize = 2;
 /// Bytes a second below which a line is no line.
 const SLOWEST: u64 = 64 * 1024;
+/// Bytes a second that any store puts together.
+const ASSEMBLED: u64 = 1024 * 1024;
 
 /// Begins an upload; gives its id. A key that is taken is refused here, before anything is sent.
 pub(super) async fn begin(bucket: &Bucket, key: &str) -> PortResult<String> {
@@ -45,6 +47,7 @@ pub(super) struct BucketDeposit {
     /// Bytes that make no whole part yet.
     buffer: BytesMut,
     begun: i32,
+    bytes: u64,
     under_way: JoinSet<PortResult<CompletedPart>>,
     done: Vec<CompletedPart>,
 }
@@ -62,6 +65,7 @@ impl BucketDeposit {
             part: PART.max(at_most / PARTS),
             buffer: BytesMut::new(),
             begun: 0,
+            bytes: 0,
             under_way: JoinSet::new(),
             done: Vec::new(),
         }
@@ -98,6 +102,7 @@ impl Deposit for BucketDeposit {
     }
 
     async fn write(&mut self, chunk: Bytes) -> PortResult<()> {
+        self.bytes += chunk.len() as u64;
         self.buffer.extend_from_slice(&chunk);
         match self.buffer.len() as u64 >= self.part {
             true => self.send().await,
@@ -115,7 +120,7 @@ impl Deposit for BucketDeposit {
         self.done.sort_by_key(|part| part.part_number);
         let parts = std::mem::take(&mut self.done);
         let upload = Arc::clone(&self.upload);
-        upload.publish(parts, manifest).await
+        upload.publish((parts, self.bytes), manifest).await
     }
 }
 
@@ -126,7 +131,8 @@ impl Upload {
         let request = request.bucket(&self.bucket.name).key(&self.key);
         let request = request.upload_id(&self.id).part_number(number);
         let sent = request.body(bytes.into()).customize();
-        let patience = aws_sdk_s3::config::Builder::new().timeout_config(self.patience(length));
+        let patience = aws_sdk_s3::config::Builder::new()
+            .timeout_config(self.patience(Duration::from_secs(length / SLOWEST)));
         match sent.config_override(patience).send().await {
             Ok(answer) => Ok(CompletedPart::builder()
                 .part_number(number)
@@ -136,10 +142,10 @@ impl Upload {
         }
     }
 
-    /// A part may take as long as its bytes do on a slow line.
-    fn patience(&self, bytes: u64) -> TimeoutConfig {
+    /// A request may take so much longer than others.
+    fn patience(&self, longer: Duration) -> TimeoutConfig {
         let limits = &self.bucket.limits;
-        let attempt = limits.attempt + Duration::from_secs(bytes / SLOWEST);
+        let attempt = limits.attempt + longer;
         TimeoutConfig::builder()
             .connect_timeout(limits.connect)
             .read_timeout(attempt)
@@ -149,7 +155,11 @@ impl Upload {
     }
 
     /// What stands beside it first: once the backup can be seen, it can be checked.
-    async fn publish(&self, parts: Vec<CompletedPart>, manifest: &Manifest) -> PortResult<()> {
+    async fn publish(
+        &self,
+        (parts, bytes): (Vec<CompletedPart>, u64),
+        manifest: &Manifest,
+    ) -> PortResult<()> {
         let bucket = &self.bucket;
         let record = bucket.record_key(manifest.time);
         let text = serde_json::to_vec_pretty(manifest)
@@ -163,7 +173,7 @@ impl Upload {
             let _ = bucket.bounded(bucket.delete(&record)).await;
             return Err(error);
         }
-        let Err(error) = self.complete(parts).await else {
+        let Err(error) = self.complete(parts, bytes).await else {
             return Ok(());
         };
         // Where it may have become whole all the same, what belongs to it stays.
@@ -174,14 +184,18 @@ impl Upload {
         Err(error)
     }
 
-    async fn complete(&self, parts: Vec<CompletedPart>) -> PortResult<()> {
+    /// The store puts all bytes together before it answers.
+    async fn complete(&self, parts: Vec<CompletedPart>, bytes: u64) -> PortResult<()> {
         let whole = CompletedMultipartUpload::builder()
             .set_parts(Some(parts))
             .build();
         let request = self.bucket.client.complete_multipart_upload();
         let request = request.bucket(&self.bucket.name).key(&self.key);
         let request = request.upload_id(&self.id).if_none_match("*");
-        match request.multipart_upload(whole).send().await {
+        let patience = aws_sdk_s3::config::Builder::new()
+            .timeout_config(self.patience(Duration::from_secs(bytes / ASSEMBLED)));
+        let sent = request.multipart_upload(whole).customize();
+        match sent.config_override(patience).send().await {
             Ok(_) => Ok(()),
             Err(error) => {
                 let lost = matches!(

@@ -32,7 +32,7 @@ impl Default for CopyLimits {
     fn default() -> Self {
         Self {
             copy: Duration::from_secs(2 * 60 * 60),
-            busy: Duration::from_secs(10),
+            busy: Duration::from_secs(30),
         }
     }
 }

@@ -64,6 +64,14 @@ fn missing(error: io::Error) -> s3s::S3Error {
     }
 }
 
+/// An upload that has ended is called somebody else's by what lies below.
+fn ended(error: s3s::S3Error) -> s3s::S3Error {
+    match error.code() {
+        S3ErrorCode::AccessDenied => s3_error!(NoSuchUpload),
+        _ => error,
+    }
+}
+
 fn internal(error: io::Error) -> s3s::S3Error {
     s3_error!(error, InternalError)
 }
@@ -180,7 +188,8 @@ impl S3 for FolderBuckets {
         &self,
         req: S3Request<CompleteMultipartUploadInput>,
     ) -> S3Result<S3Response<CompleteMultipartUploadOutput>> {
-        self.inner.complete_multipart_upload(req).await
+        let completed = self.inner.complete_multipart_upload(req).await;
+        completed.map_err(ended)
     }
 
     async fn abort_multipart_upload(
@@ -188,11 +197,7 @@ impl S3 for FolderBuckets {
         req: S3Request<AbortMultipartUploadInput>,
     ) -> S3Result<S3Response<AbortMultipartUploadOutput>> {
         let aborted = self.inner.abort_multipart_upload(req).await;
-        // It calls an upload that has ended somebody else's.
-        aborted.map_err(|error| match error.code() {
-            S3ErrorCode::AccessDenied => s3_error!(NoSuchUpload),
-            _ => error,
-        })
+        aborted.map_err(ended)
     }
 
     async fn delete_object(

@@ -126,6 +126,7 @@ async fn killed_at_any_file_nothing_half_is_seen() {
         "unlinkat",
         "rmdir",
     ];
+    let calls = ["renameat2", "rename", "mkdir", "unlink", "rmdir"];
     let traced = |scene: &Scene| {
         let (root, command) = (scene.dir.path().to_owned(), command(scene));
         move |point: Option<&Point>| match point {

@@ -1,10 +1,14 @@
 //! What cannot be copied, and what should not be kept.
 
 use super::scene::*;
+use rei_recovery::adapters::sqlite_backup::{CopyLimits, SqliteCopies};
 use rei_recovery::domain::failure::{Arg, FailureCode};
 use rei_recovery::ports::backups::Work;
+use rei_recovery::ports::taking::Copies;
 use rusqlite::Connection;
 use std::os::unix::fs::FileExt;
+use std::sync::Arc;
+use std::time::Duration;
 
 async fn code(scene: &Scene) -> FailureCode {
     let failure = scene.taking.take(&Work::default()).await.unwrap_err();
@@ -22,9 +26,19 @@ async fn no_database_and_an_empty_one_are_told_apart() {
     assert_eq!(code(&scene).await, FailureCode::NotADatabase);
 }
 
+/// Waits for no lock to speak of.
+fn impatient() -> Arc<dyn Copies> {
+    let limits = CopyLimits {
+        copy: Duration::from_secs(20),
+        busy: Duration::from_millis(100),
+    };
+    Arc::new(SqliteCopies { limits })
+}
+
 #[tokio::test]
 async fn a_database_that_somebody_holds_for_himself_is_busy() {
-    let scene = Scene::without_database().await;
+    let mut scene = Scene::without_database().await;
+    let patient = std::mem::replace(&mut scene.taking.copies, impatient());
     let how = Make {
         journal: "delete",
         ..Make::default()
@@ -33,6 +47,7 @@ async fn a_database_that_somebody_holds_for_himself_is_busy() {
     db.execute_batch("BEGIN EXCLUSIVE").unwrap();
     assert_eq!(code(&scene).await, FailureCode::RecordsBusy);
     db.execute_batch("ROLLBACK").unwrap();
+    scene.taking.copies = patient;
     assert!(scene.taking.take(&Work::default()).await.is_ok());
 }
 

@@ -171,7 +171,7 @@ fn with(
 ) -> Taking {
     let limits = CopyLimits {
         copy: Duration::from_secs(60),
-        busy: Duration::from_millis(300),
+        busy: Duration::from_secs(20),
     };
     let schema = schema::built_in().unwrap();
     Taking {

@@ -62,10 +62,10 @@ impl Fold<'_> {
     fn decided(&self, at: Timestamp, event: &Event) -> Option<What> {
         let run = self.course.run.id;
         let of_all = match event {
-            Event::Started { by } => |run, by| What::Started { run, by },
-            Event::CancelAsked { by } => |run, by| What::Cancelled { run, by },
-            Event::Resumed { by } => |run, by| What::Resumed { run, by },
-            Event::RollbackAsked { by } => |run, by| What::RollBack { run, by },
+            Event::Started { .. } => |run, by| What::Started { run, by },
+            Event::CancelAsked { .. } => |run, by| What::Cancelled { run, by },
+            Event::Resumed { .. } => |run, by| What::Resumed { run, by },
+            Event::RollbackAsked { .. } => |run, by| What::RollBack { run, by },
             _ => return self.at_gate(at, event).or_else(|| self.at_step(event)),
         };
         event.by().map(|by| of_all(run, by.clone()))

@@ -111,7 +111,7 @@ async fn written(world: &World, (anna, private): (PersonId, Place)) {
         "Who does it?",
     )
     .await;
-    let due = press(world, anna, &owner, "Boris", "Until when?").await;
+    let due = press(world, anna, &owner, "Борис", "Until when?").await;
     press(world, anna, &due, "In a week", "What else").await;
     ask(world, here, "Replace the disk", "Who does it?").await;
     ask(world, here, "the hoster", "Until when?").await;

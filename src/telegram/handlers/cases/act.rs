@@ -61,9 +61,9 @@ async fn write(
         CaseAct::Ask { question } => CaseWants::Answer { question },
         CaseAct::Fill => match chat.ops.case(id).await {
             Err(error) => return Ok(no(chat, view, press, &error).await),
-            Ok(case) => match case.next_question(None) {
+            Ok(case) => match case.next_question(None).filter(|_| !case.is_complete()) {
                 Some(question) => CaseWants::Answer { question },
-                // Everything is answered: what is there can be written anew.
+                // Everything that is needed is answered: what is there can be written anew.
                 None => return look(chat, press, (id, CaseAct::Answers)).await,
             },
         },

@@ -16,12 +16,8 @@ const PEOPLE: usize = 6;
 const SUSPECTS: usize = 3;
 
 /// Where it is asked: in a group only a reply to the question is read.
-fn how(view: &View<'_>, private: bool) -> String {
-    view.say(if private {
-        "incident-ask-here"
-    } else {
-        "incident-ask-reply"
-    })
+fn how(view: &View<'_>, private: bool) -> Option<String> {
+    (!private).then(|| view.say("incident-ask-reply"))
 }
 
 fn leave(view: &View<'_>, case: CaseId) -> Button {
@@ -55,7 +51,8 @@ pub fn question(view: &View<'_>, dossier: &Dossier, question: Question, private:
     if let Some(answer) = case.answers.get(&question) {
         page.line(answered(view, answer));
     }
-    page.line(how(view, private));
+    page.line(view.say("incident-ask-list"));
+    page.lines(how(view, private));
     let skip = CaseAct::Skip {
         question: Some(question),
     };
@@ -83,7 +80,7 @@ pub fn task(view: &View<'_>, case: &Case, private: bool) -> Card {
         "incident-ask-item-more"
     };
     let mut page = Page::titled(view.tell(key, [("incident", incident)]));
-    page.line(how(view, private));
+    page.lines(how(view, private));
     let enough = button(
         view,
         "incident-enough",
@@ -98,7 +95,7 @@ pub fn task(view: &View<'_>, case: &Case, private: bool) -> Card {
 pub fn owner(view: &View<'_>, dossier: &Dossier, what: &str, private: bool) -> Card {
     let case = dossier.case.id;
     let mut page = Page::titled(view.tell("incident-ask-owner", [("what", what.into())]));
-    page.line(how(view, private));
+    page.lines(how(view, private));
     let people = dossier.people().into_iter().take(PEOPLE);
     let people: Vec<Button> = people
         .map(|person| Button {
@@ -121,7 +118,7 @@ pub fn owner(view: &View<'_>, dossier: &Dossier, what: &str, private: bool) -> C
 #[must_use]
 pub fn due(view: &View<'_>, case: CaseId, what: &str, private: bool) -> Card {
     let mut page = Page::titled(view.tell("incident-ask-due", [("what", what.into())]));
-    page.line(how(view, private));
+    page.lines(how(view, private));
     let days = [1_u16, 7, 14, 30].map(|days| Button {
         label: view.words("incident-in-days", [("days", i64::from(days).into())]),
         intent: Intent::Case {
@@ -138,7 +135,7 @@ pub fn due(view: &View<'_>, case: CaseId, what: &str, private: bool) -> Card {
 pub fn note(view: &View<'_>, case: CaseId, private: bool) -> Card {
     let incident = Arg::from(case.to_string());
     let mut page = Page::titled(view.tell("incident-ask-note", [("incident", incident)]));
-    page.line(how(view, private));
+    page.lines(how(view, private));
     page.with(view, vec![vec![leave(view, case)]])
 }
 

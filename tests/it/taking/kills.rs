@@ -118,14 +118,6 @@ async fn killed_at_any_request_to_the_bucket_nothing_half_is_seen() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_at_any_file_nothing_half_is_seen() {
-    let calls = [
-        "renameat2",
-        "rename",
-        "mkdir",
-        "unlink",
-        "unlinkat",
-        "rmdir",
-    ];
     let calls = ["renameat2", "rename", "mkdir", "unlink", "rmdir"];
     let traced = |scene: &Scene| {
         let (root, command) = (scene.dir.path().to_owned(), command(scene));

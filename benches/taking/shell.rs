@@ -17,12 +17,16 @@ pub(crate) fn run(scene: &Scene) -> Result<()> {
     backup
         .arg(&scene.database)
         .args([".timeout 5000", &format!(".backup {}", copy.display())]);
-    let Some(first) = watch(backup.stdout(Stdio::null()).spawn()?)? else {
-        println!(
-            "  shell  sqlite3 .backup had not ended after {} s",
-            LIMIT.as_secs()
-        );
-        return Ok(());
+    let first = match watch(backup.stdout(Stdio::null()).spawn()?) {
+        Ok(Some(peak)) => peak,
+        Ok(None) => {
+            println!("  shell  .backup had not ended after {} s", LIMIT.as_secs());
+            return Ok(());
+        }
+        Err(error) => {
+            println!("  shell  .backup: {error}");
+            return Ok(());
+        }
     };
     let copied = begun.elapsed().as_secs_f64();
     let mut gzip = Command::new("gzip");

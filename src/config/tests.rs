@@ -279,19 +279,7 @@ fn half_a_key_and_a_bucket_forgotten_are_told() {
 }
 
 #[test]
-fn what_this_version_cannot_do_is_told_and_what_would_be_unsafe_is_refused() {
-    let text = notices(&[
-        ("BACKUP_SCHEDULE", "0 * * * *"),
-        ("DRILL_SCHEDULE", "0 9 * * *"),
-        ("BACKUP_RETENTION", "14d"),
-    ]);
-    assert_eq!(
-        text,
-        [
-            "warning: BACKUP_SCHEDULE: has no effect yet: this version takes no backups itself",
-            "note: DRILL_SCHEDULE: has no effect yet in this version",
-        ]
-    );
+fn what_would_be_unsafe_to_leave_out_is_refused() {
     let codes = problems(&[("TOTP_SECRETS", "11:JBSWY3DPEHPK3PXP")]);
     assert!(codes[0].problem.contains("second factor"), "{}", codes[0]);
     let remote = problems(&[("REI_HOST", "ssh://rei@example.org:2222")]);

@@ -149,7 +149,7 @@ async fn the_menu_speaks_both_languages() {
         })
     };
     let english = crate::support::wait::until("the menu", || async { commands("") }).await;
-    assert_eq!(english, (11, "Start a recovery".to_owned()));
+    assert_eq!(english, (15, "Start a recovery".to_owned()));
     let russian = crate::support::wait::until("the menu", || async { commands("ru") }).await;
-    assert_eq!(russian, (11, "Начать восстановление".to_owned()));
+    assert_eq!(russian, (15, "Начать восстановление".to_owned()));
 }

@@ -67,9 +67,9 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         | Command::Jobs(_)
         | Command::Broadcast(_)
         | Command::Payments(_)
-        | Command::Backup(Backup::Create(_) | Backup::Prune(_))) => {
-            console::act(&full(&file)?, command).await?
-        }
+        | Command::Backup(
+            Backup::Create(_) | Backup::Prune(_) | Backup::Verify { .. },
+        )) => console::act(&full(&file)?, command).await?,
         command => console::look(&base(&file)?, command).await?,
     };
     Ok(ExitCode::from(exit.code()))

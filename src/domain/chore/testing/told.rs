@@ -70,8 +70,7 @@ impl Tested {
     }
 
     fn took(&self, test: &PlaceTest) -> Line {
-        // Rounded up: nothing takes no time.
-        let seconds = |millis: u64| Arg::Seconds(millis.div_ceil(1000));
+        let seconds = |millis: u64| Arg::Seconds(millis / 1000);
         let took = [
             ("all", seconds(millis(test.took.all()))),
             ("rto", Arg::Seconds(self.rto)),

@@ -10,6 +10,7 @@ incident-alert = • Alert: { $cause }{ $state ->
    *[over] , over
 }
 incident-run = • { $run } { $title }: { $state }
+incident-run-unreadable = • { $run } cannot be read: its plan is no longer the one that was frozen.
 incident-counts = Notes: { $notes }. Action items: { $items ->
     [0] none
    *[other] { $items }, of them { $open } to do
@@ -199,7 +200,6 @@ incident-doc-loss-rows-unknown = { $exact ->
     [yes] The objective of { $rpo } (RPO) was met.
    *[no] The objective of { $rpo } (RPO) was missed.
 }
-incident-doc-loss-more = Lost besides, as people say:
 incident-doc-missing = Not written yet.
 incident-doc-by = { $by }, { $at }
 incident-doc-suspected = Suspected by the monitor at that time, not proved:

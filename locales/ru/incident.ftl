@@ -10,6 +10,7 @@ incident-alert = • Тревога: { $cause }{ $state ->
    *[over] , закончилась
 }
 incident-run = • { $run } { $title }: { $state }
+incident-run-unreadable = • { $run } не читается: план уже не тот, что был зафиксирован.
 incident-counts = Заметок: { $notes }. Задач: { $items ->
     [0] нет
    *[other] { $items }, не сделано: { $open }
@@ -200,7 +201,6 @@ incident-doc-loss-rows-unknown = { $exact ->
     [yes] Цель { $rpo } (RPO) выдержана.
    *[no] Цель { $rpo } (RPO) превышена.
 }
-incident-doc-loss-more = Кроме того, по словам людей, потеряно:
 incident-doc-missing = Пока не написано.
 incident-doc-by = { $by }, { $at }
 incident-doc-suspected = Предположения наблюдения в тот момент, не доказано:

@@ -19,12 +19,13 @@ pub fn title(words: &Words<'_>, dossier: &Dossier) -> String {
     if let Some(title) = &dossier.case.title {
         return title.clone();
     }
-    let suspected = dossier.suspected();
-    if let Some(first) = suspected.first() {
-        return words.cause(first.cause.as_str(), first.subject.as_deref());
+    // Whoever chose a recovery knew more than the monitor.
+    let mut runs = dossier.courses.iter().map(|course| &course.run);
+    if let Some(run) = runs.find(|run| run.plan.runbook.offered) {
+        return words.scenario(run);
     }
-    match dossier.courses.first() {
-        Some(course) => words.scenario(&course.run),
+    match dossier.suspected().first() {
+        Some(first) => words.cause(first.cause.as_str(), first.subject.as_deref()),
         None => words.word("incident-untitled"),
     }
 }
@@ -41,6 +42,10 @@ pub fn write(words: &Words<'_>, dossier: &Dossier) -> Document {
         items(words, dossier),
         timeline(words, dossier),
     ];
+    if case.answers.contains_key(&Question::DataLoss) {
+        // What people know of it follows what the program knows.
+        sections.insert(1, asked(words, case, Question::DataLoss));
+    }
     sections.extend(course::sections(words, dossier));
     sections.extend(notes(words, dossier));
     let first = dossier
@@ -288,14 +293,6 @@ fn cause(words: &Words<'_>, dossier: &Dossier) -> Section {
             "incident-doc-suspect-run",
             [("by", by.into()), ("scenario", scenario.into())],
         )));
-    }
-    let lost = dossier.case.answers.get(&Question::DataLoss);
-    if lost.is_some() {
-        let more = asked(words, &dossier.case, Question::DataLoss);
-        section
-            .blocks
-            .push(Block::Plain(words.word("incident-doc-loss-more")));
-        section.blocks.extend(more.blocks);
     }
     section
 }

@@ -9,6 +9,7 @@ use crate::domain::event::{Entry, Outcome};
 use crate::domain::facts::Facts;
 use crate::domain::health::history::Span;
 use crate::domain::health::{Condition, Part};
+use crate::domain::ids::RunId;
 use crate::domain::operator::{Actor, ActorKind};
 use crate::domain::run::{Phase, Run};
 use jiff::Timestamp;
@@ -198,6 +199,12 @@ impl Dossier {
             }
         }
         found
+    }
+
+    /// Its runs that cannot be read any more.
+    pub fn unreadable(&self) -> impl Iterator<Item = RunId> {
+        let read = |id: &RunId| self.courses.iter().any(|course| course.run.id == *id);
+        self.case.runs.iter().filter(move |id| !read(id)).copied()
     }
 
     /// One of its alerts.

@@ -54,6 +54,10 @@ pub fn card(view: &View<'_>, dossier: &Dossier) -> Card {
     page.lines(alerts.map(|alert| alerted(view, alert)));
     let runs = dossier.courses.iter().take(SHOWN);
     page.lines(runs.map(|course| ran(view, &course.run)));
+    page.lines(dossier.unreadable().map(|run| {
+        let run = run.to_string().into();
+        view.tell("incident-run-unreadable", [("run", run)])
+    }));
     page.gap();
     page.line(view.tell(
         "incident-counts",

@@ -223,7 +223,7 @@ mod tests {
 
     #[test]
     fn after_a_quiet_time_another_one_opens() {
-        let quiet = i64::try_from(QUIET.as_mins()).unwrap();
+        let quiet = QUIET.as_mins();
         let soon = [opened(1, 0), over(1, 10), opened(2, 9 + quiet)];
         assert_eq!(after(&soon).len(), 1);
         assert_eq!(after(&soon)[0].over_at, None);

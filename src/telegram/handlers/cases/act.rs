@@ -60,7 +60,7 @@ async fn write(
         CaseAct::NewItem => CaseWants::Item,
         CaseAct::Ask { question } => CaseWants::Answer { question },
         CaseAct::Fill => match chat.ops.case(id).await {
-            Err(error) => return Ok(no(chat, view, press, &error).await),
+            Err(error) => return no(chat, view, press, &error).await,
             Ok(case) => match case.next_question(None).filter(|_| !case.is_complete()) {
                 Some(question) => CaseWants::Answer { question },
                 // Everything that is needed is answered: what is there can be written anew.
@@ -105,7 +105,7 @@ async fn skip(
 ) -> Handled {
     let case = match chat.ops.case(id).await {
         Ok(case) => case,
-        Err(error) => return Ok(no(chat, view, press, &error).await),
+        Err(error) => return no(chat, view, press, &error).await,
     };
     chat.sender.answer(&press.query, "", false).await;
     let wants = match question {
@@ -151,8 +151,8 @@ async fn owner(
             let wants = CaseWants::Due { what, owner };
             ask(chat, (press.chat, &press.actor), (id, wants)).await
         }
-        Ok(_) => Ok(late(chat, view, press).await),
-        Err(error) => Ok(no(chat, view, press, &error).await),
+        Ok(_) => late(chat, view, press).await,
+        Err(error) => no(chat, view, press, &error).await,
     }
 }
 
@@ -170,15 +170,16 @@ async fn due(
             let place = (press.chat, &press.actor);
             file_item(chat, place, id, (&what, owner, day)).await
         }
-        Ok(_) => Ok(late(chat, view, press).await),
-        Err(error) => Ok(no(chat, view, press, &error).await),
+        Ok(_) => late(chat, view, press).await,
+        Err(error) => no(chat, view, press, &error).await,
     }
 }
 
 /// The question of this button is no longer the one this person is asked.
-async fn late(chat: &Chat, view: &View<'_>, press: &Press) {
+async fn late(chat: &Chat, view: &View<'_>, press: &Press) -> Handled {
     let text = view.word("incident-question-over");
     chat.sender.answer(&press.query, &text, true).await;
+    Ok(())
 }
 
 async fn finish(
@@ -189,7 +190,7 @@ async fn finish(
 ) -> Handled {
     let result = chat.ops.finish_action(&press.actor, id, (item, done)).await;
     if let Err(error) = result {
-        return Ok(no(chat, view, press, &error).await);
+        return no(chat, view, press, &error).await;
     }
     let key = if done {
         "incident-toast-done"
@@ -217,7 +218,7 @@ fn reminder(view: &View<'_>, dossier: &crate::domain::case::Dossier, item: u32) 
 async fn close(chat: &Chat, view: &View<'_>, press: &Press, (id, sure): (CaseId, bool)) -> Handled {
     let dossier = match chat.ops.dossier(id).await {
         Ok(dossier) => dossier,
-        Err(error) => return Ok(no(chat, view, press, &error).await),
+        Err(error) => return no(chat, view, press, &error).await,
     };
     let there = chat.view(chat.language_in(press.chat).await?);
     if dossier.case.is_open() && !sure && !may_close(&dossier.case) {
@@ -231,7 +232,7 @@ async fn close(chat: &Chat, view: &View<'_>, press: &Press, (id, sure): (CaseId,
             chat.sender.answer(&press.query, &text, false).await;
             look(chat, press, (id, CaseAct::Card)).await
         }
-        Err(error) => Ok(no(chat, view, press, &error).await),
+        Err(error) => no(chat, view, press, &error).await,
     }
 }
 
@@ -243,7 +244,7 @@ pub(in crate::telegram::handlers) async fn open(
 ) -> Handled {
     match chat.ops.open_case(&press.actor, "").await {
         Ok(case) => look(chat, press, (case.id, CaseAct::Card)).await,
-        Err(error) => Ok(no(chat, view, press, &error).await),
+        Err(error) => no(chat, view, press, &error).await,
     }
 }
 

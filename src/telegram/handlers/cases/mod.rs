@@ -143,7 +143,13 @@ async fn picture(
 }
 
 /// Something that failed, in a pop-up.
-async fn no(chat: &Chat, view: &View<'_>, press: &super::presses::Press, error: &OpsError) {
+async fn no(
+    chat: &Chat,
+    view: &View<'_>,
+    press: &super::presses::Press,
+    error: &OpsError,
+) -> Handled {
     let text = explain(view, error);
     chat.sender.answer(&press.query, &text, true).await;
+    Ok(())
 }

@@ -84,12 +84,11 @@ mod tests {
             .collect()
     }
 
-    fn found(
-        now: (&[(&str, u64)], &[(&str, u64)]),
-        earlier: &[(&[(&str, u64)], &[(&str, u64)])],
-    ) -> Vec<String> {
-        let of =
-            |(counts_, others): (&[(&str, u64)], &[(&str, u64)])| (counts(counts_), counts(others));
+    /// REI's tables, and the others.
+    type Named<'a> = (&'a [(&'a str, u64)], &'a [(&'a str, u64)]);
+
+    fn found(now: Named<'_>, earlier: &[Named<'_>]) -> Vec<String> {
+        let of = |(own, others): Named<'_>| (counts(own), counts(others));
         let all: Vec<_> = earlier.iter().copied().map(of).collect();
         let rows: Vec<_> = all
             .iter()

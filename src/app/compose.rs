@@ -13,7 +13,6 @@ use crate::adapters::sqlite_files::LocalFiles;
 use crate::adapters::systemd::{SystemdOptions, SystemdUnits};
 use crate::config::{self, BaseSettings, UnitManager};
 use crate::domain::approval::Policy;
-use crate::domain::database::Schema;
 use crate::engine::{
     self, CalendarParts, CaseParts, KeeperParts, MonitorParts, Sender, SenderParts,
 };
@@ -60,7 +59,7 @@ pub(super) async fn build(base: &BaseSettings, policy: Policy) -> anyhow::Result
     let runbooks = Runbooks::load(base.runbook_dir.as_deref(), &|key| i18n.has(key)).context(
         "a runbook cannot be used; `rei-recovery runbook validate <dir>` lists every problem",
     )?;
-    let schema = schema_of(base)?;
+    let schema = schema::load(base.runbook_dir.as_deref())?;
     let services = services::build(base, schema.clone())?;
     let checks = Arc::new(SqliteChecks::new(schema, CheckLimits::default()));
     let units = units(base)?;
@@ -260,18 +259,6 @@ fn papers(
         roster: Arc::new(papers::contacts(folder, &knows)?),
         zone: base.zone.clone(),
     })
-}
-
-pub(super) fn schema_of(base: &BaseSettings) -> anyhow::Result<Schema> {
-    let file = base.runbook_dir.as_ref().map(|dir| dir.join("schema.toml"));
-    match file.filter(|file| file.exists()) {
-        Some(file) => {
-            let text = std::fs::read_to_string(&file)
-                .with_context(|| format!("cannot read {}", file.display()))?;
-            Ok(schema::parse(&text)?)
-        }
-        None => Ok(schema::built_in()?),
-    }
 }
 
 pub(super) fn units(base: &BaseSettings) -> anyhow::Result<Arc<dyn Units>> {

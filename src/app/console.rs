@@ -3,18 +3,19 @@
 use super::args::Command;
 use super::compose::{self, House};
 use super::daemon::{holder, told_to_stop};
-use crate::cli::{CliError, Console, Exit};
-use crate::config::{BaseSettings, Settings};
+use crate::cli::{CliError, Console, Exit, Validation};
+use crate::config::{BaseSettings, PROVIDER_KEYS, Settings};
 use crate::domain::Timestamp;
 use crate::domain::approval::Policy;
 use crate::domain::failure::Args;
 use crate::domain::operator::{Access, Actor};
 use crate::engine::{self, CaseParts, Worker};
+use crate::i18n::I18n;
 use crate::store::{InstanceLock, LockError};
 use crate::telegram::{self, TelegramParts};
 use rustix::process::getuid;
 use std::os::unix::fs::MetadataExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -86,6 +87,17 @@ async fn deliver_the_rest(house: &House) {
             "messages still wait for Telegram; the next `rei-recovery run` delivers them"
         );
     }
+}
+
+/// What is wrong with the files of a folder, whatever folder is in force.
+pub(super) fn validate(base: &BaseSettings, dir: &Path) -> anyhow::Result<Exit> {
+    let i18n = I18n::new(base.zone.clone())?;
+    let validation = Validation {
+        i18n: &i18n,
+        locale: base.locale,
+        keys: PROVIDER_KEYS,
+    };
+    Ok(validation.run(dir)?)
 }
 
 async fn ask(console: &Console, command: &Command) -> Result<Exit, CliError> {

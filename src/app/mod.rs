@@ -14,8 +14,12 @@ mod telemetry;
 mod watch;
 
 use crate::cli::Exit;
-use crate::cli::args::{Backup, Broadcast, Runs};
+use crate::cli::args::{Backup, Broadcast, Runbook, Runs};
 use crate::config::{BaseSettings, ConfigError, EnvFile, Loaded, Settings, Sources};
+use crate::runbook::RunbookError;
+use crate::runbook::papers::PaperError;
+use crate::runbook::providers::ProvidersError;
+use crate::runbook::schema::SchemaError;
 use args::{Cli, Command};
 use clap::Parser;
 use std::io::Write;
@@ -42,10 +46,25 @@ pub fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             complain(&format!("{error:#}"));
-            let usage = error.downcast_ref::<ConfigError>().is_some();
-            ExitCode::from(if usage { Exit::Usage } else { Exit::Failed }.code())
+            ExitCode::from(
+                if is_of_settings(&error) {
+                    Exit::Usage
+                } else {
+                    Exit::Failed
+                }
+                .code(),
+            )
         }
     }
+}
+
+/// Whether a setting, or a file that settings name, has to be mended first.
+fn is_of_settings(error: &anyhow::Error) -> bool {
+    error.is::<ConfigError>()
+        || error.is::<RunbookError>()
+        || error.is::<PaperError>()
+        || error.is::<ProvidersError>()
+        || error.is::<SchemaError>()
 }
 
 async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
@@ -56,6 +75,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         #[cfg(feature = "demo")]
         Command::Hidden(command) => return Ok(crate::demo::cli::run_hidden(command).await?),
         Command::Run => daemon::run(full(&file)?).await?,
+        Command::Runbook(Runbook::Validate { dir }) => console::validate(&base(&file)?, dir)?,
         Command::Check(json) => check::run(&Sources::of_process(&file), json.json).await?,
         Command::Runs(Runs::List(_))
         | Command::Broadcast(Broadcast::List(_) | Broadcast::Status { .. }) => {

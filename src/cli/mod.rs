@@ -18,10 +18,12 @@ mod runbook;
 mod runs;
 mod status;
 mod terminal;
+mod validate;
 mod verify;
 mod work;
 
 pub use terminal::{Console, Exit};
+pub use validate::Validation;
 
 use crate::ops::OpsError;
 use std::io;

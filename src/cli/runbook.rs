@@ -6,9 +6,7 @@ use super::{CliResult, Console, Exit};
 use crate::domain::failure::Args;
 use crate::domain::runbook::{OnFailure, Replay, Revision, Runbook};
 use crate::ops::OpsError;
-use crate::runbook::{papers, parse, runbook_files};
 use serde_json::json;
-use std::path::Path;
 
 pub(super) fn run(console: &Console, args: &Arguments) -> CliResult {
     match args {
@@ -22,7 +20,8 @@ pub(super) fn run(console: &Console, args: &Arguments) -> CliResult {
                 show(console, found)
             }
         }
-        Arguments::Validate { dir } => validate(console, dir),
+        // The program answers it before it composes itself: see `cli::validate`.
+        Arguments::Validate { .. } => Ok(Exit::Usage),
     }
 }
 
@@ -138,46 +137,4 @@ fn on_failure(rule: OnFailure) -> String {
         OnFailure::Retry(times) => format!("retry {times}"),
         OnFailure::Continue => "continue".to_owned(),
     }
-}
-
-/// Every file of a folder, whatever the first one's problems are.
-fn validate(console: &Console, dir: &Path) -> CliResult {
-    let files = match runbook_files(dir) {
-        Ok(files) => files,
-        Err(error) => return line(&error.to_string()).map(|()| Exit::Usage),
-    };
-    let knows = |key: &str| console.i18n.has(key);
-    let runbooks = files.iter().map(|(name, text)| {
-        let read = parse(name, text, &knows).map(|runbook| runbook.id.to_string());
-        (name.as_str(), read.map_err(|error| error.to_string()))
-    });
-    let mut read: Vec<(&str, Result<String, String>)> = runbooks.collect();
-    // Those that are not there are the built-in ones, and nobody asked about these.
-    if dir.join(papers::CHECKLIST).exists() {
-        let checklist = papers::checklist(Some(dir), &knows).map(|_| "checklist".to_owned());
-        read.push((papers::CHECKLIST, checklist.map_err(|it| it.to_string())));
-    }
-    if dir.join(papers::CONTACTS).exists() {
-        let contacts = papers::contacts(Some(dir), &knows).map(|_| "contacts".to_owned());
-        read.push((papers::CONTACTS, contacts.map_err(|it| it.to_string())));
-    }
-    for (name, read) in &read {
-        match read {
-            Ok(id) => {
-                let args = Args::from([
-                    ("file".to_owned(), (*name).into()),
-                    ("id".to_owned(), id.as_str().into()),
-                ]);
-                console.say("cli-runbook-sound", &args)?;
-            }
-            Err(problems) => line(problems)?,
-        }
-    }
-    Ok(
-        match (read.is_empty(), read.iter().all(|(_, read)| read.is_ok())) {
-            (true, _) => Exit::NothingToDo,
-            (false, true) => Exit::Done,
-            (false, false) => Exit::Failed,
-        },
-    )
 }

@@ -237,6 +237,8 @@ pub enum Arg {
     Seconds(u64),
     /// A point in time.
     Time(Timestamp),
+    /// The day of a point in time, where the hour tells nothing.
+    Day(Timestamp),
 }
 
 impl From<&str> for Arg {

@@ -96,13 +96,13 @@ pub(super) fn duration(locale: Locale, seconds: u64) -> String {
 
 /// `23 Nov 2026 03:54:12 UTC`.
 pub(super) fn moment(locale: Locale, at: &Zoned) -> String {
-    format!(
-        "{} {} {} {}",
-        day(locale, at),
-        at.year(),
-        clock(at),
-        at.strftime("%Z")
-    )
+    let zone = at.strftime("%Z");
+    format!("{} {} {zone}", date(locale, at), clock(at))
+}
+
+/// `23 Nov 2026`.
+pub(super) fn date(locale: Locale, at: &Zoned) -> String {
+    format!("{} {}", day(locale, at), at.year())
 }
 
 /// `03:54:12`.

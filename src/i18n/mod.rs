@@ -194,6 +194,9 @@ impl I18n {
             Arg::Bytes(bytes) => FluentValue::from(format::bytes(locale, *bytes)),
             Arg::Seconds(seconds) => FluentValue::from(format::duration(locale, *seconds)),
             Arg::Time(at) => FluentValue::from(self.moment(locale, *at)),
+            Arg::Day(at) => {
+                FluentValue::from(format::date(locale, &at.to_zoned(self.zone.clone())))
+            }
         };
         args.iter()
             .map(|(name, arg)| (name.as_str(), value(arg)))

@@ -6,13 +6,26 @@
 use crate::domain::database::{Schema, Table};
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+/// The mapping's file in `RUNBOOK_DIR`.
+pub const FILE: &str = "schema.toml";
 
 /// The contract's names, as `runbook` files of this program carry them.
 pub const BUILT_IN: &str = include_str!("../../deploy/runbooks/schema.toml");
 
 /// Why a mapping cannot be used; all problems at once.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum SchemaError {
+    /// The file cannot be read.
+    #[error("cannot read {path}: {source}")]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
     /// No TOML, or not of this form.
     #[error("schema.toml cannot be read: {0}")]
     Unreadable(String),
@@ -23,7 +36,7 @@ pub enum SchemaError {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct Mappings {
     #[serde(default)]
     tables: BTreeMap<String, Mapping>,
 }
@@ -44,12 +57,28 @@ pub fn built_in() -> Result<Schema, SchemaError> {
     toml::from_str(BUILT_IN).map_err(|e| SchemaError::Unreadable(e.to_string()))
 }
 
+/// The names in force: a team's own file over the contract's, or the contract's.
+///
+/// # Errors
+/// The file cannot be read, or everything that is wrong with it.
+pub fn load(folder: Option<&Path>) -> Result<Schema, SchemaError> {
+    let Some(path) = folder.map(|folder| folder.join(FILE)) else {
+        return built_in();
+    };
+    match fs::read_to_string(&path) {
+        Ok(text) => parse(&text),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => built_in(),
+        Err(source) => Err(SchemaError::File { path, source }),
+    }
+}
+
 /// A team's `schema.toml` over the contract's names.
 ///
 /// # Errors
 /// Lists every table or column that is unknown here, and every empty name.
 pub fn parse(text: &str) -> Result<Schema, SchemaError> {
-    let file: File = toml::from_str(text).map_err(|e| SchemaError::Unreadable(e.to_string()))?;
+    let file: Mappings =
+        toml::from_str(text).map_err(|e| SchemaError::Unreadable(e.to_string()))?;
     let mut schema = built_in()?;
     let mut wrong = Vec::new();
     for (key, mapping) in file.tables {

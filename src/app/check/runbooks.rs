@@ -4,7 +4,7 @@ use super::Checker;
 use super::finding::{Finding, args, count};
 use crate::config::{BaseSettings, PROVIDER_KEYS};
 use crate::domain::database::Schema;
-use crate::runbook::{Runbooks, papers, providers};
+use crate::runbook::{Runbooks, papers, providers, schema};
 
 /// Runbooks, providers, checklist, contacts and schema.
 pub(super) async fn check(checker: &Checker<'_>) -> Vec<Finding> {
@@ -14,7 +14,7 @@ pub(super) async fn check(checker: &Checker<'_>) -> Vec<Finding> {
     let parts = [
         ("runbooks", load(checker).map(|all| all.all().len())),
         (
-            "providers.toml",
+            providers::FILE,
             providers::load(folder, PROVIDER_KEYS)
                 .map(|all| all.len())
                 .map_err(|error| error.to_string()),
@@ -31,7 +31,7 @@ pub(super) async fn check(checker: &Checker<'_>) -> Vec<Finding> {
                 .map(|all| all.contacts.len())
                 .map_err(|error| error.to_string()),
         ),
-        ("schema.toml", schema(base).map(|all| all.tables.len())),
+        (schema::FILE, schema(base).map(|all| all.tables.len())),
     ];
     parts
         .into_iter()
@@ -67,5 +67,5 @@ pub(super) fn load(checker: &Checker<'_>) -> Result<Runbooks, String> {
 
 /// The schema in force.
 pub(super) fn schema(base: &BaseSettings) -> Result<Schema, String> {
-    super::super::compose::schema_of(base).map_err(|error| format!("{error:#}"))
+    schema::load(base.runbook_dir.as_deref()).map_err(|error| error.to_string())
 }

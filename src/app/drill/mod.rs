@@ -5,7 +5,6 @@ mod fetching;
 mod production;
 mod stage;
 
-use super::compose::schema_of;
 use crate::adapters::enclosure::Enclosure;
 use crate::config::BaseSettings;
 use crate::domain::Timestamp;
@@ -56,7 +55,7 @@ impl Drills {
             program: std::env::current_exe()?,
             runbooks: base.runbook_dir.clone(),
             production: production::of(base),
-            usual_tables: schema_of(base)? == schema::built_in()?,
+            usual_tables: schema::load(base.runbook_dir.as_deref())? == schema::built_in()?,
             promise: Promise {
                 rto: millis(base.objectives.rto),
                 rpo: millis(base.objectives.rpo),

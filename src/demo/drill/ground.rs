@@ -68,7 +68,7 @@ impl Ground {
         let queue = equipped(script, scenario).await?;
         let folder = enclosure.folder().to_owned();
         let patient = Patient::around_database(&folder)?;
-        let schema = schema_of(&folder.join(RUNBOOKS))?;
+        let schema = schema::load(Some(&folder.join(RUNBOOKS))).map_err(Halt::told)?;
         let (saved, spoilt) = match restore(&patient, &schema).await {
             Ok(report) => (Some(report), None),
             // The recovery shall meet it too: until then anything serves as REI's database.
@@ -173,15 +173,6 @@ async fn equipped(script: &Script, scenario: Scenario) -> Result<bool, Halt> {
             .into());
     }
     Ok(missing.is_empty())
-}
-
-fn schema_of(runbooks: &Path) -> Result<Schema, Halt> {
-    let path = runbooks.join("schema.toml");
-    if !path.exists() {
-        return schema::built_in().map_err(Halt::told);
-    }
-    let text = fs::read_to_string(&path).map_err(at(&path))?;
-    schema::parse(&text).map_err(Halt::told)
 }
 
 /// The backup becomes REI's database, checked in full.

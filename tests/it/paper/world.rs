@@ -121,11 +121,7 @@ async fn after_a_recovery_probes_tick_what_they_can_prove_and_take_it_back() {
     std::fs::write(world.root().join("runbooks/contacts.toml"), "contacts = []").unwrap();
     let broken = good(world.console(&["runbook", "validate", &folder]).await);
     assert_eq!(broken.code, Some(1), "{broken:?}");
-    assert!(
-        broken.stdout.contains("1 to 40 contacts"),
-        "{}",
-        broken.stdout
-    );
+    assert!(broken.stdout.contains("1 to 40 contacts"), "{broken:?}");
     world.close().await;
 }
 

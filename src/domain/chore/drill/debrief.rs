@@ -170,7 +170,7 @@ impl Drilled {
         Some(Said::new(
             "drill-entry",
             [
-                ("at", recovery.ended.into()),
+                ("at", Arg::Day(recovery.ended)),
                 ("version", i64::from(recovery.version).into()),
                 ("runbook", self.seen.wish.runbook.as_str().into()),
                 ("verdict", self.verdict.as_str().into()),

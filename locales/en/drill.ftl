@@ -46,13 +46,14 @@ drill-verdict = { $refused ->
 }
 drill-because = Why: { $failure }
 drill-backup = Restored from: the backup of { $time }
+drill-newest-row = The newest row in it is of { $time }; that is no measure, for users may have been idle.
 # { $kept }: yes, no.
 drill-rto = Recovery time: { $rto } until everything was looked at; promised (RTO): { $promised }{ $kept ->
     [yes] {""}
    *[no] {" "}— not kept
 }. Waits apart: { $waited }.
 drill-rto-none = Recovery time: none, it did not recover. Promised (RTO): { $promised }.
-drill-rpo = Data loss: the newest row in the backup was { $rpo } old; promised (RPO): { $promised }{ $kept ->
+drill-rpo = Data loss: the backup was { $rpo } old when the drill began; promised (RPO): { $promised }{ $kept ->
     [yes] {""}
    *[no] {" "}— not kept
 }.

@@ -13,7 +13,7 @@ pub use debrief::Said;
 pub use legs::{Leg, LegState, legs};
 pub use lessons::Lesson;
 
-use super::testing::Verdict;
+use super::testing::{Verdict, is_too_old};
 use crate::domain::action::Action;
 use crate::domain::backup::BackupTime;
 use crate::domain::event::Outcome;
@@ -223,8 +223,11 @@ pub struct Seen {
     pub wish: Wish,
     /// The backup that was handed to the recovery.
     pub backup: Option<BackupTime>,
-    /// The newest row in it.
+    /// The newest row in it: for people to know, and no measure.
     pub newest_row: Option<Timestamp>,
+    /// When the drill began, before the backup was fetched. Drills of earlier versions do not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub begun_at: Option<Timestamp>,
     /// How long the copy took, in milliseconds.
     pub prepared: u64,
     /// When the failure was there.
@@ -328,19 +331,18 @@ impl Drilled {
         legs.map(|leg| Duration::from_millis(leg.waited)).sum()
     }
 
-    /// Age of the newest row in the backup when the failure came: what is lost at worst. Nothing where
-    /// no backup was restored.
+    /// Age of the backup when the drill began: what would be lost if REI had failed just then. Neither
+    /// hours in which no user wrote anything nor the drill's own preparation are in it. Nothing where no
+    /// backup was restored.
     #[must_use]
     pub fn rpo(&self) -> Option<Duration> {
-        if !Scenario::of(&self.seen.wish.runbook)?.restores() {
+        let seen = &self.seen;
+        if !Scenario::of(&seen.wish.runbook)?.restores() {
             return None;
         }
-        let saved = self
-            .seen
-            .newest_row
-            .or(self.seen.backup.map(BackupTime::at))?;
-        let broken = self.seen.broken_at?;
-        Some(Duration::try_from(broken.duration_since(saved)).unwrap_or_default())
+        let saved = seen.backup?.at();
+        let failed = seen.begun_at.or(seen.broken_at)?;
+        Some(Duration::try_from(failed.duration_since(saved)).unwrap_or_default())
     }
 
     fn broke_promise(&self) -> bool {
@@ -353,8 +355,8 @@ impl Drilled {
     }
 
     fn broke_rpo(&self) -> bool {
-        self.rpo()
-            .is_some_and(|rpo| rpo > Duration::from_millis(self.promise.rpo))
+        let promised = Duration::from_millis(self.promise.rpo);
+        self.rpo().is_some_and(|rpo| is_too_old(rpo, promised))
     }
 
     /// For the audit trail.

@@ -90,6 +90,13 @@ impl Scenario {
         matches!(self, Self::PaymentOutage | Self::AiOutage)
     }
 
+    /// Whether a drill of it proves nothing without a look at this.
+    #[must_use]
+    pub const fn concerns(self, function: Function) -> bool {
+        let paid = self.restores() || matches!(self, Self::PaymentOutage);
+        paid || !matches!(function, Function::Payments)
+    }
+
     /// Whether the recovery restores a backup.
     #[must_use]
     pub const fn restores(self) -> bool {
@@ -155,6 +162,17 @@ pub enum Function {
 }
 
 impl Function {
+    /// In the order in which they are looked at.
+    pub const ALL: [Self; 7] = [
+        Self::Units,
+        Self::Database,
+        Self::Rows,
+        Self::Ledger,
+        Self::Redis,
+        Self::Job,
+        Self::Payments,
+    ];
+
     /// The word in `--json` and the end of the locale key `drill-function-<word>`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -243,6 +261,16 @@ pub struct Seen {
     pub hindrance: Option<Failure>,
 }
 
+impl Seen {
+    /// Whether everything was looked at that this scenario concerns.
+    fn is_whole(&self) -> bool {
+        let scenario = Scenario::of(&self.wish.runbook);
+        let wanted = |it: &Function| scenario.is_some_and(|scenario| scenario.concerns(*it));
+        let looked = |it: Function| self.looks.iter().any(|look| look.function == it);
+        Function::ALL.into_iter().filter(wanted).all(looked)
+    }
+}
+
 /// What a drill found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Drilled {
@@ -297,6 +325,7 @@ impl Drilled {
         match (&seen.hindrance, worst) {
             (_, Some(Verdict::Fail)) => Verdict::Fail,
             (Some(_), _) | (None, None) => Verdict::Inconclusive,
+            (None, Some(_)) if !seen.is_whole() => Verdict::Inconclusive,
             (None, Some(worst)) => worst,
         }
     }

@@ -39,7 +39,7 @@ fn recovered() -> Seen {
             stopped: None,
             stood_in: Vec::new(),
         }),
-        looks: vec![look(Verdict::Pass)],
+        looks: Function::ALL.map(|it| looked(it, Verdict::Pass)).into(),
         verified_at: Some(at(121)),
         hindrance: None,
     }
@@ -61,8 +61,12 @@ fn refused() -> Seen {
 }
 
 fn look(verdict: Verdict) -> Look {
+    looked(Function::Ledger, verdict)
+}
+
+fn looked(function: Function, verdict: Verdict) -> Look {
     Look {
-        function: Function::Ledger,
+        function,
         verdict,
         saw: "drill-saw-ledger".to_owned(),
         args: Args::new(),
@@ -157,6 +161,20 @@ fn what_nobody_could_look_at_proves_nothing() {
     assert_eq!(judged(seen.clone()).verdict, Verdict::Inconclusive);
     seen.hindrance = Some(Failure::new(FailureCode::BackupEmpty));
     assert_eq!(judged(seen).verdict, Verdict::Fail);
+}
+
+#[test]
+fn what_was_not_looked_at_at_all_proves_nothing_either() {
+    for function in Function::ALL {
+        let mut seen = recovered();
+        seen.looks.retain(|look| look.function != function);
+        assert_eq!(judged(seen).verdict, Verdict::Inconclusive, "{function:?}");
+    }
+    // An outage of a provider touches no payment.
+    let mut seen = recovered();
+    seen.wish.runbook = "ai-outage".parse().unwrap();
+    seen.looks.retain(|look| look.function != Function::Payments);
+    assert_eq!(judged(seen).verdict, Verdict::Pass);
 }
 
 #[test]

@@ -19,7 +19,7 @@ chore-title = { $phase ->
 }
 chore-by = Asked for by { $by }
 chore-due = Due by the calendar: { $due }
-chore-late = The program was not running then. Made up for { $late } later{ $missed ->
+chore-late = The program was not running then, or other work came first. Made up for { $late } later{ $missed ->
     [0] {""}
     [one] ; { $missed } earlier date was missed as well
    *[other] ; { $missed } earlier dates were missed as well

@@ -7,7 +7,7 @@ use super::Parts;
 use super::recovering::at_work;
 use crate::domain::audit::AuditDraft;
 use crate::domain::chore::{Chore, Kind, Outcome, Phase, TRIES};
-use crate::domain::failure::{Args, Failure, FailureCode};
+use crate::domain::failure::{Arg, Args, Failure, FailureCode};
 use crate::domain::ids::ChoreId;
 use crate::domain::operator::Actor;
 use crate::domain::post::{Owed, Post, Recipient};
@@ -199,7 +199,7 @@ async fn begin(parts: &Parts, id: ChoreId) -> StateResult<Option<Chore>> {
         chore.tries += 1;
         chore.begun_at = Some(parts.clock.now());
         Telling {
-            audit: vec![draft(chore, "begin-chore", false)],
+            audit: vec![begun(chore)],
             posts: live(chore),
         }
     })
@@ -258,6 +258,20 @@ fn over(chore: &Chore) -> Telling {
         audit: vec![draft],
         posts,
     }
+}
+
+/// On time it is no news; that others came first is.
+fn begun(chore: &Chore) -> AuditDraft {
+    let late = chore.was_kept_waiting();
+    let mut draft = draft(chore, "begin-chore", late);
+    if let Some(due) = chore.due.filter(|_| late) {
+        draft.detail.extend([
+            ("late".to_owned(), "yes".into()),
+            ("due".to_owned(), Arg::Time(due.at)),
+            ("missed".to_owned(), Arg::Number(i64::from(due.missed))),
+        ]);
+    }
+    draft
 }
 
 fn draft(chore: &Chore, verb: &str, announce: bool) -> AuditDraft {

@@ -201,6 +201,7 @@ audit-begin-chore = { $late ->
    *[no] { chore-name } began
 }
 audit-finish-chore = { $outcome ->
+    [called-off] { chore-name } was called off; by then it had done something
     [failed] { $verdict ->
         [inconclusive] { chore-name }: nobody can tell yet
        *[other] { chore-name }: something is wrong

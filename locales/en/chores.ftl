@@ -24,6 +24,7 @@ chore-late = The program was not running then, or other work came first. Made up
     [one] ; { $missed } earlier date was missed as well
    *[other] ; { $missed } earlier dates were missed as well
 }.
+chore-done-before = Before it could be stopped, it had done this:
 chore-runs = Began { $begun }, { $took } ago
 chore-took = Began { $begun }, took { $took }
 chore-transfer = { $total ->

@@ -203,6 +203,7 @@ audit-begin-chore = { $late ->
    *[no] { chore-name }: начато
 }
 audit-finish-chore = { $outcome ->
+    [called-off] { chore-name }: отменено, но кое-что уже было сделано
     [failed] { $verdict ->
         [inconclusive] { chore-name }: результата нет
        *[other] { chore-name }: есть проблемы

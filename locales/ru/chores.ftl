@@ -25,6 +25,7 @@ chore-late = Тогда программа не работала или была
     [few] ; пропущены ещё { $missed } даты до этого
    *[other] ; пропущено ещё { $missed } дат до этого
 }.
+chore-done-before = До отмены успело произойти вот что:
 chore-runs = Начато { $begun }, идёт { $took }
 chore-took = Начато { $begun }, заняло { $took }
 chore-transfer = { $total ->

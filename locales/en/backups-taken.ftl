@@ -12,6 +12,7 @@ taken-place = { $state ->
 }
 taken-table = { $table } { $rows }
 taken-rows = Rows: { $rows }
+taken-missing = ⚠️ REI's database has no { $missing } any more. Was REI updated? The backup is whole, but a recovery would refuse it until schema.toml has the new names.
 taken-held = REI's commits waited at most { $millis } ms for the copy.
 taken-undisturbed = REI went on writing all the time; nothing waited.
 taken-took = Copy { $copy }, full check { $check }, packing and storing { $store }, reading back { $back }.

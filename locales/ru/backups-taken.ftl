@@ -12,6 +12,7 @@ taken-place = { $state ->
 }
 taken-table = { $table } { $rows }
 taken-rows = Строки: { $rows }
+taken-missing = ⚠️ В базе REI больше нет: { $missing }. REI обновляли? Копия целая, но восстановление откажется от неё, пока в schema.toml нет новых имён.
 taken-held = Записи REI ждали копирования не дольше { $millis } мс.
 taken-undisturbed = REI всё это время писал без помех, ждать не пришлось.
 taken-took = Копирование { $copy }, полная проверка { $check }, сжатие и сохранение { $store }, чтение обратно { $back }.

@@ -129,12 +129,7 @@ fn waiting(tx: &Connection, chore: &Chore) -> StateResult<Option<Chore>> {
 }
 
 /// The one that waits stands for the moment of the other too.
-fn fold(
-    scope: &Scope<'_>,
-    mut waiting: Chore,
-    other: &Chore,
-    telling: Telling,
-) -> StateResult<()> {
+fn fold(scope: &Scope<'_>, mut waiting: Chore, other: &Chore, telling: Telling) -> StateResult<()> {
     let before = waiting.due;
     if let Some(due) = other.due {
         waiting.fold(due);

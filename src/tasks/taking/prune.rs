@@ -104,7 +104,10 @@ impl Taking {
     /// What may go now, oldest first.
     pub async fn prunable(&self) -> (Vec<Spent>, Vec<(Place, Failure)>) {
         let inventory = self.inventory().await;
-        (inventory.spent(self.retention, self.clock.now()), inventory.silent)
+        (
+            inventory.spent(self.retention, self.clock.now()),
+            inventory.silent,
+        )
     }
 
     /// Removes what is old enough, of `shown` alone where anything is named there. Told to end, it ends

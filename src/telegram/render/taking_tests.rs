@@ -48,6 +48,7 @@ fn taken(s3: Option<FailureCode>, held_millis: Option<u64>) -> Outcome {
             stored(Place::Folder, "/var/backups/rei_bot", None),
             stored(Place::S3, "s3://rei/backups", s3),
         ],
+        missing: Vec::new(),
         pruned: None,
     })
 }

@@ -173,7 +173,8 @@ fn what_was_not_looked_at_at_all_proves_nothing_either() {
     // An outage of a provider touches no payment.
     let mut seen = recovered();
     seen.wish.runbook = "ai-outage".parse().unwrap();
-    seen.looks.retain(|look| look.function != Function::Payments);
+    seen.looks
+        .retain(|look| look.function != Function::Payments);
     assert_eq!(judged(seen).verdict, Verdict::Pass);
 }
 

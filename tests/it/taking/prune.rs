@@ -2,13 +2,18 @@
 
 use super::scene::*;
 use rei_recovery::demo::s3::Fault;
+use rei_recovery::adapters::catalogue::AllBackups;
 use rei_recovery::domain::backup::Place;
+use rei_recovery::domain::catalogue::ListedBackup;
 use rei_recovery::domain::chore::{Chore, Due, Outcome, Task};
 use rei_recovery::domain::failure::FailureCode;
 use rei_recovery::domain::operator::Actor;
 use rei_recovery::domain::retention::Spent;
-use rei_recovery::ports::backups::Work;
+use rei_recovery::ports::backups::{Backups, Verifications, Work};
 use rei_recovery::ports::chores::Hand;
+use rei_recovery::ports::clock::SystemClock;
+use rei_recovery::store::Store;
+use std::sync::Arc;
 
 const DAYS: [&str; 5] = ["01", "02", "18", "19", "20"];
 
@@ -143,4 +148,32 @@ async fn a_clock_that_ran_ahead_removes_nothing_then_or_later() {
         };
         assert!(taken.is_good() && taken.pruned.is_none(), "{taken:?}");
     }
+}
+
+/// Nobody ever read what lies in the bucket now.
+#[tokio::test]
+async fn what_was_read_in_one_place_proves_nothing_of_another() {
+    let scene = scene().await;
+    for day in DAYS {
+        // Without the record beside it only the own memory tells of it.
+        let manifest = format!("db_202611{day}_000000.manifest.json");
+        let beside = scene.bucket.join(&manifest);
+        let mut text: serde_json::Value =
+            serde_json::from_slice(&std::fs::read(&beside).unwrap()).unwrap();
+        text["verified_at"] = serde_json::Value::Null;
+        std::fs::write(&beside, text.to_string()).unwrap();
+    }
+    let store = Store::open(&scene.dir.path().join("other"), Arc::new(SystemClock)).unwrap();
+    let folder = scene.taking.backups.listed(&Place::Folder, DAY).await.unwrap();
+    for listed in folder {
+        if let Some(record) = listed.record {
+            Verifications::keep(&store, &Place::Folder, &record).await.unwrap();
+        }
+    }
+    let places = [Place::Folder, Place::S3].map(|it| scene.taking.backups.place(&it).unwrap());
+    let backups = AllBackups::new(places.to_vec(), Arc::new(store), DAY);
+    let verified = |listed: Vec<ListedBackup>| listed.iter().filter(|it| it.record.is_some()).count();
+    let folder = backups.listed(&Place::Folder, DAY).await.unwrap();
+    assert_eq!(verified(folder), DAYS.len());
+    assert_eq!(verified(backups.listed(&Place::S3, DAY).await.unwrap()), 0);
 }

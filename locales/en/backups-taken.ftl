@@ -25,6 +25,7 @@ pruned-count = { $count ->
 
 spendable-title = <b>Backups of this bot older than { $keep }</b>
 spendable-rule = Each place keeps its three newest verified ones, and age counts from the third. A backup dated in the future is left alone and counts for nothing. What REI took itself always stays.
+spendable-more = These are the { $shown } oldest of { $count }. The rest is offered when they are gone.
 spendable-none = Nothing would be removed.
 spendable-line = { $time }, { $age } old, { $size }, { $place }
 spendable-silent = { $place } gave no list, so nothing there is touched:

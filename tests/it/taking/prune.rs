@@ -1,8 +1,8 @@
 //! What is old goes, and nothing else.
 
 use super::scene::*;
-use rei_recovery::demo::s3::Fault;
 use rei_recovery::adapters::catalogue::AllBackups;
+use rei_recovery::demo::s3::Fault;
 use rei_recovery::domain::backup::Place;
 use rei_recovery::domain::catalogue::ListedBackup;
 use rei_recovery::domain::chore::{Chore, Due, Outcome, Task};
@@ -164,15 +164,23 @@ async fn what_was_read_in_one_place_proves_nothing_of_another() {
         std::fs::write(&beside, text.to_string()).unwrap();
     }
     let store = Store::open(&scene.dir.path().join("other"), Arc::new(SystemClock)).unwrap();
-    let folder = scene.taking.backups.listed(&Place::Folder, DAY).await.unwrap();
+    let folder = scene
+        .taking
+        .backups
+        .listed(&Place::Folder, DAY)
+        .await
+        .unwrap();
     for listed in folder {
         if let Some(record) = listed.record {
-            Verifications::keep(&store, &Place::Folder, &record).await.unwrap();
+            Verifications::keep(&store, &Place::Folder, &record)
+                .await
+                .unwrap();
         }
     }
     let places = [Place::Folder, Place::S3].map(|it| scene.taking.backups.place(&it).unwrap());
     let backups = AllBackups::new(places.to_vec(), Arc::new(store), DAY);
-    let verified = |listed: Vec<ListedBackup>| listed.iter().filter(|it| it.record.is_some()).count();
+    let verified =
+        |listed: Vec<ListedBackup>| listed.iter().filter(|it| it.record.is_some()).count();
     let folder = backups.listed(&Place::Folder, DAY).await.unwrap();
     assert_eq!(verified(folder), DAYS.len());
     assert_eq!(verified(backups.listed(&Place::S3, DAY).await.unwrap()), 0);

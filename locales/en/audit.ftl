@@ -192,8 +192,16 @@ audit-ask-chore = { $late ->
     }
    *[no] { $actor } asked for: { chore-name }
 }
-audit-begin-chore = { chore-name } began
+audit-begin-chore = { $late ->
+    [yes] { chore-name } was due { $due } and begins only now: a recovery or other work came first{ $missed ->
+        [0] {""}
+        [one] . It stands for { $missed } earlier date too
+       *[other] . It stands for { $missed } earlier dates too
+    }
+   *[no] { chore-name } began
+}
 audit-finish-chore = { $outcome ->
+    [called-off] { chore-name } was called off; by then it had done something
     [failed] { $verdict ->
         [inconclusive] { chore-name }: nobody can tell yet
        *[other] { chore-name }: something is wrong

@@ -12,6 +12,7 @@ taken-place = { $state ->
 }
 taken-table = { $table } { $rows }
 taken-rows = Rows: { $rows }
+taken-missing = ⚠️ REI's database has no { $missing } any more. Was REI updated? The backup is whole, but a recovery would refuse it until schema.toml has the new names.
 taken-held = REI's commits waited at most { $millis } ms for the copy.
 taken-undisturbed = REI went on writing all the time; nothing waited.
 taken-took = Copy { $copy }, full check { $check }, packing and storing { $store }, reading back { $back }.
@@ -23,7 +24,8 @@ pruned-count = { $count ->
 }
 
 spendable-title = <b>Backups of this bot older than { $keep }</b>
-spendable-rule = Age counts from the newest verified one. That one, the last one of a place and everything REI took itself always stay.
+spendable-rule = Each place keeps its three newest verified ones, and age counts from the third. A backup dated in the future is left alone and counts for nothing. What REI took itself always stays.
+spendable-more = These are the { $shown } oldest of { $count }. The rest is offered when they are gone.
 spendable-none = Nothing would be removed.
 spendable-line = { $time }, { $age } old, { $size }, { $place }
 spendable-silent = { $place } gave no list, so nothing there is touched:

@@ -19,11 +19,12 @@ chore-title = { $phase ->
 }
 chore-by = Asked for by { $by }
 chore-due = Due by the calendar: { $due }
-chore-late = The program was not running then. Made up for { $late } later{ $missed ->
+chore-late = The program was not running then, or other work came first. Made up for { $late } later{ $missed ->
     [0] {""}
     [one] ; { $missed } earlier date was missed as well
    *[other] ; { $missed } earlier dates were missed as well
 }.
+chore-done-before = Before it could be stopped, it had done this:
 chore-runs = Began { $begun }, { $took } ago
 chore-took = Began { $begun }, took { $took }
 chore-transfer = { $total ->

@@ -46,13 +46,14 @@ drill-verdict = { $refused ->
 }
 drill-because = Why: { $failure }
 drill-backup = Restored from: the backup of { $time }
+drill-newest-row = The newest row in it is of { $time }; that is no measure, for users may have been idle.
 # { $kept }: yes, no.
 drill-rto = Recovery time: { $rto } until everything was looked at; promised (RTO): { $promised }{ $kept ->
     [yes] {""}
    *[no] {" "}— not kept
 }. Waits apart: { $waited }.
 drill-rto-none = Recovery time: none, it did not recover. Promised (RTO): { $promised }.
-drill-rpo = Data loss: the newest row in the backup was { $rpo } old; promised (RPO): { $promised }{ $kept ->
+drill-rpo = Data loss: the backup was { $rpo } old when the drill began; promised (RPO): { $promised }{ $kept ->
     [yes] {""}
    *[no] {" "}— not kept
 }.
@@ -100,6 +101,9 @@ drill-saw-ledger = { $count ->
 drill-saw-redis = Redis takes writes; { $workers } workers, { $waiting } jobs wait
 drill-saw-job = ordered and done in { $took }
 drill-saw-payments = { $right } of { $all } are credited once, as YooKassa says, and none is taken by hand any more
+drill-saw-no-queue = not looked at: Redis and RQ are not installed on this machine
+drill-saw-other-tables = not looked at: schema.toml renames REI's tables, and the stand-ins know only the usual names
+drill-saw-not-counted = not counted: the database or the backup could not be read
 drill-lessons = What to improve, and to know
 drill-lesson-rto = • Recovery took { $by } longer than promised. Shorten the slowest step, or promise what can be kept.
 drill-lesson-rpo = • Backups are too old by { $by }. Take them more often: BACKUP_SCHEDULE.

@@ -193,8 +193,17 @@ audit-ask-chore = { $late ->
     }
    *[no] { $actor }: запрос, { chore-name }
 }
-audit-begin-chore = { chore-name }: начато
+audit-begin-chore = { $late ->
+    [yes] { chore-name }: срок был { $due }, начато только сейчас, раньше шло восстановление или другая работа{ $missed ->
+        [0] {""}
+        [one] ; заодно за { $missed } прежнюю дату
+        [few] ; заодно за { $missed } прежние даты
+       *[other] ; заодно за { $missed } прежних дат
+    }
+   *[no] { chore-name }: начато
+}
 audit-finish-chore = { $outcome ->
+    [called-off] { chore-name }: отменено, но кое-что уже было сделано
     [failed] { $verdict ->
         [inconclusive] { chore-name }: результата нет
        *[other] { chore-name }: есть проблемы

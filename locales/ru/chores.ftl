@@ -19,12 +19,13 @@ chore-title = { $phase ->
 }
 chore-by = Запрос: { $by }
 chore-due = По расписанию: { $due }
-chore-late = Тогда программа не работала. Наверстано через { $late }{ $missed ->
+chore-late = Тогда программа не работала или была занята другим. Наверстано через { $late }{ $missed ->
     [0] {""}
     [one] ; пропущена ещё { $missed } дата до этого
     [few] ; пропущены ещё { $missed } даты до этого
    *[other] ; пропущено ещё { $missed } дат до этого
 }.
+chore-done-before = До отмены успело произойти вот что:
 chore-runs = Начато { $begun }, идёт { $took }
 chore-took = Начато { $begun }, заняло { $took }
 chore-transfer = { $total ->

@@ -46,13 +46,14 @@ drill-verdict = { $refused ->
 }
 drill-because = Причина: { $failure }
 drill-backup = Восстановлено из: резервная копия от { $time }
+drill-newest-row = Самая новая строка в ней: { $time }; по ней не судим, пользователи могли ничего не делать.
 # { $kept }: yes, no.
 drill-rto = Время восстановления: { $rto } вместе с проверкой; обещано (RTO): { $promised }{ $kept ->
     [yes] {""}
    *[no] {" "}— не выдержано
 }. Ожидания отдельно: { $waited }.
 drill-rto-none = Время восстановления: нет, не восстановлено. Обещано (RTO): { $promised }.
-drill-rpo = Потеря данных: самой новой строке в копии было { $rpo }; обещано (RPO): { $promised }{ $kept ->
+drill-rpo = Потеря данных: к началу учений резервной копии было { $rpo }; обещано (RPO): { $promised }{ $kept ->
     [yes] {""}
    *[no] {" "}— не выдержано
 }.
@@ -100,6 +101,9 @@ drill-saw-ledger = { $count ->
 drill-saw-redis = Redis принимает записи; воркеров: { $workers }, заданий ждёт: { $waiting }
 drill-saw-job = заказано и выполнено за { $took }
 drill-saw-payments = { $right } из { $all } зачислены один раз, как говорит ЮKassa; вручную больше не принимают
+drill-saw-no-queue = не смотрели: на этой машине не установлены Redis и RQ
+drill-saw-other-tables = не смотрели: таблицы REI переименованы в schema.toml, а заглушки знают только обычные имена
+drill-saw-not-counted = не посчитано: базу или резервную копию не удалось прочитать
 drill-lessons = Что улучшить и что знать
 drill-lesson-rto = • Восстановление шло на { $by } дольше обещанного. Ускорьте самый долгий шаг или обещайте выполнимое.
 drill-lesson-rpo = • Резервная копия старше допустимого на { $by }. Делайте их чаще: BACKUP_SCHEDULE.

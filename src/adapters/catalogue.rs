@@ -39,10 +39,12 @@ impl AllBackups {
     }
 
     async fn own(&self) -> Vec<VerificationRecord> {
-        self.verifications.all().await.unwrap_or_else(|error| {
-            tracing::warn!(%error, "the own records of verifications were not read");
-            Vec::new()
-        })
+        read(self.verifications.all().await)
+    }
+
+    /// The other place may hold other bytes under the same name.
+    async fn own_in(&self, place: &Place) -> Vec<VerificationRecord> {
+        read(self.verifications.read_in(place).await)
     }
 
     async fn failed(&self) -> Vec<FailedVerification> {
@@ -116,7 +118,7 @@ impl Backups for AllBackups {
             return Err(PortError::new(FailureCode::BackupPlaceMissing).with("place", name(place)));
         };
         let answer = self.ask(asked.as_ref(), within);
-        let (answer, own, failed) = tokio::join!(answer, self.own(), self.failed());
+        let (answer, own, failed) = tokio::join!(answer, self.own_in(place), self.failed());
         let (mut backups, beside) = answer?;
         judge(&mut backups, &newest(own, Records::new()), &beside, &failed);
         let mut catalogue = Catalogue {
@@ -163,6 +165,13 @@ impl Backups for AllBackups {
         }
         Ok(())
     }
+}
+
+fn read(records: PortResult<Vec<VerificationRecord>>) -> Vec<VerificationRecord> {
+    records.unwrap_or_else(|error| {
+        tracing::warn!(%error, "the own records of verifications were not read");
+        Vec::new()
+    })
 }
 
 /// What earlier verifications say of each.

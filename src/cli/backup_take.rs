@@ -120,6 +120,13 @@ fn show_taken(console: &Console, taken: &Taken) -> Result<(), CliError> {
         ("size".to_owned(), Arg::Bytes(taken.size)),
     ]);
     console.say("cli-created", &args)?;
+    if !taken.missing.is_empty() {
+        let missing = taken.missing.join(", ");
+        console.say(
+            "taken-missing",
+            &Args::from([("missing".to_owned(), missing.into())]),
+        )?;
+    }
     for stored in &taken.places {
         line(&place(console, stored))?;
     }

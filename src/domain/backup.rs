@@ -163,7 +163,8 @@ pub struct FailedVerification {
 }
 
 impl FailedVerification {
-    /// What is to be remembered of a failure; nothing where it says nothing of the content.
+    /// What is to be remembered of a failure; nothing where it says nothing of the content. That names are
+    /// missing may tell of `schema.toml` as well: see [`FailedVerification::of_other_schema`].
     #[must_use]
     pub fn of(
         backup: &Backup,
@@ -171,14 +172,30 @@ impl FailedVerification {
         code: FailureCode,
         at: Timestamp,
     ) -> Option<Self> {
-        code.is_about_content().then(|| Self {
+        let told = code.is_about_content() && code != FailureCode::SchemaDiffers;
+        told.then(|| Self::with(backup, content, code, at))
+    }
+
+    /// What is to be remembered of a backup that lacks names which the live database has.
+    #[must_use]
+    pub fn of_other_schema(backup: &Backup, content: Option<&ContentHash>, at: Timestamp) -> Self {
+        Self::with(backup, content, FailureCode::SchemaDiffers, at)
+    }
+
+    fn with(
+        backup: &Backup,
+        content: Option<&ContentHash>,
+        code: FailureCode,
+        at: Timestamp,
+    ) -> Self {
+        Self {
             time: backup.time,
             place: backup.place.clone(),
             revision: backup.revision.clone(),
             content: content.cloned(),
             code,
             at,
-        })
+        }
     }
 
     /// Whether it is of these very bytes of the place.

@@ -136,6 +136,22 @@ pub struct Schema {
     pub tables: BTreeMap<String, Table>,
 }
 
+impl Schema {
+    /// What is left without these real names: tables (`jobs`) and columns (`jobs.status`).
+    #[must_use]
+    pub fn without(&self, missing: &[String]) -> Self {
+        let there = |name: &str| !missing.iter().any(|it| it == name);
+        let mut left = self.clone();
+        left.tables.retain(|_, table| there(&table.name));
+        for table in left.tables.values_mut() {
+            let name = &table.name;
+            let columns = &mut table.columns;
+            columns.retain(|_, column| there(&format!("{name}.{column}")));
+        }
+        left
+    }
+}
+
 /// One table of the patient.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

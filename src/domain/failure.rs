@@ -101,6 +101,10 @@ codes! {
     ForeignKeysBroken => "foreign-keys-broken",
     /// Expected tables or columns are missing. Args: path, missing.
     SchemaDiffers => "schema-differs",
+    /// A backup and the live database lack the same names: the map is old. Args: missing.
+    SchemaOutdated => "schema-outdated",
+    /// A backup lacks names, and whether the live database has them nobody could tell. Args: missing.
+    SchemaUncertain => "schema-uncertain",
     /// Row counts that cannot be right. Args: path, table, count.
     CountsImplausible => "counts-implausible",
     /// The database could not be checked. Args: path.

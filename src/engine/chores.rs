@@ -7,7 +7,7 @@ use super::Parts;
 use super::recovering::at_work;
 use crate::domain::audit::AuditDraft;
 use crate::domain::chore::{Chore, Kind, Outcome, Phase, TRIES};
-use crate::domain::failure::{Args, Failure, FailureCode};
+use crate::domain::failure::{Arg, Args, Failure, FailureCode};
 use crate::domain::ids::ChoreId;
 use crate::domain::operator::Actor;
 use crate::domain::post::{Owed, Post, Recipient};
@@ -126,24 +126,51 @@ async fn perform(parts: &Parts, chore: Chore, shutdown: &CancellationToken) -> S
     let (todo, doing) = (chore.clone(), work.clone());
     let mut task = tokio::spawn(async move { hand.perform(&todo, &doing).await });
     let told = watch(parts, &chore, &mut task, shutdown).await;
-    let result = match told {
-        Ok(result) => Ok(result),
+    let ended = match told {
+        Ok(result) => Ended::Whole(result),
         Err(told) => {
             work.cancel.cancel();
-            if timeout(ENDING, &mut task).await.is_err() {
+            let last = timeout(ENDING, &mut task).await;
+            if last.is_err() {
                 task.abort();
             }
             tidy(parts, &chore).await;
-            Err(told)
+            Ended::after(told, last.ok().and_then(Result::ok))
         }
     };
     parts.chores.at_work.end();
-    match result {
-        Ok(result) => end(parts, chore.id, result).await,
-        Err(Told::Late) => end(parts, chore.id, Err(Failure::new(FailureCode::TimedOut))).await,
-        // Its phase is that person's word.
-        Err(Told::Called) => show(parts, chore.id).await,
-        Err(Told::Stopped | Told::Yielded) => cut_off(parts, chore.id).await,
+    match ended {
+        Ended::Whole(result) => end(parts, chore.id, result).await,
+        Ended::CutOff => cut_off(parts, chore.id).await,
+        Ended::Called => show(parts, chore.id).await,
+        Ended::DoneBefore(outcome) => done_before(parts, chore.id, outcome).await,
+    }
+}
+
+/// How a chore came to its end.
+#[derive(Debug, PartialEq)]
+enum Ended {
+    /// With a result that counts.
+    Whole(Result<Outcome, Failure>),
+    /// In the middle.
+    CutOff,
+    /// In the middle, as somebody wanted: its phase is that person's word.
+    Called,
+    /// Somebody called it off, and this was done by then.
+    DoneBefore(Outcome),
+}
+
+impl Ended {
+    /// What one that was told to end comes to. What it did is not undone by the word that came too late:
+    /// an outcome is never dropped.
+    fn after(told: Told, last: Option<Result<Outcome, Failure>>) -> Self {
+        match (told, last) {
+            (Told::Called, Some(Ok(outcome))) => Self::DoneBefore(outcome),
+            (Told::Called, _) => Self::Called,
+            (_, Some(Ok(outcome))) => Self::Whole(Ok(outcome)),
+            (Told::Late, _) => Self::Whole(Err(Failure::new(FailureCode::TimedOut))),
+            (Told::Stopped | Told::Yielded, _) => Self::CutOff,
+        }
     }
 }
 
@@ -199,7 +226,7 @@ async fn begin(parts: &Parts, id: ChoreId) -> StateResult<Option<Chore>> {
         chore.tries += 1;
         chore.begun_at = Some(parts.clock.now());
         Telling {
-            audit: vec![draft(chore, "begin-chore", false)],
+            audit: vec![begun(chore)],
             posts: live(chore),
         }
     })
@@ -223,6 +250,28 @@ async fn end(parts: &Parts, id: ChoreId, result: Result<Outcome, Failure>) -> St
     })
     .await
     .map(drop)
+}
+
+/// It stays called off; what had been done by then is written down and told.
+async fn done_before(parts: &Parts, id: ChoreId, outcome: Outcome) -> StateResult<()> {
+    change(parts, id, Phase::Cancelled, |chore| {
+        chore.outcome = Some(outcome.clone());
+        called_off(chore)
+    })
+    .await
+    .map(drop)
+}
+
+/// The group reads what a chore did before it could be called off.
+fn called_off(chore: &Chore) -> Telling {
+    let mut draft = draft(chore, "finish-chore", true);
+    draft.outcome = "called-off".to_owned();
+    let mut posts = live(chore);
+    posts.extend(to_all(chore, &Post::ChoreReport { chore: chore.id }));
+    Telling {
+        audit: vec![draft],
+        posts,
+    }
 }
 
 /// It goes back among those that wait, or ends here.
@@ -258,6 +307,20 @@ fn over(chore: &Chore) -> Telling {
         audit: vec![draft],
         posts,
     }
+}
+
+/// On time it is no news; that others came first is.
+fn begun(chore: &Chore) -> AuditDraft {
+    let late = chore.was_kept_waiting();
+    let mut draft = draft(chore, "begin-chore", late);
+    if let Some(due) = chore.due.filter(|_| late) {
+        draft.detail.extend([
+            ("late".to_owned(), "yes".into()),
+            ("due".to_owned(), Arg::Time(due.at)),
+            ("missed".to_owned(), Arg::Number(i64::from(due.missed))),
+        ]);
+    }
+    draft
 }
 
 fn draft(chore: &Chore, verb: &str, announce: bool) -> AuditDraft {
@@ -323,4 +386,61 @@ async fn change(
         }
     }
     Err(StateError::Conflict)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::backup::Place;
+    use crate::domain::chore::taking::Pruned;
+    use crate::domain::chore::{Due, Task};
+    use crate::domain::retention::Spent;
+    use jiff::Timestamp;
+
+    fn removed() -> Outcome {
+        let spent = Spent {
+            time: "20261101_000000".parse().unwrap(),
+            place: Place::Folder,
+            size: 7,
+        };
+        Outcome::Pruned(Pruned {
+            removed: vec![spent],
+            ..Pruned::default()
+        })
+    }
+
+    #[test]
+    fn what_was_done_is_kept_whoever_ended_it() {
+        for told in [Told::Stopped, Told::Yielded, Told::Late] {
+            let ended = Ended::after(told, Some(Ok(removed())));
+            assert_eq!(ended, Ended::Whole(Ok(removed())), "{told:?}");
+        }
+        let called = Ended::after(Told::Called, Some(Ok(removed())));
+        assert_eq!(called, Ended::DoneBefore(removed()));
+        let failure = || Some(Err(Failure::new(FailureCode::CutOff)));
+        assert_eq!(Ended::after(Told::Called, failure()), Ended::Called);
+        assert_eq!(Ended::after(Told::Yielded, failure()), Ended::CutOff);
+        assert_eq!(Ended::after(Told::Yielded, None), Ended::CutOff);
+    }
+
+    #[test]
+    fn what_was_removed_before_the_call_off_is_told_and_audited() {
+        let due = Some(Due {
+            at: Timestamp::UNIX_EPOCH,
+            missed: 0,
+        });
+        let task = Task::Prune { shown: Vec::new() };
+        let mut chore = Chore::asked(task, Actor::system(), due, Timestamp::UNIX_EPOCH);
+        chore.phase = Phase::Cancelled;
+        chore.outcome = Some(removed());
+        let telling = called_off(&chore);
+        let [entry] = &telling.audit[..] else {
+            panic!("{telling:?}");
+        };
+        assert_eq!(entry.outcome, "called-off");
+        assert_eq!(entry.detail["count"], 1.into());
+        assert!(entry.announce);
+        let reports = |owed: &&Owed| matches!(owed.post, Post::ChoreReport { .. });
+        assert_eq!(telling.posts.iter().filter(reports).count(), 1);
+    }
 }

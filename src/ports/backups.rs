@@ -22,7 +22,8 @@ pub trait Backups: Send + Sync {
     /// the list and hides nothing of the others.
     async fn catalogue(&self, within: Duration) -> Catalogue;
 
-    /// What one place holds, newest first, with what is known of each; asked with this deadline.
+    /// What one place holds, newest first, with what is known of each there; asked with this deadline. The
+    /// program's own record counts only where the bytes were read in this very place.
     async fn listed(&self, place: &Place, within: Duration) -> PortResult<Vec<ListedBackup>>;
 
     /// The place that holds this backup.
@@ -91,8 +92,11 @@ pub trait BackupPlace: Send + Sync {
 /// The program's own memory of verifications, in `state.db`.
 #[async_trait]
 pub trait Verifications: Send + Sync {
-    /// All records.
+    /// All records, wherever their bytes were read.
     async fn all(&self) -> PortResult<Vec<VerificationRecord>>;
+
+    /// Records whose bytes were read in this place.
+    async fn read_in(&self, place: &Place) -> PortResult<Vec<VerificationRecord>>;
 
     /// Keeps a record, and forgets what failed of this backup in this place; durable when it returns.
     /// Repeatable.

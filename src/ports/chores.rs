@@ -39,7 +39,8 @@ pub trait Chores: Send + Sync {
     async fn kept(&self, event: Event) -> StateResult<Option<Kept>>;
 
     /// Writes that down together with the chore it leads to and what is told of it. A chore that stands
-    /// for the same moment already is left as it is, and nothing is told.
+    /// for the same moment already is left as it is, and nothing is told. One of the calendar that is to
+    /// do the same and waits still takes this moment over: see [`Chore::fold`].
     async fn keep(
         &self,
         event: Event,

@@ -105,6 +105,14 @@ pub trait DatabaseChecks: Send + Sync {
     /// Checks a closed database file (no process writes to it).
     async fn check(&self, file: &Path, depth: Depth, work: &Work) -> PortResult<CheckReport>;
 
+    /// Checks a closed copy of the live database in full. REI's tables are looked at as far as they are
+    /// there; mapped names (`jobs`, `jobs.status`) that are not come back with the report. A copy without
+    /// any of them is `schema-differs`.
+    async fn check_copy(&self, file: &Path, work: &Work) -> PortResult<(CheckReport, Vec<String>)>;
+
+    /// Mapped tables (`jobs`) and columns (`jobs.status`) that the live database lacks.
+    async fn missing(&self, database: &Path) -> PortResult<Vec<String>>;
+
     /// What only a test of a backup asks of a closed database that passed its check: see [`Books`].
     async fn books(&self, file: &Path, work: &Work) -> PortResult<Books>;
 

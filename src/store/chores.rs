@@ -94,6 +94,9 @@ impl Chores for Store {
             let Some(chore) = chore else {
                 return plainly(scope, telling);
             };
+            if let Some(waiting) = waiting(&scope.tx, &chore)? {
+                return fold(scope, waiting, &chore, telling);
+            }
             match create(&scope.tx, chore) {
                 Ok(chore) => tell(scope, &chore, telling),
                 // It was asked for already, under this moment.
@@ -115,6 +118,35 @@ fn create(tx: &Connection, mut chore: Chore) -> StateResult<Chore> {
     chore.id = ChoreId(tx.last_insert_rowid());
     chore.revision = 0;
     change(tx, chore)
+}
+
+/// The chore of the calendar that is to do the same and has not begun.
+fn waiting(tx: &Connection, chore: &Chore) -> StateResult<Option<Chore>> {
+    let by = params![chore.task.kind().as_str()];
+    let mut asked = some(tx, "kind = ?1 AND phase = 'asked' ORDER BY id", by)?;
+    asked.retain(|it| it.due.is_some() && it.task == chore.task);
+    Ok(asked.pop())
+}
+
+/// The one that waits stands for the moment of the other too.
+fn fold(scope: &Scope<'_>, mut waiting: Chore, other: &Chore, telling: Telling) -> StateResult<()> {
+    let before = waiting.due;
+    if let Some(due) = other.due {
+        waiting.fold(due);
+    }
+    if waiting.due == before {
+        return Ok(());
+    }
+    let due = waiting.due.map(|due| due.at.as_second());
+    scope
+        .tx
+        .execute(
+            "UPDATE chores SET due = ?2 WHERE id = ?1",
+            params![waiting.id.0, due],
+        )
+        .map_err(taken)?;
+    let waiting = change(&scope.tx, waiting)?;
+    tell(scope, &waiting, telling)
 }
 
 fn change(tx: &Connection, mut chore: Chore) -> StateResult<Chore> {

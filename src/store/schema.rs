@@ -355,6 +355,17 @@ CREATE INDEX campaign_people_pending ON campaign_people(campaign, at, person)
   WHERE standing = 'pending';
 ",
     ),
+    M::up(
+        "
+-- In which places the bytes of a verification were read. Of earlier ones nobody knows.
+CREATE TABLE verified_places (
+  time     TEXT NOT NULL,
+  content  TEXT NOT NULL,
+  place    TEXT NOT NULL,
+  PRIMARY KEY (time, content, place)
+) STRICT, WITHOUT ROWID;
+",
+    ),
 ];
 
 /// The newest version of the tables that this program knows.

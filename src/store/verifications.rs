@@ -7,18 +7,20 @@ use crate::ports::backups::Verifications;
 use crate::ports::journal::{StateError, StateResult};
 use crate::ports::{PortError, PortResult};
 use async_trait::async_trait;
-use rusqlite::params;
+use rusqlite::{params, params_from_iter};
 use serde::de::DeserializeOwned;
 
 impl Store {
     async fn texts<T: DeserializeOwned + Send + 'static>(
         &self,
         sql: &'static str,
+        place: Option<&Place>,
     ) -> PortResult<Vec<T>> {
+        let by: Vec<String> = place.map(text).transpose()?.into_iter().collect();
         let read = self.read(move |tx| {
             let mut query = tx.prepare_cached(sql).map_err(unavailable)?;
             let rows = query
-                .query_map([], |row| row.get::<_, String>(0))
+                .query_map(params_from_iter(by), |row| row.get::<_, String>(0))
                 .map_err(unavailable)?;
             rows.map(|row| serde_json::from_str(&row.map_err(unavailable)?).map_err(unavailable))
                 .collect::<StateResult<Vec<T>>>()
@@ -30,7 +32,13 @@ impl Store {
 #[async_trait]
 impl Verifications for Store {
     async fn all(&self) -> PortResult<Vec<VerificationRecord>> {
-        self.texts("SELECT record FROM verifications").await
+        self.texts("SELECT record FROM verifications", None).await
+    }
+
+    async fn read_in(&self, place: &Place) -> PortResult<Vec<VerificationRecord>> {
+        let sql = "SELECT record FROM verifications
+                   JOIN verified_places USING (time, content) WHERE place = ?1";
+        self.texts(sql, Some(place)).await
     }
 
     async fn keep(&self, place: &Place, record: &VerificationRecord) -> PortResult<()> {
@@ -48,6 +56,14 @@ impl Verifications for Store {
             scope
                 .tx
                 .execute(
+                    "INSERT OR IGNORE INTO verified_places (time, content, place)
+                     VALUES (?1, ?2, ?3)",
+                    params![time, content, place],
+                )
+                .map_err(unavailable)?;
+            scope
+                .tx
+                .execute(
                     "DELETE FROM failed_verifications WHERE time = ?1 AND place = ?2",
                     params![time, place],
                 )
@@ -58,7 +74,8 @@ impl Verifications for Store {
     }
 
     async fn failed(&self) -> PortResult<Vec<FailedVerification>> {
-        self.texts("SELECT failed FROM failed_verifications").await
+        self.texts("SELECT failed FROM failed_verifications", None)
+            .await
     }
 
     async fn condemn(&self, failed: &FailedVerification) -> PortResult<()> {

@@ -62,21 +62,6 @@ impl SqliteChecks {
             limits,
         }
     }
-
-    /// Every mapped table (`jobs`) or column (`jobs.status`) that the live database lacks.
-    ///
-    /// # Errors
-    /// When it cannot be read.
-    pub async fn missing(&self, database: &Path) -> PortResult<Vec<String>> {
-        let (path, this) = (database.to_owned(), self.clone());
-        blocking(move || {
-            let limit = Limit::new(this.limits.loss, Work::default().cancel);
-            look(&path, this.limits.busy, &limit, |opened| {
-                missing(opened, &this.schema)
-            })
-        })
-        .await
-    }
 }
 
 #[async_trait]
@@ -85,6 +70,23 @@ impl DatabaseChecks for SqliteChecks {
         let (path, schema) = (file.to_owned(), Arc::clone(&self.schema));
         let limit = Limit::new(self.limits.check, work.cancel.clone());
         blocking(move || check(&path, &schema, depth, limit)).await
+    }
+
+    async fn check_copy(&self, file: &Path, work: &Work) -> PortResult<(CheckReport, Vec<String>)> {
+        let (path, schema) = (file.to_owned(), Arc::clone(&self.schema));
+        let limit = Limit::new(self.limits.check, work.cancel.clone());
+        blocking(move || check_copy(&path, &schema, limit)).await
+    }
+
+    async fn missing(&self, database: &Path) -> PortResult<Vec<String>> {
+        let (path, this) = (database.to_owned(), self.clone());
+        blocking(move || {
+            let limit = Limit::new(this.limits.loss, Work::default().cancel);
+            look(&path, this.limits.busy, &limit, |opened| {
+                missing(opened, &this.schema)
+            })
+        })
+        .await
     }
 
     async fn books(&self, file: &Path, work: &Work) -> PortResult<Books> {
@@ -133,15 +135,40 @@ fn check(path: &Path, schema: &Schema, depth: Depth, limit: Limit) -> PortResult
     let opened = Opened::closed(path, limit.clone())?;
     let missing = missing(&opened, schema)?;
     if !missing.is_empty() {
-        return Err(PortError::new(FailureCode::SchemaDiffers)
-            .with("path", path.display().to_string())
-            .with("missing", missing.join(", ")));
+        return Err(differs(path, &missing));
     }
     let content = match depth {
         Depth::Cheap => content::examine(&opened, schema)?,
         Depth::Full => full::examine(&opened, schema, limit)?,
     };
     Ok(report(content, begun))
+}
+
+/// Every byte of it is REI's: a name that is not there was renamed by REI, and the rest is as good as ever.
+fn check_copy(
+    path: &Path,
+    schema: &Schema,
+    limit: Limit,
+) -> PortResult<(CheckReport, Vec<String>)> {
+    let begun = Instant::now();
+    let held = Held::at(path)?;
+    if let Some(file) = held.file() {
+        read_header(file, path)?;
+    }
+    let opened = Opened::closed(path, limit.clone())?;
+    let missing = missing(&opened, schema)?;
+    let there = schema.without(&missing);
+    if there.tables.is_empty() {
+        return Err(differs(path, &missing));
+    }
+    let content = full::examine(&opened, &there, limit)?;
+    Ok((report(content, begun), missing))
+}
+
+fn differs(path: &Path, missing: &[String]) -> PortError {
+    PortError::new(FailureCode::SchemaDiffers)
+        .with("path", path.display().to_string())
+        .with("missing", missing.join(", "))
 }
 
 fn report((counts, newest): (Counts, Option<i64>), begun: Instant) -> CheckReport {

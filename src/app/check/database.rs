@@ -5,7 +5,7 @@ use super::{Checker, heard, runbooks};
 use crate::adapters::file_holders::ProcHolders;
 use crate::adapters::sqlite_checks::{CheckLimits, SqliteChecks};
 use crate::domain::failure::{Arg, Args, Failure, FailureCode};
-use crate::ports::database::FileHolders;
+use crate::ports::database::{DatabaseChecks, FileHolders};
 use crate::ports::glance::DatabaseGlance;
 
 /// Nothing where `schema.toml` cannot be read: that is told elsewhere.

@@ -154,7 +154,10 @@ impl Hand for Drills {
         let Task::Drill { wish } = &chore.task else {
             return Err(Failure::new(FailureCode::ChoreUnknown));
         };
-        let held = self.hold(chore, wish, work).await;
+        let mut held = self.hold(chore, wish, work).await;
+        if let Ok(seen) = &mut held {
+            seen.begun_at = chore.begun_at;
+        }
         self.at_work.hush();
         if let Err(error) = self.clear(chore.id).await {
             tracing::warn!(%error, chore = %chore.id, "a drill's folder cannot be removed");

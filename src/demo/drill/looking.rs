@@ -13,7 +13,7 @@ use crate::domain::chore::drill::{Function, Look, Scenario};
 use crate::domain::chore::testing::Verdict;
 use crate::domain::database::{CheckReport, Counts};
 use crate::domain::failure::{Arg, Args, Failure};
-use crate::domain::payment::PaymentStatus;
+use crate::domain::payment::{PaymentStatus, RemotePayment};
 use crate::ports::backups::Work;
 use crate::ports::database::DatabaseChecks;
 use crate::ports::queue::JobQueue;
@@ -26,33 +26,66 @@ use std::time::Instant;
 
 /// Payments taken by hand.
 const MANUAL: &str = "YOOKASSA_MANUAL_MODE=True";
-/// Payments that were begun since then are those of the drill.
+/// Payments that were begun since then are those of the drill, and the newest of the backup.
 const RECENT: SignedDuration = SignedDuration::from_hours(24);
 
-/// Looks at everything this scenario concerns, and that can be looked at here.
+/// Redis or RQ is not on this machine.
+const NO_QUEUE: &str = "drill-saw-no-queue";
+/// REI's tables have other names than the stand-ins know.
+const OTHER_TABLES: &str = "drill-saw-other-tables";
+/// Database or backup could not be counted.
+const NOT_COUNTED: &str = "drill-saw-not-counted";
+
+/// Looks at everything this scenario concerns. What cannot be looked at here is named, with the reason.
 pub(super) async fn look(ground: &Ground, scenario: Scenario) -> Vec<Look> {
     let mut looks = vec![units_up(ground).await];
-    let checks = SqliteChecks::new(ground.schema.clone(), CheckLimits::default());
-    let database = ground.patient.database();
-    let checked = checks.check_live(&database, &Work::default()).await;
-    match checked {
-        Ok(report) => {
-            looks.push(intact(&report));
-            looks.extend(ground.saved.as_ref().map(|saved| rows(saved, &report)));
-        }
-        Err(error) => looks.push(unwell(Function::Database, error.into())),
-    }
+    looks.extend(content(ground).await);
     looks.push(ledger(ground).await);
-    if ground.queue {
-        looks.push(redis(ground).await);
-    }
-    if ground.queue && ground.usual_tables {
-        looks.push(job(ground).await);
-    }
-    if ground.usual_tables && scenario == Scenario::PaymentOutage {
-        looks.push(payments(ground).await);
+    looks.push(match ground.queue {
+        true => redis(ground).await,
+        false => unseen(Function::Redis, NO_QUEUE),
+    });
+    looks.push(match (ground.queue, ground.usual_tables) {
+        (true, true) => job(ground).await,
+        (false, _) => unseen(Function::Job, NO_QUEUE),
+        (true, false) => unseen(Function::Job, OTHER_TABLES),
+    });
+    if scenario.concerns(Function::Payments) {
+        looks.push(match ground.usual_tables {
+            true => payments(ground).await,
+            false => unseen(Function::Payments, OTHER_TABLES),
+        });
     }
     looks
+}
+
+/// What is in the database, and whether it is all that the backup held.
+async fn content(ground: &Ground) -> [Look; 2] {
+    let checks = SqliteChecks::new(ground.schema.clone(), CheckLimits::default());
+    let database = ground.patient.database();
+    match checks.check_live(&database, &Work::default()).await {
+        Ok(report) => {
+            let saved = ground.saved.as_ref();
+            let rows = saved.map(|saved| rows(saved, &report));
+            let rows = rows.unwrap_or_else(|| unseen(Function::Rows, NOT_COUNTED));
+            [intact(&report), rows]
+        }
+        Err(error) => [
+            unwell(Function::Database, error.into()),
+            unseen(Function::Rows, NOT_COUNTED),
+        ],
+    }
+}
+
+/// Nobody could look at it, and nobody may take that for good.
+fn unseen(function: Function, why: &str) -> Look {
+    Look {
+        function,
+        verdict: Verdict::Inconclusive,
+        saw: why.to_owned(),
+        args: Args::new(),
+        failure: None,
+    }
 }
 
 fn saw<const N: usize>(function: Function, good: bool, saw: &str, args: [(&str, Arg); N]) -> Look {
@@ -197,7 +230,7 @@ async fn job(ground: &Ground) -> Look {
     }
 }
 
-/// Every payment of the outage is what YooKassa says it is, and none is taken by hand any more.
+/// Every recent payment is what YooKassa says it is, and none is taken by hand any more.
 async fn payments(ground: &Ground) -> Look {
     let config = fs::read_to_string(ground.patient.home().join("config.py"));
     let by_hand = config.is_ok_and(|text| text.lines().any(|line| line == MANUAL));
@@ -207,7 +240,10 @@ async fn payments(ground: &Ground) -> Look {
         .saturating_sub(RECENT)
         .unwrap_or(Timestamp::MIN);
     let counted = blocking(move || {
-        let mut recent = remote.into_iter().filter(|it| it.created_at >= since);
+        let known = |it: &RemotePayment| it.status != PaymentStatus::Other;
+        let mut recent = remote
+            .into_iter()
+            .filter(|it| it.created_at >= since && known(it));
         recent.try_fold((0, 0), |(all, right), payment| {
             let is_right = settled(&database, &payment.id, payment.status)?;
             Ok((all + 1, right + usize::from(is_right)))

@@ -114,6 +114,7 @@ async fn hold(folder: &Path, script: &Script) -> Seen {
         wish: script.wish.clone(),
         backup: Some(script.backup),
         newest_row: None,
+        begun_at: None,
         prepared: 0,
         broken_at: None,
         recovery: None,

@@ -13,7 +13,7 @@ pub use debrief::Said;
 pub use legs::{Leg, LegState, legs};
 pub use lessons::Lesson;
 
-use super::testing::Verdict;
+use super::testing::{Verdict, is_too_old};
 use crate::domain::action::Action;
 use crate::domain::backup::BackupTime;
 use crate::domain::event::Outcome;
@@ -90,6 +90,13 @@ impl Scenario {
         matches!(self, Self::PaymentOutage | Self::AiOutage)
     }
 
+    /// Whether a drill of it proves nothing without a look at this.
+    #[must_use]
+    pub const fn concerns(self, function: Function) -> bool {
+        let paid = self.restores() || matches!(self, Self::PaymentOutage);
+        paid || !matches!(function, Function::Payments)
+    }
+
     /// Whether the recovery restores a backup.
     #[must_use]
     pub const fn restores(self) -> bool {
@@ -155,6 +162,17 @@ pub enum Function {
 }
 
 impl Function {
+    /// In the order in which they are looked at.
+    pub const ALL: [Self; 7] = [
+        Self::Units,
+        Self::Database,
+        Self::Rows,
+        Self::Ledger,
+        Self::Redis,
+        Self::Job,
+        Self::Payments,
+    ];
+
     /// The word in `--json` and the end of the locale key `drill-function-<word>`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -223,8 +241,11 @@ pub struct Seen {
     pub wish: Wish,
     /// The backup that was handed to the recovery.
     pub backup: Option<BackupTime>,
-    /// The newest row in it.
+    /// The newest row in it: for people to know, and no measure.
     pub newest_row: Option<Timestamp>,
+    /// When the drill began, before the backup was fetched. Drills of earlier versions do not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub begun_at: Option<Timestamp>,
     /// How long the copy took, in milliseconds.
     pub prepared: u64,
     /// When the failure was there.
@@ -238,6 +259,16 @@ pub struct Seen {
     pub verified_at: Option<Timestamp>,
     /// Why the drill could not be held, or not to its end.
     pub hindrance: Option<Failure>,
+}
+
+impl Seen {
+    /// Whether everything was looked at that this scenario concerns.
+    fn is_whole(&self) -> bool {
+        let scenario = Scenario::of(&self.wish.runbook);
+        let wanted = |it: &Function| scenario.is_some_and(|scenario| scenario.concerns(*it));
+        let looked = |it: Function| self.looks.iter().any(|look| look.function == it);
+        Function::ALL.into_iter().filter(wanted).all(looked)
+    }
 }
 
 /// What a drill found.
@@ -294,6 +325,7 @@ impl Drilled {
         match (&seen.hindrance, worst) {
             (_, Some(Verdict::Fail)) => Verdict::Fail,
             (Some(_), _) | (None, None) => Verdict::Inconclusive,
+            (None, Some(_)) if !seen.is_whole() => Verdict::Inconclusive,
             (None, Some(worst)) => worst,
         }
     }
@@ -328,19 +360,18 @@ impl Drilled {
         legs.map(|leg| Duration::from_millis(leg.waited)).sum()
     }
 
-    /// Age of the newest row in the backup when the failure came: what is lost at worst. Nothing where
-    /// no backup was restored.
+    /// Age of the backup when the drill began: what would be lost if REI had failed just then. Neither
+    /// hours in which no user wrote anything nor the drill's own preparation are in it. Nothing where no
+    /// backup was restored.
     #[must_use]
     pub fn rpo(&self) -> Option<Duration> {
-        if !Scenario::of(&self.seen.wish.runbook)?.restores() {
+        let seen = &self.seen;
+        if !Scenario::of(&seen.wish.runbook)?.restores() {
             return None;
         }
-        let saved = self
-            .seen
-            .newest_row
-            .or(self.seen.backup.map(BackupTime::at))?;
-        let broken = self.seen.broken_at?;
-        Some(Duration::try_from(broken.duration_since(saved)).unwrap_or_default())
+        let saved = seen.backup?.at();
+        let failed = seen.begun_at.or(seen.broken_at)?;
+        Some(Duration::try_from(failed.duration_since(saved)).unwrap_or_default())
     }
 
     fn broke_promise(&self) -> bool {
@@ -353,8 +384,8 @@ impl Drilled {
     }
 
     fn broke_rpo(&self) -> bool {
-        self.rpo()
-            .is_some_and(|rpo| rpo > Duration::from_millis(self.promise.rpo))
+        let promised = Duration::from_millis(self.promise.rpo);
+        self.rpo().is_some_and(|rpo| is_too_old(rpo, promised))
     }
 
     /// For the audit trail.

@@ -238,10 +238,31 @@ impl Chore {
         self.phase == Phase::Done && self.outcome.as_ref().is_none_or(Outcome::is_good)
     }
 
-    /// How late it was asked for, where that is worth a word: the program or the machine was off.
+    /// How late it began (while it waits: was asked for), where that is worth a word: the program or the
+    /// machine was off, or other work came first. Also where it stands for several moments.
     #[must_use]
     pub fn lateness(&self) -> Option<SignedDuration> {
-        let late = self.asked_at.duration_since(self.due?.at);
-        (late > LATE).then_some(late)
+        let due = self.due?;
+        let began = self.begun_at.unwrap_or(self.asked_at);
+        let late = began.duration_since(due.at);
+        (late > LATE || due.missed > 0).then_some(late)
+    }
+
+    /// Whether it began much later than it was asked for: a recovery or another chore was in its way.
+    #[must_use]
+    pub fn was_kept_waiting(&self) -> bool {
+        let waited = |begun: Timestamp| begun.duration_since(self.asked_at) > LATE;
+        self.due.is_some() && self.begun_at.is_some_and(waited)
+    }
+
+    /// It waits still, and stands for this later moment of the calendar too: then one backup or test does
+    /// for all moments that came meanwhile.
+    pub fn fold(&mut self, later: Due) {
+        if let Some(due) = &mut self.due
+            && due.at < later.at
+        {
+            let missed = due.missed.saturating_add(later.missed).saturating_add(1);
+            *due = Due { missed, ..later };
+        }
     }
 }

@@ -23,6 +23,10 @@ pub struct Taken {
     pub took: Took,
     /// Every place it was to go to.
     pub places: Vec<Stored>,
+    /// Mapped names that REI's database lacks, and with it the backup: REI was updated and `schema.toml`
+    /// was not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<String>,
     /// What was removed afterwards because it had become too old.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pruned: Option<Pruned>,
@@ -66,11 +70,12 @@ pub struct Pruned {
 }
 
 impl Taken {
-    /// Whether every place has it and gave it back.
+    /// Whether every place has it and gave it back, and a recovery could use it as `schema.toml` stands.
     #[must_use]
     pub fn is_good(&self) -> bool {
         let stored = self.places.iter().all(|stored| stored.failure.is_none());
-        stored && self.pruned.as_ref().is_none_or(Pruned::is_good)
+        let mapped = self.missing.is_empty();
+        stored && mapped && self.pruned.as_ref().is_none_or(Pruned::is_good)
     }
 
     /// For the audit trail.

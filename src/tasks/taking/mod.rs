@@ -61,8 +61,8 @@ impl Hand for Taking {
             return Ok(Outcome::Pruned(self.prune(shown, work).await));
         }
         let mut taken = self.take(work).await?;
-        // Who lets backups be taken by the calendar lets them go by it too; nothing goes that no
-        // verified newer one stands for.
+        // Who lets backups be taken by the calendar lets them go by it too; nothing goes that three
+        // verified newer ones do not stand for.
         if chore.due.is_some() && taken.is_good() {
             let pruned = self.prune(&[], work).await;
             let idle = pruned.removed.is_empty() && pruned.is_good();

@@ -1,6 +1,7 @@
 //! What the places hold of ours, and removing what is old enough.
 
 use super::{LISTING, Taking, go_on};
+use crate::domain::Timestamp;
 use crate::domain::backup::{Backup, BackupTime, Place};
 use crate::domain::catalogue::ListedBackup;
 use crate::domain::chore::taking::Pruned;
@@ -25,9 +26,9 @@ pub struct Inventory {
 impl Inventory {
     /// What may go, oldest first.
     #[must_use]
-    pub fn spent(&self, keep: Duration) -> Vec<Spent> {
+    pub fn spent(&self, keep: Duration, now: Timestamp) -> Vec<Spent> {
         let kept: Vec<Kept> = self.all.iter().map(kept).collect();
-        spent(&kept, keep)
+        spent(&kept, keep, now)
     }
 
     /// The manifest of a backup that this program took.
@@ -103,7 +104,10 @@ impl Taking {
     /// What may go now, oldest first.
     pub async fn prunable(&self) -> (Vec<Spent>, Vec<(Place, Failure)>) {
         let inventory = self.inventory().await;
-        (inventory.spent(self.retention), inventory.silent)
+        (
+            inventory.spent(self.retention, self.clock.now()),
+            inventory.silent,
+        )
     }
 
     /// Removes what is old enough, of `shown` alone where anything is named there. Told to end, it ends
@@ -115,7 +119,7 @@ impl Taking {
             let mut shown_ones = shown.iter();
             shown.is_empty() || shown_ones.any(|s| (s.time, &s.place) == (one.time, &one.place))
         };
-        for spent in inventory.spent(self.retention) {
+        for spent in inventory.spent(self.retention, self.clock.now()) {
             if !named(&spent) {
                 continue;
             }

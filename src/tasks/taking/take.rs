@@ -7,7 +7,6 @@ use crate::domain::chore::taking::{Stored, Taken, Took};
 use crate::domain::failure::{Failure, FailureCode};
 use crate::domain::manifest::{Manifest, Origin};
 use crate::ports::backups::{Fetched, Work};
-use crate::ports::database::Depth;
 use crate::ports::taking::Depot;
 use crate::ports::{PortError, PortResult};
 use futures::future::join_all;
@@ -53,8 +52,8 @@ impl Taking {
         let copied = self.copies.copy(&self.database, &file, work).await?;
         let copy = lap.millis();
         go_on(work)?;
-        let checked = self.checks.check(&file, Depth::Full, work).await;
-        let report = checked.map_err(|error| self.about_the_original(error))?;
+        let checked = self.checks.check_copy(&file, work).await;
+        let (report, missing) = checked.map_err(|error| self.about_the_original(error))?;
         let check = lap.millis();
         go_on(work)?;
         let mut store = Store::begin(self, time, copied.bytes).await?;
@@ -82,7 +81,8 @@ impl Taking {
             store: stored,
             read_back: lap.millis(),
         };
-        taken(manifest, places, (copied.held, took))
+        let taken = taken(manifest, places, (copied.held, took))?;
+        Ok(Taken { missing, ..taken })
     }
 
     /// Every byte of the copy is REI's: what is wrong with it is wrong there.
@@ -203,6 +203,7 @@ fn taken(
         held_millis: held.map(millis),
         took,
         places,
+        missing: Vec::new(),
         pruned: None,
     })
 }

@@ -10,7 +10,7 @@ pub use hand::TestHand;
 use crate::domain::backup::{Backup, BackupTime, FailedVerification, Place, VerificationRecord};
 use crate::domain::catalogue::is_future;
 use crate::domain::chore::testing::{Finding, PlaceTest, Tested, Took};
-use crate::domain::failure::FailureCode;
+use crate::domain::failure::{Arg, FailureCode};
 use crate::ports::backups::{Backups, Work};
 use crate::ports::clock::Clock;
 use crate::ports::database::{DatabaseChecks, DatabaseFiles};
@@ -149,6 +149,7 @@ impl Tester {
                 }
             }
             Err(error) => {
+                let error = self.of_the_backup(error).await;
                 if !work.cancel.is_cancelled() {
                     self.condemn(backup, &test, error.code()).await;
                 }
@@ -169,10 +170,38 @@ impl Tester {
         }
     }
 
+    /// Names that the live database lacks as well were renamed by REI, and `schema.toml` does not know
+    /// yet: that says nothing of the backup.
+    async fn of_the_backup(&self, error: PortError) -> PortError {
+        if error.code() != FailureCode::SchemaDiffers {
+            return error;
+        }
+        let Some(Arg::Text(missing)) = error.failure.args.get("missing").cloned() else {
+            return error;
+        };
+        let other = |code| PortError::new(code).with("missing", missing.as_str());
+        match self.checks.missing(&self.database).await {
+            Err(unread) => other(FailureCode::SchemaUncertain).because(unread),
+            Ok(live) => {
+                let lacks = |name: &str| live.iter().any(|it| it == name);
+                match missing.split(", ").all(lacks) {
+                    true => other(FailureCode::SchemaOutdated),
+                    false => error,
+                }
+            }
+        }
+    }
+
     /// What is damaged is not called a good one again, whoever asks.
     async fn condemn(&self, backup: &Backup, test: &PlaceTest, code: FailureCode) {
         let content = test.content.as_ref().map(|content| &content.hash);
-        let failed = FailedVerification::of(backup, content, code, self.clock.now());
+        let now = self.clock.now();
+        let failed = match code {
+            FailureCode::SchemaDiffers => {
+                Some(FailedVerification::of_other_schema(backup, content, now))
+            }
+            code => FailedVerification::of(backup, content, code, now),
+        };
         if let Some(failed) = failed
             && let Err(error) = self.backups.condemn(&failed).await
         {

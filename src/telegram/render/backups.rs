@@ -13,6 +13,10 @@ use crate::telegram::intent::Intent;
 /// Backups shown at once: more do not fit on a phone.
 pub const PAGE: usize = 8;
 
+/// So many that may go fit into a message, whatever their places are called: nobody agrees to what he
+/// was not shown.
+const SPENT: usize = 25;
+
 /// `/backups`.
 #[must_use]
 pub fn list(view: &View<'_>, holdings: &Holdings, page: usize) -> Card {
@@ -54,13 +58,19 @@ fn own(view: &View<'_>, manifest: &Manifest) -> String {
     )
 }
 
-/// What would be removed now; one more press does it, of exactly these.
+/// What would be removed now, the oldest; one more press does it, of exactly those that are listed.
 #[must_use]
 pub fn spendable(view: &View<'_>, found: &Spendable) -> Card {
     let keep = [("keep", found.retention.into())];
     let mut text = Page::titled(view.tell("spendable-title", keep));
-    for spent in &found.spent {
-        text.line(spent_line(view, spent));
+    let shown: Vec<Spent> = found.spent.iter().take(SPENT).cloned().collect();
+    text.lines(shown.iter().map(|it| spent_line(view, it)));
+    if shown.len() < found.spent.len() {
+        let both = [
+            ("shown", count(shown.len())),
+            ("count", count(found.spent.len())),
+        ];
+        text.line(view.tell("spendable-more", both));
     }
     for (place, failure) in &found.silent {
         let head = view.tell("spendable-silent", [("place", view.place(place))]);
@@ -71,9 +81,8 @@ pub fn spendable(view: &View<'_>, found: &Spendable) -> Card {
         text.line(view.say("spendable-none"));
         return text.plain(view);
     }
-    let shown = found.spent.clone();
     let remove = Button {
-        label: view.words("spendable-remove", [("count", count(found.spent.len()))]),
+        label: view.words("spendable-remove", [("count", count(shown.len()))]),
         intent: Intent::Chore {
             ask: Task::Prune { shown },
         },

@@ -78,6 +78,7 @@ fn seen(bad_backup: bool) -> Seen {
         wish: wish(bad_backup),
         backup: Some(BackupTime::of(at("00:15:00"))),
         newest_row: Some(at("00:14:20")),
+        begun_at: Some(at("00:58:00")),
         prepared: 21_000,
         broken_at: Some(at("00:58:30")),
         recovery: Some(Recovery {

@@ -48,6 +48,7 @@ fn taken(s3: Option<FailureCode>, held_millis: Option<u64>) -> Outcome {
             stored(Place::Folder, "/var/backups/rei_bot", None),
             stored(Place::S3, "s3://rei/backups", s3),
         ],
+        missing: Vec::new(),
         pruned: None,
     })
 }
@@ -113,6 +114,13 @@ fn what_would_go_is_shown_with_one_button_for_exactly_that() {
         &text,
         &["[Remove 1 backup for good]", "[Удалить 1 копию навсегда]"],
     );
+    let many = Spendable {
+        spent: vec![spent(); 30],
+        ..found
+    };
+    let text = shown("02:01:00", |v| backups::spendable(v, &many));
+    assert_says(&text, &["25 oldest of 30", "[Remove 25 backups for good]"]);
+    assert_eq!(text.matches("1 MiB").count(), 2 * 25);
     let none = Spendable::default();
     let text = shown("02:01:00", |v| backups::spendable(v, &none));
     assert_says(&text, &["Nothing would be removed", "Удалять нечего"]);

@@ -4,11 +4,12 @@
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use rei_recovery::domain::audit::AuditEntry;
-use rei_recovery::domain::chore::{Chore, Kind};
+use rei_recovery::domain::chore::{Chore, Kind, Phase};
 use rei_recovery::domain::failure::Arg;
 use rei_recovery::domain::post::{Post, Recipient};
 use rei_recovery::domain::schedule::{Event, Schedule};
 use rei_recovery::engine::{CalendarParts, look_at_calendar};
+use rei_recovery::ports::campaigns::Telling;
 use rei_recovery::ports::chores::Chores;
 use rei_recovery::ports::clock::Clock;
 use rei_recovery::ports::journal::{AuditTrail, Outbox};
@@ -57,9 +58,19 @@ async fn runs(dir: &Path, clock: &SetClock, (from, to): (Timestamp, Timestamp)) 
     while now < to {
         clock.set(now);
         look_at_calendar(&parts).await;
+        done(&store, now).await;
         now += SignedDuration::from_hours(1);
     }
     store
+}
+
+/// What is asked for is done at once.
+async fn done(store: &Store, now: Timestamp) {
+    for mut chore in store.open().await.unwrap() {
+        (chore.begun_at, chore.ended_at) = (Some(now), Some(now));
+        chore.phase = Phase::Done;
+        store.change(chore, Telling::default()).await.unwrap();
+    }
 }
 
 async fn trail(store: &Store) -> Vec<AuditEntry> {
@@ -149,4 +160,38 @@ async fn a_moment_is_answered_once_however_often_it_is_looked() {
     let store = runs(dir.path(), &clock, (at("2028-01-08T00:00:00Z"), sunday.1)).await;
     assert_eq!(store.recent(Kind::TestBackups, 10).await.unwrap().len(), 1);
     assert!(store.verify().await.unwrap().is_ok());
+}
+
+/// A recovery that stands for three days, or a drill of hours: nothing begins meanwhile.
+#[tokio::test]
+async fn what_waits_behind_a_recovery_does_not_pile_up() {
+    let dir = tempfile::tempdir().unwrap();
+    let (from, to) = (at("2028-01-03T12:00:00Z"), at("2028-01-06T12:00:00Z"));
+    let clock = SetClock(Arc::new(Mutex::new(from)));
+    let store = Store::open(dir.path(), Arc::new(clock.clone())).unwrap();
+    let parts = CalendarParts {
+        chores: Arc::new(store.clone()),
+        schedules: schedules("Europe/Berlin"),
+        clock: Arc::new(clock.clone()),
+    };
+    let mut now = from;
+    while now < to {
+        clock.set(now);
+        look_at_calendar(&parts).await;
+        now += SignedDuration::from_hours(1);
+    }
+    let open = store.open().await.unwrap();
+    let [mut backup] = <[Chore; 1]>::try_from(open).unwrap();
+    let due = backup.due.unwrap();
+    assert_eq!((due.at, due.missed), (at("2028-01-06T02:00:00Z"), 2));
+    // It is late from when it begins, and says so.
+    backup.begun_at = Some(to);
+    assert_eq!(backup.lateness(), Some(SignedDuration::from_hours(10)));
+    assert!(backup.was_kept_waiting());
+    // What has begun takes over nothing more.
+    backup.phase = Phase::Running;
+    store.change(backup, Telling::default()).await.unwrap();
+    clock.set(at("2028-01-07T03:00:00Z"));
+    look_at_calendar(&parts).await;
+    assert_eq!(store.open().await.unwrap().len(), 2);
 }

@@ -29,7 +29,9 @@ fn looked(told: &Value) -> Vec<&str> {
 async fn a_corrupt_database_is_recovered_on_the_copy() {
     let told = passes("database-corruption").await;
     assert!(told["rpo_millis"].as_u64().unwrap() >= 20 * 60_000);
-    let all = ["units", "database", "rows", "ledger", "redis", "job"];
+    let all = [
+        "units", "database", "rows", "ledger", "redis", "job", "payments",
+    ];
     assert_eq!(looked(&told), all);
 }
 

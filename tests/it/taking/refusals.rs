@@ -85,3 +85,24 @@ async fn told_to_end_it_leaves_nothing() {
     assert_eq!(failure.code, FailureCode::CutOff);
     assert_eq!((scene.names().len(), scene.staged()), (0, 0));
 }
+
+#[tokio::test]
+async fn what_rei_renamed_is_told_and_the_backup_is_kept() {
+    let scene = Scene::without_database().await;
+    let db = make(&scene.database(), Make::default());
+    db.execute_batch(
+        "ALTER TABLE jobs RENAME COLUMN cost TO price; ALTER TABLE ledger RENAME TO book",
+    )
+    .unwrap();
+    db.close().unwrap();
+    let taken = scene.taking.take(&Work::default()).await.unwrap();
+    assert_eq!(taken.missing, ["jobs.cost", "ledger"]);
+    assert!(!taken.is_good());
+    assert!(
+        taken
+            .places
+            .iter()
+            .all(|it| it.there && it.failure.is_none())
+    );
+    assert_eq!(taken.counts["users"], 200);
+}

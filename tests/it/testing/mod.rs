@@ -6,3 +6,4 @@ mod good;
 mod ground;
 mod kills;
 mod material;
+mod renamed;

@@ -98,6 +98,9 @@ impl Drilled {
         if let Some(backup) = self.seen.backup {
             lines.push(Said::new("drill-backup", [("time", backup.at().into())]));
         }
+        if let Some(at) = self.seen.newest_row.filter(|_| self.rpo().is_some()) {
+            lines.push(Said::new("drill-newest-row", [("time", at.into())]));
+        }
         lines.push(match self.rto() {
             Some(rto) => Said::new(
                 "drill-rto",

@@ -86,7 +86,8 @@ impl Drilled {
             (!by.is_zero()).then_some(by)
         };
         let rto = over(self.rto(), self.promise.rto).map(|by| Lesson::OverRto { by });
-        let rpo = over(self.rpo(), self.promise.rpo).map(|by| Lesson::OverRpo { by });
+        let rpo = self.rpo().filter(|_| self.broke_rpo());
+        let rpo = over(rpo, self.promise.rpo).map(|by| Lesson::OverRpo { by });
         rto.into_iter().chain(rpo).collect()
     }
 

@@ -37,6 +37,9 @@ pub fn report(view: &View<'_>, chore: &Chore) -> Card {
     page.lines(asked(view, chore));
     page.lines(times(view, chore));
     page.lines(why(view, chore));
+    if chore.phase == Phase::Cancelled {
+        page.line(view.say("chore-done-before"));
+    }
     page.lines(what_came_of_it(view, chore));
     page.plain(view)
 }

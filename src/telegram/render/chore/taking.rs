@@ -15,6 +15,10 @@ pub(super) fn taken(view: &View<'_>, taken: &Taken) -> Vec<String> {
         ],
     )];
     lines.extend(taken.places.iter().map(|it| stored(view, it)));
+    if !taken.missing.is_empty() {
+        let missing = taken.missing.join(", ");
+        lines.push(view.tell("taken-missing", [("missing", missing.into())]));
+    }
     lines.push(view.tell("taken-rows", [("rows", rows(view, taken).into())]));
     lines.push(match taken.held_millis {
         Some(millis) => view.tell("taken-held", [("millis", number(millis))]),

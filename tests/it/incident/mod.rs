@@ -2,6 +2,7 @@
 
 mod book;
 mod chat;
+mod kept;
 mod whole;
 
 /// Tags that stand open at the end, or the first that does not fit.

@@ -36,7 +36,7 @@ pub struct Books<'a> {
 /// # Errors
 /// The state cannot be read or written.
 pub async fn follow(books: Books<'_>) -> StateResult<()> {
-    loop {
+    'anew: loop {
         let from = books.cases.followed().await?;
         let page = books.trail.read(from + 1, PAGE).await?;
         let Some(last) = page.last().map(|entry| entry.seq) else {
@@ -48,12 +48,14 @@ pub async fn follow(books: Books<'_>) -> StateResult<()> {
                 continue;
             };
             match one(books, (at, entry.seq), sign).await {
-                Err(StateError::Conflict) => break,
+                // Another follower took the step, or somebody wrote into the incident. Either way
+                // nothing after `at` counts as followed: it is read anew.
+                Err(StateError::Conflict) => continue 'anew,
                 other => other?,
             }
             at = entry.seq;
         }
-        if books.cases.followed().await? == at && at < last {
+        if at < last {
             pass(books, (at, last)).await?;
         }
     }

@@ -19,14 +19,14 @@ use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
 
 /// A clock on which a test turns the hands.
-struct Hands(Mutex<Timestamp>);
+pub(super) struct Hands(Mutex<Timestamp>);
 
 impl Hands {
     fn at(text: &str) -> Arc<Self> {
         Arc::new(Self(Mutex::new(text.parse().unwrap())))
     }
 
-    fn turn(&self, length: SignedDuration) {
+    pub(super) fn turn(&self, length: SignedDuration) {
         *self.0.lock().unwrap() += length;
     }
 }
@@ -37,15 +37,15 @@ impl Clock for Hands {
     }
 }
 
-struct Desk {
-    hands: Arc<Hands>,
-    store: Store,
-    keeper: CaseParts,
+pub(super) struct Desk {
+    pub(super) hands: Arc<Hands>,
+    pub(super) store: Store,
+    pub(super) keeper: CaseParts,
     dir: TempDir,
 }
 
 impl Desk {
-    fn new(now: &str) -> Self {
+    pub(super) fn new(now: &str) -> Self {
         let dir = TempDir::new().unwrap();
         let hands = Hands::at(now);
         let (store, keeper) = open(dir.path(), &hands);
@@ -67,7 +67,7 @@ impl Desk {
         }
     }
 
-    async fn alert(&self, verb: &str, number: u64) {
+    pub(super) async fn alert(&self, verb: &str, number: u64) {
         let draft = AuditDraft {
             actor: Actor::system(),
             verb: verb.to_owned(),
@@ -86,7 +86,7 @@ impl Desk {
         posts.iter().filter(|post| due(&post.owed.post)).count()
     }
 
-    async fn count(&self, verb: &str) -> usize {
+    pub(super) async fn count(&self, verb: &str) -> usize {
         let trail = AuditTrail::read(&self.store, 1, 10_000).await.unwrap();
         trail.iter().filter(|entry| entry.verb == verb).count()
     }

@@ -1,5 +1,6 @@
 //! Incidents: opened by themselves, written by people, exported, and kept over crashes.
 
+mod between;
 mod book;
 mod chat;
 mod kept;

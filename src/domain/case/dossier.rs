@@ -128,12 +128,13 @@ impl Dossier {
     #[must_use]
     pub fn recovery(&self) -> Option<Recovery> {
         let since = self.case.since;
-        let whole = length(since, self.case.until()?);
+        let until = self.case.until()?;
         let times = self.courses.iter().filter_map(|course| {
             let run = &course.run;
             Some((run.started_at?, run.finished_at?, run.working_time()))
         });
-        let times: Vec<_> = times.collect();
+        // What was run once everything was over took no part in it.
+        let times: Vec<_> = times.filter(|(begun, ..)| *begun < until).collect();
         let begun = times.iter().map(|(begun, ..)| *begun).min();
         let work: Duration = times.iter().map(|(.., work)| *work).sum();
         let elapsed: Duration = times
@@ -141,7 +142,7 @@ impl Dossier {
             .map(|(begun, ended, _)| length(*begun, *ended))
             .sum();
         Some(Recovery {
-            whole,
+            whole: length(since, until),
             before: begun.map_or(Duration::ZERO, |begun| length(since, begun)),
             work,
             waits: elapsed.saturating_sub(work),

@@ -26,6 +26,10 @@ use std::collections::{BTreeMap, BTreeSet};
 /// monitor takes an alert that comes back for the same one.
 pub const QUIET: SignedDuration = SignedDuration::from_mins(30);
 
+/// One that somebody opened by hand, and of which nothing is known to go on, takes in nothing more after
+/// so long without a word of anybody.
+pub const IDLE: SignedDuration = SignedDuration::from_hours(12);
+
 /// Longest title, in characters.
 pub const TITLE: usize = 120;
 
@@ -201,10 +205,20 @@ impl Case {
     /// Whether what happens now belongs to it.
     #[must_use]
     pub fn takes_in(&self, now: Timestamp) -> bool {
-        self.is_open()
-            && self
-                .over_at
-                .is_none_or(|over| now.duration_since(over) < QUIET)
+        let goes_on = !(self.open_alerts.is_empty() && self.open_runs.is_empty());
+        let (last, most) = match self.over_at {
+            Some(over) => (over, QUIET),
+            None => (self.last_word(), IDLE),
+        };
+        self.is_open() && (goes_on || now.duration_since(last) < most)
+    }
+
+    /// When somebody last wrote into it; else when it was opened.
+    fn last_word(&self) -> Timestamp {
+        let notes = self.notes.iter().map(|note| note.at);
+        let answers = self.answers.values().map(|answer| answer.at);
+        let words = notes.chain(answers);
+        words.fold(self.opened_at, Timestamp::max)
     }
 
     /// Whether people have to do with it: more than an alert that came and went by itself.

@@ -289,6 +289,7 @@ mod tests {
             by: Actor::system(),
             text: "Still slow".into(),
             picture: None,
+            album: None,
         });
         assert!(take(&[noted], opened(4, later), 2).unwrap().joined);
         let running = take(&[case.clone()], opened(4, 5), 2).unwrap().case;

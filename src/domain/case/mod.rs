@@ -44,6 +44,9 @@ pub const NOTES: usize = 200;
 /// Most pictures of one incident.
 pub const PICTURES: usize = 20;
 
+/// Most replaced answers kept with one incident; the oldest go first.
+const REPLACED: usize = 100;
+
 /// Most action items of one incident.
 pub const ITEMS: usize = 50;
 
@@ -80,6 +83,9 @@ pub struct Note {
     /// The picture's SHA-256, hexadecimal, by which the shelf knows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub picture: Option<String>,
+    /// The album that the picture came in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub album: Option<String>,
 }
 
 /// A part of the document that only people can tell.
@@ -166,6 +172,9 @@ pub struct Case {
     pub notes: Vec<Note>,
     /// What people answered.
     pub answers: BTreeMap<Question, Answer>,
+    /// Answers that were written anew, the oldest first: somebody's words are not lost.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replaced: Vec<(Question, Answer)>,
     /// What is to be done.
     pub items: Vec<Item>,
     /// By whom and when it was closed.
@@ -191,6 +200,7 @@ impl Case {
             over_at: None,
             notes: Vec::new(),
             answers: BTreeMap::new(),
+            replaced: Vec::new(),
             items: Vec::new(),
             closed: None,
         }
@@ -240,6 +250,15 @@ impl Case {
     #[must_use]
     pub fn until(&self) -> Option<Timestamp> {
         self.over_at.or(self.closed.as_ref().map(|(_, at)| *at))
+    }
+
+    /// Takes an answer; one that stood there is kept beside it.
+    pub fn answer(&mut self, question: Question, answer: Answer) {
+        if let Some(before) = self.answers.insert(question, answer) {
+            self.replaced.push((question, before));
+            let over = self.replaced.len().saturating_sub(REPLACED);
+            self.replaced.drain(..over);
+        }
     }
 
     /// Needed questions without an answer.

@@ -13,8 +13,8 @@ async fn its_pictures_stay_when_old_files_of_notices_go() {
     let picture = scene.ops.keep_file(PNG.to_vec()).await.unwrap();
     let loose = scene.ops.keep_file(b"loose".to_vec()).await.unwrap();
     let note = Written {
-        text: String::new(),
         picture: Some(picture.clone()),
+        ..Written::default()
     };
     scene
         .ops

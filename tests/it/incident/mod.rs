@@ -4,6 +4,7 @@ mod between;
 mod book;
 mod chat;
 mod kept;
+mod people;
 mod whole;
 
 /// Tags that stand open at the end, or the first that does not fit.

@@ -71,6 +71,8 @@ runs-line = <b>{ $run }</b> · { $title } · { $at } · { $phase } · { $by }
 cancel-done = Cancel is noted for { $run }. It stops at the next safe point.
 cancel-withdrawn = { $run } is withdrawn. Nothing was done.
 dialogue-left = The question is left unanswered. Nothing was changed.
+dialogue-late = That question is over: it was asked more than an hour ago. Nothing was kept; open it again with its button.
+dialogue-elsewhere = That message asks nothing (any more), so nothing was kept. Reply to the latest question, or open one again with its button.
 
 language-choose = Choose a language. It applies to your private chat and to pop-ups; the group stays in its own.
 language-chosen = English it is.

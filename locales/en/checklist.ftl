@@ -28,11 +28,11 @@ checklist-line = { $state ->
 } { $number }. { $text }
 checklist-by = — { $by }, { $at }
 checklist-otherwise = <b>But:</b> { $evidence }
-checklist-proved = — { $evidence } Seen { $at }.
+checklist-proved = — { $evidence } Since { $at }.
 checklist-waived = — does not apply: { $reason } ({ $by }, { $at })
 checklist-fell = — <b>open again since { $at }:</b> { $evidence }
-checklist-not-yet = — { $evidence } Seen { $at }.
-checklist-seen = — opened again by hand, so a person has to tick it. { $evidence } Seen { $at }.
+checklist-not-yet = — { $evidence } Since { $at }.
+checklist-seen = — opened again by hand, so a person has to tick it. { $evidence } Since { $at }.
 checklist-closed = <b>Closed</b> by { $by }, { $at }.
 checklist-reminder = <b>{ $checklist } is still open</b> after { $length }. { $left ->
     [0] Every line is settled: it only has to be closed.
@@ -54,6 +54,8 @@ checklist-why = <a href="tg://user?id={ $id }">{ $name }</a>, why does “{ $lin
 checklist-waived-done = Recorded: it does not apply this time.
 
 # What a probe saw, and where it saw otherwise. Whole sentences.
+proved-drill = The drill saw it on its copy.
+refuted-drill = The drill saw on its copy that it is not so: the debrief says more.
 proved-services = Running: { $units }.
 refuted-services = Not running as they should: { $units }.
 proved-database = Checked { $at }, nothing wrong.
@@ -110,4 +112,14 @@ audit-waive-line = { $outcome ->
 audit-close-checklist = { $outcome ->
     [ok] { $actor } closed checklist { $title }
    *[other] { $actor } wanted to close checklist { $title }
+}
+
+cli-checklist-none = No checklist is open. A recovery, a drill or /checklist opens one.
+cli-checklist-closed = { $checklist } is closed.
+cli-checklist-no-line = There is no line { $number }. `checklist show` lists them.
+cli-checklist-line = { $number }. { $text } – { $state ->
+    [ticked] done ({ $by })
+    [waived] does not apply ({ $by })
+    [proved] proved
+   *[open] open
 }

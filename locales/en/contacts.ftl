@@ -15,6 +15,8 @@ contacts-on-call = On call this week: <b>{ $title }</b>
 contacts-next = Next week: { $title }
 contacts-nobody-on-call = Nobody is on call this week.
 contacts-page = Page on-call
+contacts-changed = <i>(changed in the chat)</i>
+contacts-reset = As in contacts.toml
 contacts-edit = Edit
 contacts-back = Back
 contacts-choose = <b>Whose contact is to be changed?</b>
@@ -53,6 +55,7 @@ audit-edit-contact = { $outcome ->
         [phone] phone
         [telegram] Telegram
         [email] e-mail
+        [file] back to contacts.toml
        *[other] { $field }
     }
    *[other] { $actor } wanted to change the contact { $title }
@@ -61,3 +64,10 @@ audit-page-on-call = { $outcome ->
     [ok] { $actor } paged on-call: { $title }
    *[other] { $actor } wanted to page on-call
 }
+
+cli-contacts-role = Role
+cli-contacts-name = Name
+cli-contacts-phone = Phone
+cli-contacts-telegram = Telegram
+cli-contacts-email = E-mail
+cli-contacts-on-call = On call this week: { $title }

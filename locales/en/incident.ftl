@@ -3,7 +3,10 @@ command-incident = The incident: notes, timeline, document
 incident-untitled = untitled
 incident-title = <b>Incident { $incident } · { $title }</b>
 incident-open = Open since { $since } ({ $length }).
-incident-over = Over: { $since } – { $until } ({ $length }). Its document is still open.
+incident-over = Over: { $since } – { $until } ({ $length }). { $complete ->
+    [yes] It can be closed.
+   *[no] Its document is still open.
+}
 incident-closed-by = Closed by { $by }, { $at }.
 incident-alert = • Alert: { $cause }{ $state ->
     [open] {""}
@@ -33,7 +36,15 @@ incident-open-one = Open an incident
 incident-opened =
     <b>{ $incident }</b> is open.
     <code>/incident note</code> with a text (or below a photo) adds to it, <code>/incident close</code> closes it.
-incident-named = { $incident } is open already; it has this title now.
+incident-named = { $incident } is open already; it has this title now.{ $renamed ->
+    [yes] {" "}Before, it was called “{ $was }”.
+   *[other] {""}
+}
+incident-not-understood =
+    “{ $given }” was not understood, and nothing was changed. Did you mean <code>/incident { $verb }</code>?
+    A title that looks like a command goes behind <code>/incident open</code>.
+incident-no-picture = Nothing was noted: besides words a note takes photos, and no other files.
+incident-words-needed = Words are needed here, so nothing was kept. A photo goes into a note (“Add a note”). The question is still open: reply with a text.
 incident-noted = Noted in { $incident }.
 incident-closed = { $incident } is closed. Action items stay until they are done.
 incident-draft = <b>{ $incident } · { $title }: the recovery is over</b>
@@ -116,6 +127,8 @@ incident-item-button = { $state ->
     [done] Reopen { $number }
    *[open] Done: { $number }
 }
+incident-items-before = « Before
+incident-items-after = More »
 incident-new-item = Add one
 incident-done = Done
 incident-undone = Not done after all
@@ -136,6 +149,7 @@ incident-heading-action-items = Action Items
 incident-heading-timeline = Timeline
 incident-heading-run = Recovery { $run }: { $title }
 incident-heading-notes = Notes
+incident-heading-runbook = Runbook
 incident-doc-title = Incident { $incident }: { $title }
 incident-doc-open = The incident is still open.
 incident-doc-over = The incident is over and not closed yet.
@@ -161,6 +175,10 @@ incident-doc-loss-redis = { $keys ->
     [one] one job
    *[other] { $jobs } jobs
 } that the database did not know.
+incident-doc-loss-redis-untold = { $keys ->
+    [one] One key in Redis
+   *[other] { $keys } keys in Redis
+}. How many jobs among them the database did not know was not counted.
 incident-doc-loss-rows = { $exact ->
     [yes] { $minutes ->
         [one] 1 minute
@@ -170,7 +188,10 @@ incident-doc-loss-rows = { $exact ->
         [one] 1 minute
        *[other] { $minutes } minutes
     } of data
-}. New rows lost: { $rows }. { $met ->
+}. New rows lost{ $exact ->
+    [yes] {""}
+   *[no] {" (as the plan saw it, before REI was stopped)"}
+}: { $rows }. { $met ->
     [yes] The objective of { $rpo } (RPO) was met.
    *[no] The objective of { $rpo } (RPO) was missed.
 }
@@ -183,7 +204,10 @@ incident-doc-loss-no-rows = { $exact ->
         [one] 1 minute
        *[other] { $minutes } minutes
     } of data
-}, and no new rows in the tables that were counted. { $met ->
+}, and no new rows in the tables that were counted{ $exact ->
+    [yes] {""}
+   *[no] {" (as the plan saw it, before REI was stopped)"}
+}. { $met ->
     [yes] The objective of { $rpo } (RPO) was met.
    *[no] The objective of { $rpo } (RPO) was missed.
 }
@@ -303,6 +327,7 @@ cli-incident-open = open
 cli-incident-over = over, not closed
 cli-incident-closed = closed
 cli-incident-noted = Noted in { $incident }.
+cli-incident-opened = { $incident } is open with this title.
 cli-incident-written = { $incident } written to { $file }.
 
 # The audit trail.
@@ -347,6 +372,7 @@ audit-close-incident = { $outcome ->
 error-unknown-incident = There is no incident { $incident }. /incident list shows them.
 error-no-incident = No incident is open. /incident with a title opens one.
 error-incident-closed = { $incident } is closed already.
+error-incident-answer-changed = Somebody else has answered this meanwhile. Yours was not kept. What stands there now is in the question that follows; send yours once more to replace it.
 error-incident-full = { $incident } has as many notes, pictures or action items as it can hold. Nothing was added.
 error-no-words = Nothing was written. A text is needed, or a photo for a note.
 error-unknown-item = { $incident } has no action item { $number }.

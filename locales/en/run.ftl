@@ -61,6 +61,8 @@ plan-backup-future = Attention: its time lies in the future. How old it is, and 
 plan-loss = <b>What will be lost</b>
 loss-span = What REI wrote in the { $span } after the backup.
 loss-span-unknown = What REI wrote after the backup: at most { $span }, had it run until this plan was made.
+loss-span-most = What REI wrote after the backup: at most { $span }, until it was stopped.
+loss-rows-before = These rows were counted for the plan. What REI wrote from then on until it was stopped is not among them.
 loss-rows = New rows: { $rows }.
 loss-no-rows = No new rows were found in the tables that were counted.
 loss-rows-unknown = How many rows cannot be told: the present database cannot be read.
@@ -162,3 +164,7 @@ full-check-inconclusive = <b>{ $run }:</b> whether the restored database is whol
     .hint = It is tried again by itself for some hours, with growing pauses; how it ends comes in a message. Technical cause: <code>{ $cause }</code>
 full-check-given-up = <b>{ $run }:</b> whether the restored database is whole is not known: its full check was tried { $tries } times and could not be made. It is not tried again.
     .hint = Check { $database } by hand with SQLite's integrity_check. Technical cause: <code>{ $cause }</code>
+
+# What a runbook's file may say of a drill or an incident.
+runbook-proposal = Proposed entry for the history in { $runbook }.toml, to be put there with the change itself:
+runbook-proposal-text = <pre>{ $entry }</pre>

@@ -28,11 +28,11 @@ checklist-line = { $state ->
 } { $number }. { $text }
 checklist-by = — { $by }, { $at }
 checklist-otherwise = <b>Но:</b> { $evidence }
-checklist-proved = — { $evidence } Видно с { $at }.
+checklist-proved = — { $evidence } С { $at }.
 checklist-waived = — не касается: { $reason } ({ $by }, { $at })
 checklist-fell = — <b>снова открыто с { $at }:</b> { $evidence }
-checklist-not-yet = — { $evidence } Видно с { $at }.
-checklist-seen = — открыто вручную, поэтому отметить должен человек. { $evidence } Видно с { $at }.
+checklist-not-yet = — { $evidence } С { $at }.
+checklist-seen = — открыто вручную, поэтому отметить должен человек. { $evidence } С { $at }.
 checklist-closed = <b>Закрыт</b>: { $by }, { $at }.
 checklist-reminder = <b>{ $checklist } всё ещё открыт</b>, прошло { $length }. { $left ->
     [0] Все пункты готовы, осталось его закрыть.
@@ -55,6 +55,8 @@ checklist-why = <a href="tg://user?id={ $id }">{ $name }</a>, почему пу�
 checklist-waived-done = Записано: в этот раз не касается.
 
 # Что увидела проверка, и где она видит обратное. Целыми предложениями.
+proved-drill = Учение увидело это на своей копии.
+refuted-drill = Учение увидело на своей копии обратное: подробности в разборе.
 proved-services = Работают: { $units }.
 refuted-services = Работают не так, как должны: { $units }.
 proved-database = Проверена { $at }, ошибок нет.
@@ -114,4 +116,14 @@ audit-waive-line = { $outcome ->
 audit-close-checklist = { $outcome ->
     [ok] { $actor }: закрыт контрольный список { $title }
    *[other] { $actor }: попытка закрыть контрольный список { $title }
+}
+
+cli-checklist-none = Открытого списка нет. Его открывает восстановление, учение или /checklist.
+cli-checklist-closed = { $checklist } закрыт.
+cli-checklist-no-line = Пункта { $number } нет. Все пункты покажет `checklist show`.
+cli-checklist-line = { $number }. { $text } – { $state ->
+    [ticked] сделано ({ $by })
+    [waived] не касается ({ $by })
+    [proved] доказано
+   *[open] открыто
 }

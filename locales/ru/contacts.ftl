@@ -15,6 +15,8 @@ contacts-on-call = На этой неделе дежурит: <b>{ $title }</b>
 contacts-next = На следующей неделе: { $title }
 contacts-nobody-on-call = На этой неделе не дежурит никто.
 contacts-page = Позвать дежурного
+contacts-changed = <i>(изменено в чате)</i>
+contacts-reset = Как в contacts.toml
 contacts-edit = Изменить
 contacts-back = Назад
 contacts-choose = <b>Чей контакт изменить?</b>
@@ -53,6 +55,7 @@ audit-edit-contact = { $outcome ->
         [phone] телефон
         [telegram] Telegram
         [email] почта
+        [file] снова как в contacts.toml
        *[other] { $field }
     }
    *[other] { $actor }: попытка изменить контакт «{ $title }»
@@ -61,3 +64,10 @@ audit-page-on-call = { $outcome ->
     [ok] { $actor }: позван дежурный, { $title }
    *[other] { $actor }: попытка позвать дежурного
 }
+
+cli-contacts-role = Роль
+cli-contacts-name = Имя
+cli-contacts-phone = Телефон
+cli-contacts-telegram = Telegram
+cli-contacts-email = Почта
+cli-contacts-on-call = Дежурит на этой неделе: { $title }

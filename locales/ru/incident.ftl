@@ -3,7 +3,10 @@ command-incident = Инцидент: заметки, хронология, от�
 incident-untitled = без названия
 incident-title = <b>Инцидент { $incident } · { $title }</b>
 incident-open = Открыт с { $since } ({ $length }).
-incident-over = Позади: { $since } – { $until } ({ $length }). Отчёт ещё не закрыт.
+incident-over = Позади: { $since } – { $until } ({ $length }). { $complete ->
+    [yes] Его можно закрыть.
+   *[no] Отчёт ещё не закрыт.
+}
 incident-closed-by = Закрыт: { $by }, { $at }.
 incident-alert = • Тревога: { $cause }{ $state ->
     [open] {""}
@@ -33,7 +36,15 @@ incident-open-one = Открыть инцидент
 incident-opened =
     <b>{ $incident }</b> открыт.
     <code>/incident note</code> с текстом (или в подписи к фото) добавляет заметку, <code>/incident close</code> закрывает.
-incident-named = { $incident } уже открыт; теперь он называется так.
+incident-named = { $incident } уже открыт; теперь он называется так.{ $renamed ->
+    [yes] {" "}Раньше он назывался «{ $was }».
+   *[other] {""}
+}
+incident-not-understood =
+    «{ $given }» непонятно, ничего не изменено. Может быть, <code>/incident { $verb }</code>?
+    Название, похожее на команду, пишется после <code>/incident open</code>.
+incident-no-picture = Ничего не записано: кроме текста в заметку можно добавить только фото, других файлов она не принимает.
+incident-words-needed = Здесь нужен текст, поэтому ничего не записано. Фото добавляют в заметку (кнопка «Добавить заметку»). Вопрос ещё открыт: ответьте текстом.
 incident-noted = Записано в { $incident }.
 incident-closed = { $incident } закрыт. Задачи остаются, пока не сделаны.
 incident-draft = <b>{ $incident } · { $title }: восстановление закончено</b>
@@ -117,6 +128,8 @@ incident-item-button = { $state ->
     [done] Вернуть { $number }
    *[open] Сделано: { $number }
 }
+incident-items-before = « Назад
+incident-items-after = Дальше »
 incident-new-item = Добавить
 incident-done = Сделано
 incident-undone = Всё-таки не сделано
@@ -137,6 +150,7 @@ incident-heading-action-items = Задачи
 incident-heading-timeline = Хронология
 incident-heading-run = Восстановление { $run }: { $title }
 incident-heading-notes = Заметки
+incident-heading-runbook = Сценарий
 incident-doc-title = Инцидент { $incident }: { $title }
 incident-doc-open = Инцидент ещё открыт.
 incident-doc-over = Инцидент позади, но не закрыт.
@@ -156,6 +170,7 @@ incident-doc-loss-of = { $run }: { $loss }
 incident-doc-loss-nothing = Восстановление ничего не потеряло.
 incident-doc-loss-unknown = Программе неизвестно: восстановления не было.
 incident-doc-loss-redis = Ключей в Redis: { $keys }, из них задач, которых не знала база: { $jobs }.
+incident-doc-loss-redis-untold = Ключей в Redis: { $keys }. Сколько среди них задач, которых не знала база, не посчитано.
 incident-doc-loss-rows = { $exact ->
     [yes] Данные за { $minutes ->
         [one] { $minutes } минуту
@@ -167,7 +182,10 @@ incident-doc-loss-rows = { $exact ->
         [few] { $minutes } минуты
        *[many] { $minutes } минут
     }
-}. Потеряны новые строки: { $rows }. { $met ->
+}. Потеряны новые строки{ $exact ->
+    [yes] {""}
+   *[no] {" (посчитаны для плана, до остановки REI)"}
+}: { $rows }. { $met ->
     [yes] Цель { $rpo } (RPO) выдержана.
    *[no] Цель { $rpo } (RPO) превышена.
 }
@@ -182,7 +200,10 @@ incident-doc-loss-no-rows = { $exact ->
         [few] { $minutes } минуты
        *[many] { $minutes } минут
     }
-}; новых строк в посчитанных таблицах не было. { $met ->
+}; новых строк в посчитанных таблицах не было{ $exact ->
+    [yes] {""}
+   *[no] {" (посчитано для плана, до остановки REI)"}
+}. { $met ->
     [yes] Цель { $rpo } (RPO) выдержана.
    *[no] Цель { $rpo } (RPO) превышена.
 }
@@ -302,6 +323,7 @@ cli-incident-open = открыт
 cli-incident-over = позади, не закрыт
 cli-incident-closed = закрыт
 cli-incident-noted = Записано в { $incident }.
+cli-incident-opened = { $incident } открыт с этим названием.
 cli-incident-written = { $incident } записан в { $file }.
 
 # Журнал аудита.
@@ -346,6 +368,7 @@ audit-close-incident = { $outcome ->
 error-unknown-incident = Инцидента { $incident } нет. /incident list показывает все.
 error-no-incident = Открытых инцидентов нет. /incident с названием открывает новый.
 error-incident-closed = { $incident } уже закрыт.
+error-incident-answer-changed = Тем временем на этот вопрос ответил кто-то другой. Ваш ответ не записан. Что там теперь, видно в следующем сообщении; чтобы заменить, отправьте свой ещё раз.
 error-incident-full = В { $incident } уже столько заметок, фото или задач, сколько помещается. Ничего не добавлено.
 error-no-words = Ничего не написано. Нужен текст, а для заметки годится и фото.
 error-unknown-item = В { $incident } нет задачи { $number }.

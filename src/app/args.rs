@@ -1,7 +1,8 @@
 //! The command line as a whole.
 
 use crate::cli::args::{
-    Audit, Backup, Broadcast, Drill, Incident, Jobs, Json, Payments, Recover, Runbook, Runs,
+    Audit, Backup, Broadcast, Checklist, Drill, Incident, Jobs, Json, Payments, Recover, Runbook,
+    Runs,
 };
 #[cfg(feature = "demo")]
 use crate::demo::cli as demo;
@@ -49,6 +50,11 @@ pub enum Command {
     /// Incidents and their documents.
     #[command(subcommand)]
     Incident(Incident),
+    /// Emergency contacts, and who is on call.
+    Contacts(Json),
+    /// The checklist that is open.
+    #[command(subcommand)]
+    Checklist(Checklist),
     /// Runs, and answers to those that wait for a person.
     #[command(subcommand)]
     Runs(Runs),

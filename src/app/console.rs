@@ -109,6 +109,8 @@ async fn ask(console: &Console, command: &Command) -> Result<Exit, CliError> {
         Command::Broadcast(args) => console.broadcast(args).await,
         Command::Backup(args) => console.backup(args).await,
         Command::Incident(args) => console.incident(args).await,
+        Command::Contacts(json) => console.contacts(json.json).await,
+        Command::Checklist(args) => console.checklist(args).await,
         Command::Runs(args) => console.runs(args).await,
         Command::Drill(args) => console.drill(args).await,
         Command::Audit(args) => console.audit(args).await,

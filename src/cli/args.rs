@@ -1,8 +1,10 @@
 //! The arguments of the commands; `app` puts them together.
 
 mod backup;
+mod papers;
 
 pub use backup::{Backup, Backups};
+pub use papers::{Checklist, IncidentClose, IncidentOpen, Line, Sure};
 
 use crate::domain::campaign::audience::Who;
 use crate::domain::choice::Choice;
@@ -233,6 +235,10 @@ pub enum Incident {
     Show(IncidentShow),
     /// Writes a note into one.
     Note(IncidentNote),
+    /// Opens one, or gives the one that is open this title.
+    Open(IncidentOpen),
+    /// Closes one.
+    Close(IncidentClose),
 }
 
 /// The document of an incident.

@@ -96,6 +96,7 @@ fn finish(console: &Console, chore: &Chore, as_json: bool) -> CliResult {
         for said in drilled.debrief() {
             line(&spoken(console, &said))?;
         }
+        propose(console, chore, drilled)?;
     }
     match (drilled, &chore.failure, chore.phase) {
         (Some(drilled), ..) if drilled.verdict == Verdict::Pass => Ok(Exit::Done),
@@ -111,6 +112,21 @@ fn finish(console: &Console, chore: &Chore, as_json: bool) -> CliResult {
         )),
         _ => Ok(Exit::Failed),
     }
+}
+
+/// What may be put into the runbook's file.
+fn propose(console: &Console, chore: &Chore, drilled: &Drilled) -> Result<(), CliError> {
+    let learned = drilled.learned();
+    let words: Vec<String> = learned.iter().map(|said| spoken(console, said)).collect();
+    let ended = chore.ended_at.unwrap_or_else(|| console.ops.now());
+    let date = ended.to_zoned(console.i18n.zone().clone()).date();
+    let after = chore.id.to_string();
+    let Some(entry) = drilled.proposal(&words.join(" "), (date, &after)) else {
+        return Ok(());
+    };
+    let runbook = Arg::from(drilled.seen.wish.runbook.as_str());
+    line(&console.text("runbook-proposal", &named([("runbook", runbook)])))?;
+    Ok(line(&entry)?)
 }
 
 fn outcome(chore: &Chore, drilled: Option<&Drilled>) -> serde_json::Value {

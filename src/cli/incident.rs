@@ -1,6 +1,9 @@
-//! `incident list|show|note`: the incidents and their documents from a terminal.
+//! `incident list|show|note|open|close`: the incidents and their documents from a terminal.
 
-use super::args::{DocumentFormat, Incident, IncidentNote, IncidentShow};
+use super::args::{
+    DocumentFormat, Incident, IncidentClose, IncidentNote, IncidentOpen, IncidentShow,
+};
+use super::papers::admitted;
 use super::recover::Manner;
 use super::terminal::{json as print_json, line, table};
 use super::{CliError, CliResult, Console, Exit};
@@ -24,6 +27,8 @@ pub(super) async fn run(console: &Console, command: &Incident) -> CliResult {
         Incident::List(args) => list(console, args.json).await,
         Incident::Show(args) => show(console, args).await,
         Incident::Note(args) => note(console, args).await,
+        Incident::Open(args) => open(console, args).await,
+        Incident::Close(args) => close(console, args).await,
     }
 }
 
@@ -109,15 +114,15 @@ async fn show(console: &Console, args: &IncidentShow) -> CliResult {
     Ok(Exit::Done)
 }
 
-/// A new file for its owner alone: what went wrong is not everybody's business.
+/// A new file for its owner alone: what went wrong is not everybody's business. One that is there stays as
+/// it is; it may be somebody's work, and readable to others.
 fn keep(path: &Path, text: &[u8]) -> Result<(), CliError> {
     let named =
         |error: io::Error| CliError::Ops(OpsError::Target(format!("{}: {error}", path.display())));
     let mut options = OpenOptions::new();
     let mut file = options
         .write(true)
-        .create(true)
-        .truncate(true)
+        .create_new(true)
         .mode(0o600)
         .open(path)
         .map_err(named)?;
@@ -136,14 +141,50 @@ async fn note(console: &Console, args: &IncidentNote) -> CliResult {
         json: false,
     };
     manner.admit(console)?;
-    let picture = None;
-    let written = Written { text, picture };
+    let written = Written {
+        text,
+        ..Written::default()
+    };
     let case = console
         .ops
         .note_case(&console.actor, args.incident, &written)
         .await?;
     let named = Args::from([("incident".to_owned(), case.id.to_string().into())]);
     console.say("cli-incident-noted", &named)?;
+    Ok(Exit::Done)
+}
+
+async fn open(console: &Console, args: &IncidentOpen) -> CliResult {
+    let title = args.title.join(" ");
+    if !admitted(console, args.sure)? {
+        line(title.trim())?;
+        return Ok(Exit::Done);
+    }
+    let case = console.ops.open_case(&console.actor, &title).await?;
+    let named = Args::from([("incident".to_owned(), case.id.to_string().into())]);
+    console.say("cli-incident-opened", &named)?;
+    Ok(Exit::Done)
+}
+
+async fn close(console: &Console, args: &IncidentClose) -> CliResult {
+    let id = match args.incident {
+        Some(id) => id,
+        None => {
+            console
+                .ops
+                .present_case()
+                .await?
+                .ok_or(OpsError::NoCase)?
+                .id
+        }
+    };
+    if !admitted(console, args.sure)? {
+        line(&id.to_string())?;
+        return Ok(Exit::Done);
+    }
+    let case = console.ops.close_case(&console.actor, id).await?;
+    let named = Args::from([("incident".to_owned(), case.id.to_string().into())]);
+    console.say("incident-closed", &named)?;
     Ok(Exit::Done)
 }
 
@@ -179,6 +220,7 @@ fn data(console: &Console, dossier: &Dossier) -> Value {
     let suspected = dossier.suspected();
     data["suspected"] = json!(suspected);
     data["answers"] = json!(case.answers);
+    data["replaced_answers"] = json!(case.replaced);
     data["action_items"] = json!(case.items);
     data["notes"] = json!(case.notes);
     let words = words(console);

@@ -12,6 +12,7 @@ mod chores;
 mod drill;
 mod incident;
 mod json;
+mod papers;
 mod plan;
 mod recover;
 mod runbook;
@@ -141,6 +142,22 @@ impl Console {
     /// No such incident, the own state, or the terminal.
     pub async fn incident(&self, args: &args::Incident) -> CliResult {
         incident::run(self, args).await
+    }
+
+    /// `contacts`.
+    ///
+    /// # Errors
+    /// The own state or the terminal.
+    pub async fn contacts(&self, as_json: bool) -> CliResult {
+        papers::contacts(self, as_json).await
+    }
+
+    /// `checklist`.
+    ///
+    /// # Errors
+    /// Refused, no such line, the own state, or the terminal.
+    pub async fn checklist(&self, args: &args::Checklist) -> CliResult {
+        papers::checklist(self, args).await
     }
 
     /// `runs`.

@@ -40,6 +40,8 @@ pub enum Block {
     },
     /// Names with what belongs to them, a line each.
     Facts(Vec<(String, Vec<String>)>),
+    /// Text for a file, to be copied as it is.
+    Code(String),
     /// A list.
     Bullets(Vec<String>),
     /// A table.

@@ -8,6 +8,8 @@ use crate::domain::case::dossier::Recovery;
 use crate::domain::case::{Case, Dossier, Item, Lost, Question};
 use crate::domain::failure::Arg;
 use crate::domain::run::Run;
+use crate::domain::runbook::proposed_entry;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// Evidence told of a suspected cause.
@@ -47,6 +49,7 @@ pub fn write(words: &Words<'_>, dossier: &Dossier) -> Document {
         sections.insert(1, asked(words, case, Question::DataLoss));
     }
     sections.extend(course::sections(words, dossier));
+    sections.extend(proposals(words, dossier));
     sections.extend(notes(words, dossier));
     let first = dossier
         .trail
@@ -209,10 +212,13 @@ fn loss(words: &Words<'_>, dossier: &Dossier, lost: &Lost) -> String {
     let number = |count: u64| Arg::Number(i64::try_from(count).unwrap_or(i64::MAX));
     match lost {
         Lost::Nothing => words.word("incident-doc-loss-nothing"),
-        Lost::Redis { keys, jobs } => words.tell(
-            "incident-doc-loss-redis",
-            [("keys", number(*keys)), ("jobs", number(jobs.unwrap_or(0)))],
-        ),
+        Lost::Redis { keys, jobs } => match jobs {
+            Some(jobs) => words.tell(
+                "incident-doc-loss-redis",
+                [("keys", number(*keys)), ("jobs", number(*jobs))],
+            ),
+            None => words.tell("incident-doc-loss-redis-untold", [("keys", number(*keys))]),
+        },
         Lost::AfterBackup { span, most, rows } => {
             let length = span.unwrap_or(*most);
             let blanks = |rows: String| {
@@ -386,6 +392,29 @@ fn timeline(words: &Words<'_>, dossier: &Dossier) -> Section {
     };
     let heading = words.word("incident-heading-timeline");
     plain(Some(&heading), vec![chart, table])
+}
+
+/// What may be put into the files of the runbooks that were carried out, once people told what is to be
+/// improved.
+fn proposals(words: &Words<'_>, dossier: &Dossier) -> Option<Section> {
+    let learned = dossier.case.answers.get(&Question::Improve)?;
+    let date = dossier.case.until().unwrap_or(dossier.now);
+    let date = date.to_zoned(words.zone().clone()).date();
+    let after = dossier.case.id.to_string();
+    let runs = dossier.courses.iter().map(|course| &course.run);
+    let mut seen = BTreeSet::new();
+    let blocks: Vec<Block> = runs
+        .filter(|run| has_begun(run) && seen.insert(run.plan.id().clone()))
+        .flat_map(|run| {
+            let version = run.plan.runbook.version;
+            let entry = proposed_entry(version, date, &learned.text, Some(&after));
+            let runbook = Arg::from(run.plan.id().to_string());
+            let intro = words.tell("runbook-proposal", [("runbook", runbook)]);
+            [Block::Plain(intro), Block::Code(entry)]
+        })
+        .collect();
+    let heading = words.word("incident-heading-runbook");
+    (!blocks.is_empty()).then(|| plain(Some(&heading), blocks))
 }
 
 /// Notes in full; the timeline tells only their beginnings.

@@ -79,6 +79,7 @@ impl Page<'_> {
             Block::Missing(text) => self.element("p", "missing", text),
             Block::Said { text, by } => self.said(text, by),
             Block::Facts(facts) => self.facts(facts),
+            Block::Code(text) => self.element("pre", "code", text),
             Block::Bullets(lines) => {
                 self.raw("<ul>\n");
                 for line in lines {

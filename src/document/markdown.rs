@@ -42,6 +42,8 @@ fn block(block: &Block) -> String {
             })
             .collect::<Vec<_>>()
             .join("  \n"),
+        // A line of TOML never begins with the fence.
+        Block::Code(text) => format!("```toml\n{}\n```", text.trim_end()),
         Block::Bullets(lines) => list(lines.iter().map(String::as_str)),
         Block::Table { head, rows } => table(head, rows),
         Block::Chart { .. } => String::new(),

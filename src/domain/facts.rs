@@ -1,6 +1,6 @@
 //! Facts: what a step that succeeded leaves for later steps, for people and for the audit trail.
 
-use super::database::{CheckReport, Quarantine, Staged};
+use super::database::{CheckReport, Loss, Quarantine, Staged};
 use super::failure::Failure;
 use super::install::{ProgramReport, Switched, Unpacked};
 use super::job::Tallies;
@@ -59,6 +59,10 @@ pub enum Facts {
         units: Vec<UnitStatus>,
         /// Log lines read meanwhile.
         log_lines: u64,
+        /// What the old database has that the backup lacks: measured where it lies aside, so that
+        /// nothing is written to it any more.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lost: Option<Loss>,
     },
     /// REI's token answers.
     BotAnswered {

@@ -156,9 +156,11 @@ impl Runbook {
 
 /// What to put into a runbook's file when it is changed: its next version and the entry that tells of
 /// it, as TOML. Nothing is changed by this: a person puts it there, together with the change itself.
+///
+/// `version` is the one that was carried out.
 #[must_use]
-pub fn proposed_entry(runbook: &Runbook, date: Date, changes: &str, after: Option<&str>) -> String {
-    let version = runbook.version + 1;
+pub fn proposed_entry(version: u32, date: Date, changes: &str, after: Option<&str>) -> String {
+    let version = version.saturating_add(1);
     let after = after.map(|after| format!("after = {}\n", quoted(after)));
     format!(
         "version = {version}\n\n[[history]]\nversion = {version}\ndate = \"{date}\"\nchanges = {}\n{}",
@@ -193,7 +195,7 @@ mod tests {
             let text = include_str!("../../deploy/runbooks/redis-failure.toml");
             let runbook: Runbook = toml::from_str(text).unwrap();
             let date = jiff::civil::date(2026, 11, 23);
-            let entry = proposed_entry(&runbook, date, &changes, after.as_deref());
+            let entry = proposed_entry(runbook.version, date, &changes, after.as_deref());
             let read: Written = toml::from_str(&entry).unwrap();
             prop_assert_eq!(read.version, runbook.version + 1);
             let [only] = read.history.as_slice() else { panic!("{entry}") };

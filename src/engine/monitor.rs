@@ -4,7 +4,7 @@
 //! the next one sees what it saw.
 
 use super::recovering::at_work;
-use crate::domain::alert::{Change, Context, Incident, Policy, What};
+use crate::domain::alert::{Change, Context, Policy, What};
 use crate::domain::audit::AuditDraft;
 use crate::domain::diagnosis::diagnose;
 use crate::domain::failure::Args;
@@ -17,6 +17,7 @@ use crate::ports::backups::Work;
 use crate::ports::clock::Clock;
 use crate::ports::history::History;
 use crate::ports::journal::{Journal, StateError, StateResult};
+use crate::tasks::cases::RETURNED;
 use crate::tasks::health::{Deep, Observer};
 use std::sync::Arc;
 use std::time::Duration;
@@ -138,17 +139,22 @@ fn told(change: &Change) -> Option<Told> {
         subject: IncidentId(change.incident.number).to_string(),
         run: None,
         outcome: "ok".to_owned(),
-        detail: detail(&change.incident),
+        detail: detail(change),
         // The alert itself stands in the group.
         announce: false,
     };
     Some((draft, Vec::new()))
 }
 
-fn detail(incident: &Incident) -> Args {
+fn detail(change: &Change) -> Args {
+    let incident = &change.incident;
     let mut detail = Args::from([("cause".to_owned(), incident.candidate.cause.as_str().into())]);
     if let Some(subject) = &incident.candidate.subject {
         detail.insert("of".to_owned(), subject.as_str().into());
+    }
+    if change.what == What::Returned {
+        let returns = i64::from(incident.returns);
+        detail.insert(RETURNED.to_owned(), returns.into());
     }
     detail
 }

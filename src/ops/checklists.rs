@@ -30,6 +30,14 @@ impl Ops {
         }
     }
 
+    /// The newest open checklist, if one is open.
+    ///
+    /// # Errors
+    /// The state cannot be read.
+    pub async fn newest_checklist(&self) -> Result<Option<Checklist>, OpsError> {
+        Ok(self.papers.checklists.open().await?.into_iter().next())
+    }
+
     /// The newest open checklist; where there is none, one is opened by hand. Tells whether it was.
     ///
     /// # Errors

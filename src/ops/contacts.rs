@@ -2,7 +2,7 @@
 
 use super::{Ops, OpsError};
 use crate::domain::audit::AuditDraft;
-use crate::domain::contacts::{Contact, Directory, Field, PAGE_PAUSE, Week};
+use crate::domain::contacts::{Book, Contact, Directory, Field, PAGE_PAUSE, Week};
 use crate::domain::failure::Args;
 use crate::domain::ids::RoleId;
 use crate::domain::operator::Actor;
@@ -34,34 +34,64 @@ impl Ops {
         role: &RoleId,
         (field, typed): (Field, Option<&str>),
     ) -> Result<Contact, OpsError> {
-        let verb = "edit-contact";
-        self.allow_request(actor, verb, role.as_str()).await?;
-        for _ in 0..TURNS {
-            let mut book = self.papers.contacts.book().await?;
-            let directory = Directory::new(&self.papers.roster, &book, self.weeks());
-            let Some(mut contact) = directory.of(role).cloned() else {
-                let unknown = Err(OpsError::UnknownRole(role.to_string()));
-                return self
-                    .noted_paper(actor, (verb, role.as_str()), unknown)
-                    .await;
-            };
+        let change = |book: &mut Book, mut contact: Contact| {
             // A slip of the finger is no attempt: nobody but the one who typed reads of it.
             contact
                 .reach
                 .set(field, typed)
                 .map_err(OpsError::InvalidContact)?;
-            book.changed.insert(role.clone(), contact.reach.clone());
+            let changes = book.changed.entry(role.clone()).or_default();
+            changes.insert(field, typed.map(str::to_owned));
+            Ok(())
+        };
+        self.turn_contact(actor, (role, field.as_str()), change)
+            .await
+    }
+
+    /// Takes back whatever was changed of a contact: it is as its file has it. Admins only.
+    ///
+    /// # Errors
+    /// Not allowed; no such role.
+    pub async fn reset_contact(&self, actor: &Actor, role: &RoleId) -> Result<Contact, OpsError> {
+        let change = |book: &mut Book, _: Contact| {
+            book.changed.remove(role);
+            Ok(())
+        };
+        self.turn_contact(actor, (role, "file"), change).await
+    }
+
+    async fn turn_contact(
+        &self,
+        actor: &Actor,
+        (role, what): (&RoleId, &str),
+        change: impl Fn(&mut Book, Contact) -> Result<(), OpsError>,
+    ) -> Result<Contact, OpsError> {
+        let verb = "edit-contact";
+        self.allow_request(actor, verb, role.as_str()).await?;
+        for _ in 0..TURNS {
+            let mut book = self.papers.contacts.book().await?;
+            let unknown = || OpsError::UnknownRole(role.to_string());
+            let find = |book: &Book| {
+                let directory = Directory::new(&self.papers.roster, book, self.weeks());
+                directory.of(role).cloned()
+            };
+            let Some(contact) = find(&book) else {
+                let unknown = Err(unknown());
+                return self
+                    .noted_paper(actor, (verb, role.as_str()), unknown)
+                    .await;
+            };
+            change(&mut book, contact)?;
+            let now = find(&book).ok_or_else(unknown)?;
             let mut entry = entry(actor, verb, role);
-            entry
-                .detail
-                .insert("field".to_owned(), field.as_str().into());
+            entry.detail.insert("field".to_owned(), what.into());
             let telling = Telling {
                 audit: vec![entry],
                 posts: Vec::new(),
             };
             match self.papers.contacts.keep(book, telling).await {
                 Err(StateError::Conflict) => {}
-                other => return Ok(other.map(|()| contact)?),
+                other => return Ok(other.map(|()| now)?),
             }
         }
         Err(StateError::Conflict.into())

@@ -137,6 +137,9 @@ pub enum OpsError {
     /// It is closed already.
     #[error("{0} is closed")]
     CaseClosed(CaseId),
+    /// Somebody answered meanwhile what was shown without that answer.
+    #[error("{0} was answered otherwise meanwhile")]
+    AnswerChanged(CaseId),
     /// It has as many notes, pictures or items as it may have.
     #[error("{0} is full")]
     CaseFull(CaseId),
@@ -199,6 +202,7 @@ impl OpsError {
             Self::UnknownCase(_) => "unknown-incident",
             Self::NoCase => "no-incident",
             Self::CaseClosed(_) => "incident-closed",
+            Self::AnswerChanged(_) => "incident-answer-changed",
             Self::CaseFull(_) => "incident-full",
             Self::NoWords => "no-words",
             Self::UnknownItem(..) => "unknown-item",
@@ -287,7 +291,10 @@ impl OpsError {
             Self::UnknownCampaign(id) | Self::NoticeMovedOn(id) | Self::DeleteTooLate(id) => {
                 args.insert("notice".into(), id.to_string().into());
             }
-            Self::UnknownCase(id) | Self::CaseClosed(id) | Self::CaseFull(id) => {
+            Self::UnknownCase(id)
+            | Self::CaseClosed(id)
+            | Self::AnswerChanged(id)
+            | Self::CaseFull(id) => {
                 args.insert("incident".into(), id.to_string().into());
             }
             Self::UnknownItem(id, number) => {

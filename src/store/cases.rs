@@ -102,7 +102,8 @@ impl Reports for Store {
             About::Drill { .. } => None,
             About::Hand => {
                 let newest = Cases::recent(self, 1).await?.pop();
-                newest.filter(|case| case.over_at.is_none_or(|over| over >= began))
+                // One that was closed by hand has ended too, though nothing of it was seen to be over.
+                newest.filter(|case| case.until().is_none_or(|ended| ended >= began))
             }
         };
         let complete = case.filter(Case::is_complete);

@@ -5,6 +5,7 @@
 
 use crate::domain::audit::{AuditDraft, AuditEntry};
 use crate::domain::case::{Case, Sign, Taken, take};
+use crate::domain::diagnosis::{Cause, Urgency};
 use crate::domain::failure::{Arg, Args};
 use crate::domain::ids::{IncidentId, RunId};
 use crate::domain::operator::Actor;
@@ -14,6 +15,9 @@ use crate::ports::campaigns::Telling;
 use crate::ports::cases::{Cases, Step};
 use crate::ports::journal::{AuditTrail, Journal, StateError, StateResult};
 use jiff::Timestamp;
+
+/// The detail that tells an alert that came back from one that is new.
+pub const RETURNED: &str = "returned";
 
 /// Entries read at once.
 const PAGE: u32 = 200;
@@ -36,7 +40,7 @@ pub struct Books<'a> {
 /// # Errors
 /// The state cannot be read or written.
 pub async fn follow(books: Books<'_>) -> StateResult<()> {
-    loop {
+    'anew: loop {
         let from = books.cases.followed().await?;
         let page = books.trail.read(from + 1, PAGE).await?;
         let Some(last) = page.last().map(|entry| entry.seq) else {
@@ -48,12 +52,14 @@ pub async fn follow(books: Books<'_>) -> StateResult<()> {
                 continue;
             };
             match one(books, (at, entry.seq), sign).await {
-                Err(StateError::Conflict) => break,
+                // Another follower took the step, or somebody wrote into the incident. Either way
+                // nothing after `at` counts as followed: it is read anew.
+                Err(StateError::Conflict) => continue 'anew,
                 other => other?,
             }
             at = entry.seq;
         }
-        if books.cases.followed().await? == at && at < last {
+        if at < last {
             pass(books, (at, last)).await?;
         }
     }
@@ -86,7 +92,16 @@ async fn sign(books: Books<'_>, entry: &AuditEntry) -> StateResult<Option<Sign>>
             };
             let known = books.alerts.incident(incident).await?;
             let since = known.map_or(at, |known| known.since);
-            Some(Sign::AlertOpened { incident, since })
+            Some(Sign::AlertOpened {
+                incident,
+                // Between its first sign and its return it was over.
+                since: if entry.detail.contains_key(RETURNED) {
+                    at
+                } else {
+                    since
+                },
+                urgency: urgency(entry),
+            })
         }
         ("close-alert", _) => {
             let Some(incident) = number(&entry.subject) else {
@@ -104,6 +119,15 @@ async fn sign(books: Books<'_>, entry: &AuditEntry) -> StateResult<Option<Sign>>
         ("finish-run" | "abort", Some(run)) => ended(books, run, at).await,
         _ => None,
     })
+}
+
+/// How soon somebody should look; what is not known is not made light of.
+fn urgency(entry: &AuditEntry) -> Urgency {
+    let cause = match entry.detail.get("cause") {
+        Some(Arg::Text(cause)) => Cause::ALL.iter().find(|it| it.as_str() == cause),
+        _ => None,
+    };
+    cause.map_or(Urgency::Trouble, |cause| cause.urgency())
 }
 
 /// The number of an alert as the trail writes it: `A-7`.

@@ -2,17 +2,19 @@
 //! a person.
 
 use crate::domain::audit::AuditDraft;
-use crate::domain::campaign::{Phase as CampaignPhase, Task};
+use crate::domain::campaign::{Origin, Phase as CampaignPhase, Task};
 use crate::domain::checklist::{
     About, Checklist, Context, Opening, Probe, Report, Seen, Sent, Template, Verified, judge,
+    rehearsed,
 };
-use crate::domain::chore::Chore;
+use crate::domain::chore::drill::Look;
+use crate::domain::chore::{Chore, Outcome};
 use crate::domain::database::Proof;
-use crate::domain::event::Outcome;
+use crate::domain::event::Outcome as Ended;
 use crate::domain::facts::Facts;
 use crate::domain::failure::{Arg, Args};
 use crate::domain::health::Round;
-use crate::domain::ids::RunId;
+use crate::domain::ids::{ChoreId, RunId};
 use crate::domain::operator::Actor;
 use crate::domain::post::{Owed, Post, Recipient};
 use crate::domain::run::{Phase, Run};
@@ -58,6 +60,8 @@ pub struct Known {
     scraped: Option<Duration>,
     sent: Option<Sent>,
     report: Option<Report>,
+    /// The looks of the drill that it is about: production proves nothing of a copy.
+    rehearsed: Option<Vec<Look>>,
 }
 
 impl Known {
@@ -71,7 +75,10 @@ impl Known {
             sent: self.sent.as_ref(),
             report: self.report.as_ref(),
         };
-        move |probe| judge(probe, &context)
+        move |probe| match &self.rehearsed {
+            Some(looks) => rehearsed(probe, looks),
+            None => judge(probe, &context),
+        }
     }
 }
 
@@ -83,7 +90,14 @@ impl Sources {
     pub async fn gather(&self, checklist: &Checklist) -> StateResult<Known> {
         let verified = match &checklist.about {
             About::Run { run } => self.verified(*run).await?,
-            About::Drill { .. } | About::Hand => None,
+            About::Hand => None,
+            About::Drill { chore } => {
+                let rehearsed = Some(self.looks(*chore).await?);
+                return Ok(Known {
+                    rehearsed,
+                    ..Known::default()
+                });
+            }
         };
         let report = match &self.reports {
             Some(reports) => {
@@ -95,8 +109,9 @@ impl Sources {
         Ok(Known {
             verified,
             scraped: self.scraped.age(),
-            sent: self.sent_since(checklist.began).await?,
+            sent: self.sent_about(checklist).await?,
             report,
+            rehearsed: None,
         })
     }
 
@@ -111,7 +126,7 @@ impl Sources {
             Facts::Staged(staged) => Some(staged.proof.clone()),
             _ => None,
         });
-        if run.phase != Phase::Finished(Outcome::Recovered) {
+        if run.phase != Phase::Finished(Ended::Recovered) {
             return Ok(None);
         }
         match (proof, run.finished_at) {
@@ -133,12 +148,28 @@ impl Sources {
         }
     }
 
-    /// The newest notice that went out to its end since then.
-    async fn sent_since(&self, began: Timestamp) -> StateResult<Option<Sent>> {
+    /// What a drill saw on its copy.
+    async fn looks(&self, id: ChoreId) -> StateResult<Vec<Look>> {
+        let chore = self.chores.chore(id).await?;
+        Ok(match chore.and_then(|chore| chore.outcome) {
+            Some(Outcome::Drilled(drilled)) => drilled.seen.looks,
+            _ => Vec::new(),
+        })
+    }
+
+    /// The newest notice of it that went out to its end: one that the recovery sent, or an urgent one
+    /// that was begun after it. That people hear of something else proves nothing.
+    async fn sent_about(&self, checklist: &Checklist) -> StateResult<Option<Sent>> {
+        let began = checklist.began;
         for campaign in self.campaigns.recent(CAMPAIGNS).await? {
             let ended = campaign.ended_at.is_some_and(|at| at >= began);
             let send = matches!(campaign.task, Task::Send { .. });
-            if !ended || !send || campaign.phase != CampaignPhase::Done {
+            let about = match (&campaign.origin, &checklist.about) {
+                (Origin::Run { run, .. }, About::Run { run: of }) => run == of,
+                (Origin::Run { .. }, _) => false,
+                _ => campaign.urgent && campaign.created_at >= began,
+            };
+            if !ended || !send || !about || campaign.phase != CampaignPhase::Done {
                 continue;
             }
             let people = self.campaigns.tally(campaign.id).await?.sent;

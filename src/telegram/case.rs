@@ -2,6 +2,7 @@
 
 use crate::domain::case::Question;
 use crate::domain::operator::Actor;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// What a button of an incident's message does.
@@ -36,6 +37,11 @@ pub enum CaseAct {
     Note,
     /// What is to be done, in this message.
     Items,
+    /// Another page of it, in this message.
+    Page {
+        /// Which, from 0.
+        page: u16,
+    },
     /// One more thing to be done.
     NewItem,
     /// Who is to do it.
@@ -81,6 +87,9 @@ pub enum CaseWants {
     Answer {
         /// To what.
         question: Question,
+        /// When the answer was written that was shown with the question; nothing where there was none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        shown: Option<Timestamp>,
     },
     /// What is to be done.
     Item,
@@ -96,4 +105,13 @@ pub enum CaseWants {
         /// Who.
         owner: Option<crate::domain::case::Owner>,
     },
+}
+
+impl CaseWants {
+    /// An answer to this question.
+    #[must_use]
+    pub fn answer(question: Question) -> Self {
+        let shown = None;
+        Self::Answer { question, shown }
+    }
 }

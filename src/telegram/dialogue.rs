@@ -7,7 +7,14 @@ use crate::domain::contacts::Field;
 use crate::domain::ids::{CampaignId, CaseId, ChecklistId, LineId, RequestId, RoleId, RunId};
 use crate::domain::operator::Actor;
 use crate::ports::journal::{StateError, StateResult};
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+
+/// A question about papers is over after so long: what is written then was meant for something else.
+const PATIENCE: SignedDuration = SignedDuration::from_hours(1);
+
+/// Messages remembered that ask the same question.
+const ASKED: usize = 4;
 
 /// What this person is expected to type next in this chat, or was told already.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,6 +77,41 @@ impl Dialogue {
     pub fn waits(&self) -> bool {
         !matches!(self, Self::Refused)
     }
+
+    /// Whether it ends by itself. Words for approvals and choices end with what they are about, and a
+    /// notice is written over hours.
+    fn expires(&self) -> bool {
+        matches!(
+            self,
+            Self::Waive { .. } | Self::Contact { .. } | Self::Case { .. }
+        )
+    }
+}
+
+/// A dialogue as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Kept {
+    #[serde(flatten)]
+    dialogue: Dialogue,
+    /// When it began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    begun: Option<Timestamp>,
+    /// The messages that ask, as far as it is known which they became.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    asked: Vec<i32>,
+}
+
+/// What something is that somebody typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// Nobody asked.
+    Unasked,
+    /// It belongs to this.
+    Answer(Dialogue),
+    /// Its question was asked so long ago that it is over.
+    Late,
+    /// It answers another message than the one that asks.
+    Elsewhere,
 }
 
 impl Chat {
@@ -78,8 +120,39 @@ impl Chat {
     /// # Errors
     /// The state cannot be read.
     pub async fn dialogue(&self, chat: i64, actor: &Actor) -> StateResult<Option<Dialogue>> {
+        let kept = self.kept(chat, actor).await?;
+        Ok(kept.map(|kept| kept.dialogue))
+    }
+
+    async fn kept(&self, chat: i64, actor: &Actor) -> StateResult<Option<Kept>> {
         let stored = self.people.dialogue(chat, actor.id).await?;
         Ok(stored.and_then(|text| serde_json::from_str(&text).ok()))
+    }
+
+    /// What this person answers with a message, given which of this bot's messages it replies to.
+    ///
+    /// # Errors
+    /// The state cannot be read or written.
+    pub async fn heard(
+        &self,
+        chat: i64,
+        actor: &Actor,
+        answers: Option<i32>,
+    ) -> StateResult<Heard> {
+        let kept = self.kept(chat, actor).await?;
+        let Some(kept) = kept.filter(|kept| kept.dialogue.waits()) else {
+            return Ok(Heard::Unasked);
+        };
+        let age = kept.begun.map(|begun| self.ops.now().duration_since(begun));
+        if kept.dialogue.expires() && age.is_some_and(|age| age > PATIENCE) {
+            self.end(chat, actor).await?;
+            return Ok(Heard::Late);
+        }
+        let other = |id: i32| !kept.asked.is_empty() && !kept.asked.contains(&id);
+        if answers.is_some_and(other) {
+            return Ok(Heard::Elsewhere);
+        }
+        Ok(Heard::Answer(kept.dialogue))
     }
 
     /// Begins a dialogue; it takes the place of an older one.
@@ -87,7 +160,39 @@ impl Chat {
     /// # Errors
     /// The state cannot be written.
     pub async fn begin(&self, chat: i64, actor: &Actor, dialogue: &Dialogue) -> StateResult<()> {
-        let text = serde_json::to_string(dialogue)
+        let kept = Kept {
+            dialogue: dialogue.clone(),
+            begun: Some(self.ops.now()),
+            asked: Vec::new(),
+        };
+        self.keep(chat, actor, &kept).await
+    }
+
+    /// Remembers that this message asks the question of a dialogue, unless it was answered meanwhile.
+    ///
+    /// # Errors
+    /// The state cannot be read or written.
+    pub async fn asks(
+        &self,
+        (chat, actor): (i64, &Actor),
+        dialogue: &Dialogue,
+        message: Option<i32>,
+    ) -> StateResult<()> {
+        let kept = self.kept(chat, actor).await?;
+        let Some((mut kept, message)) = kept.zip(message) else {
+            return Ok(());
+        };
+        if kept.dialogue != *dialogue {
+            return Ok(());
+        }
+        kept.asked.push(message);
+        let over = kept.asked.len().saturating_sub(ASKED);
+        kept.asked.drain(..over);
+        self.keep(chat, actor, &kept).await
+    }
+
+    async fn keep(&self, chat: i64, actor: &Actor, kept: &Kept) -> StateResult<()> {
+        let text = serde_json::to_string(kept)
             .map_err(|error| StateError::Unavailable(error.to_string()))?;
         self.people.set_dialogue(chat, actor.id, Some(&text)).await
     }

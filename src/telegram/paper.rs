@@ -57,6 +57,11 @@ pub enum ContactAct {
         /// What.
         field: Field,
     },
+    /// Takes back whatever was changed of a role.
+    Reset {
+        /// Which role.
+        role: RoleId,
+    },
     /// Mentions whoever is on call.
     Page,
 }

@@ -34,6 +34,9 @@ pub struct Media {
     pub size: usize,
     /// Pixels, for a photo or a video.
     pub dimensions: Option<(u32, u32)>,
+    /// The album it is one of: `media_group_id`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub album: Option<String>,
 }
 
 /// How media is shown.

@@ -178,6 +178,9 @@ fn add_body(json: &mut Value, world: &World, bot: BotId, message: &Message) {
 }
 
 fn add_media(json: &mut Value, bot: BotId, media: &Media) {
+    if let Some(album) = &media.album {
+        json["media_group_id"] = json!(album);
+    }
     let mut file = file(bot, media.kind, media.file, media.size);
     match media.kind {
         MediaKind::Photo => {

@@ -1,9 +1,10 @@
 //! Everything that is known of an incident, put together when somebody asks for it.
 
 use super::Case;
+use crate::domain::action::{Action, UnitGroup};
 use crate::domain::alert::Incident;
 use crate::domain::audit::AuditEntry;
-use crate::domain::database::Counts;
+use crate::domain::database::{Counts, Loss};
 use crate::domain::diagnosis::Candidate;
 use crate::domain::event::{Entry, Outcome};
 use crate::domain::facts::Facts;
@@ -11,7 +12,7 @@ use crate::domain::health::history::Span;
 use crate::domain::health::{Condition, Part};
 use crate::domain::ids::RunId;
 use crate::domain::operator::{Actor, ActorKind};
-use crate::domain::run::{Phase, Run};
+use crate::domain::run::{Phase, Run, StepState};
 use jiff::Timestamp;
 use std::cmp::Reverse;
 use std::time::Duration;
@@ -53,11 +54,13 @@ pub enum Lost {
     Nothing,
     /// What came after the backup it restored.
     AfterBackup {
-        /// From the backup to the newest row; nothing where that could not be told.
+        /// From the backup to the newest row, measured when REI wrote no more; nothing where it could
+        /// not be measured then.
         span: Option<Duration>,
-        /// From the backup to the plan: the most it can be.
+        /// From the backup until REI wrote no more: the most it can be.
         most: Duration,
-        /// Rows by table; nothing where the database could not be read.
+        /// Rows by table; nothing where the database could not be read. Without `span` they were counted
+        /// for the plan, and REI went on writing.
         rows: Option<Counts>,
     },
     /// What was in Redis.
@@ -92,11 +95,41 @@ impl Lost {
         if run.plan.backup.is_none() || !stands {
             return Some(Self::Nothing);
         }
-        Some(Self::AfterBackup {
-            span: run.plan.loss.as_ref().and_then(|loss| loss.span),
-            most: run.plan.longest_loss().unwrap_or_default(),
-            rows: run.plan.loss.as_ref().and_then(|loss| loss.rows.clone()),
-        })
+        Some(Self::after_backup(run))
+    }
+
+    fn after_backup(run: &Run) -> Self {
+        let backup = run.plan.backup.as_ref();
+        let backup = backup.map_or(run.plan.made_at, |chosen| chosen.backup.time.at());
+        let most = length(backup, silent_at(run).max(run.plan.made_at));
+        let measured = run.find_facts(|facts| match facts {
+            Facts::Watched { lost, .. } => lost.clone(),
+            _ => None,
+        });
+        match measured {
+            Some(Loss {
+                span: Some(span),
+                rows: Some(rows),
+            }) => Self::AfterBackup {
+                span: Some(span),
+                most,
+                rows: Some(rows),
+            },
+            // An unreadable file tells when it was last written, and closing it is such a write.
+            Some(Loss {
+                span: Some(span),
+                rows: None,
+            }) => Self::AfterBackup {
+                span: None,
+                most: span.min(most),
+                rows: None,
+            },
+            _ => Self::AfterBackup {
+                span: None,
+                most,
+                rows: run.plan.loss.as_ref().and_then(|loss| loss.rows.clone()),
+            },
+        }
     }
 
     /// Length of the time whose writes are gone; the most it can be where that is all that is known.
@@ -108,6 +141,26 @@ impl Lost {
             Self::Redis { .. } => None,
         }
     }
+}
+
+/// When REI surely wrote no more into the database that was replaced: its units were down, or at the
+/// latest another one stood in its place.
+fn silent_at(run: &Run) -> Timestamp {
+    let ended = |is: fn(&Action) -> bool| {
+        let mut steps = run.plan.runbook.steps.iter();
+        steps.find_map(|step| match run.state_of(&step.id) {
+            StepState::Succeeded { .. } if is(&step.action) => run.timing_of(&step.id).ended,
+            _ => None,
+        })
+    };
+    let stops = |action: &Action| {
+        let group = UnitGroup::Rei;
+        matches!(action, Action::StopUnits { group: of, .. } if *of == group)
+    };
+    ended(stops)
+        .or_else(|| ended(|action| matches!(action, Action::InstallDatabase {})))
+        .or(run.finished_at)
+        .unwrap_or(run.plan.made_at)
 }
 
 /// How long the recovery took.
@@ -128,12 +181,13 @@ impl Dossier {
     #[must_use]
     pub fn recovery(&self) -> Option<Recovery> {
         let since = self.case.since;
-        let whole = length(since, self.case.until()?);
+        let until = self.case.until()?;
         let times = self.courses.iter().filter_map(|course| {
             let run = &course.run;
             Some((run.started_at?, run.finished_at?, run.working_time()))
         });
-        let times: Vec<_> = times.collect();
+        // What was run once everything was over took no part in it.
+        let times: Vec<_> = times.filter(|(begun, ..)| *begun < until).collect();
         let begun = times.iter().map(|(begun, ..)| *begun).min();
         let work: Duration = times.iter().map(|(.., work)| *work).sum();
         let elapsed: Duration = times
@@ -141,7 +195,7 @@ impl Dossier {
             .map(|(begun, ended, _)| length(*begun, *ended))
             .sum();
         Some(Recovery {
-            whole,
+            whole: length(since, until),
             before: begun.map_or(Duration::ZERO, |begun| length(since, begun)),
             work,
             waits: elapsed.saturating_sub(work),

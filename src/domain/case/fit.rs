@@ -1,6 +1,7 @@
 //! To which incident something belongs that the trail tells of.
 
 use super::{Case, Origin};
+use crate::domain::diagnosis::Urgency;
 use crate::domain::ids::{IncidentId, RunId};
 use jiff::Timestamp;
 
@@ -11,8 +12,11 @@ pub enum Sign {
     AlertOpened {
         /// Which.
         incident: IncidentId,
-        /// Its first sign.
+        /// Its first sign; of one that came back, the moment it did.
         since: Timestamp,
+        /// How soon somebody should look. What nobody notices yet is listed with an incident, and
+        /// neither makes one nor keeps it open: recovery time is not counted from it.
+        urgency: Urgency,
     },
     /// An alert is over.
     AlertOver {
@@ -27,8 +31,8 @@ pub enum Sign {
         run: RunId,
         /// When.
         at: Timestamp,
-        /// Whether it is a recovery: what else runs (failed jobs that go back) joins an incident and
-        /// makes none.
+        /// Whether it is a recovery: what else runs (failed jobs that go back) joins an incident,
+        /// makes none, and does not reopen one.
         recovers: bool,
     },
     /// A run ended.
@@ -54,7 +58,7 @@ pub struct Taken {
 /// Takes a sign in, given all incidents that are not closed. `seq` is its entry of the trail.
 ///
 /// Nothing where it belongs to none: the end of what began before anything was followed, or a run that
-/// is no recovery in a quiet time. Taking the same sign twice changes nothing the second time.
+/// is no recovery or an alert that nobody notices in a quiet time. Taking the same sign twice changes nothing the second time.
 #[must_use]
 pub fn take(open: &[Case], sign: Sign, seq: u64) -> Option<Taken> {
     let has = |case: &&Case| match sign {
@@ -63,7 +67,14 @@ pub fn take(open: &[Case], sign: Sign, seq: u64) -> Option<Taken> {
         }
         Sign::RunStarted { run, .. } | Sign::RunEnded { run, .. } => case.runs.contains(&run),
     };
-    if let Some(own) = open.iter().rev().find(has) {
+    // What comes back after a quiet time is something new, even under its old number.
+    let goes_on = |case: &&Case| match sign {
+        Sign::AlertOpened {
+            incident, since, ..
+        } => case.open_alerts.contains(&incident) || case.takes_in(since),
+        _ => true,
+    };
+    if let Some(own) = open.iter().rev().find(has).filter(goes_on) {
         let mut case = own.clone();
         apply(&mut case, sign);
         return Some(Taken {
@@ -74,21 +85,17 @@ pub fn take(open: &[Case], sign: Sign, seq: u64) -> Option<Taken> {
     }
     let (origin, since, now) = beginning(sign)?;
     // The newest takes it in; an older one that nobody closed is being written about.
-    let present = open.last().filter(|case| case.takes_in(now)).cloned();
+    let listed = matches!(sign, Sign::AlertOpened { .. }) && !opens(sign);
+    let fits = |case: &&Case| case.takes_in(now) && !(listed && case.over_at.is_some());
+    let present = open.last().filter(fits).cloned();
     let is_new = present.is_none();
-    if is_new
-        && matches!(
-            sign,
-            Sign::RunStarted {
-                recovers: false,
-                ..
-            }
-        )
-    {
+    if is_new && !opens(sign) {
         return None;
     }
     let mut case = present.unwrap_or_else(|| Case::new(origin, since, now, seq));
-    case.since = case.since.min(since);
+    if opens(sign) {
+        case.since = case.since.min(since);
+    }
     apply(&mut case, sign);
     Some(Taken {
         case,
@@ -97,10 +104,21 @@ pub fn take(open: &[Case], sign: Sign, seq: u64) -> Option<Taken> {
     })
 }
 
+/// Whether it makes an incident, and goes on with one that was over.
+fn opens(sign: Sign) -> bool {
+    match sign {
+        Sign::AlertOpened { urgency, .. } => urgency != Urgency::Upkeep,
+        Sign::RunStarted { recovers, .. } => recovers,
+        Sign::AlertOver { .. } | Sign::RunEnded { .. } => false,
+    }
+}
+
 /// What a new incident of it would be: its origin, its first sign, and the moment.
 fn beginning(sign: Sign) -> Option<(Origin, Timestamp, Timestamp)> {
     match sign {
-        Sign::AlertOpened { incident, since } => Some((Origin::Alert { incident }, since, since)),
+        Sign::AlertOpened {
+            incident, since, ..
+        } => Some((Origin::Alert { incident }, since, since)),
         Sign::RunStarted { run, at, .. } => Some((Origin::Run { run }, at, at)),
         Sign::AlertOver { .. } | Sign::RunEnded { .. } => None,
     }
@@ -112,14 +130,19 @@ fn apply(case: &mut Case, sign: Sign) {
             if !case.alerts.contains(&incident) {
                 case.alerts.push(incident);
             }
-            case.open_alerts.insert(incident);
+            if opens(sign) {
+                case.open_alerts.insert(incident);
+            }
             None
         }
         Sign::RunStarted { run, .. } => {
             if !case.runs.contains(&run) {
                 case.runs.push(run);
             }
-            case.open_runs.insert(run);
+            // While something is open, REI is not recovered before this has ended too.
+            if opens(sign) || case.over_at.is_none() {
+                case.open_runs.insert(run);
+            }
             None
         }
         Sign::AlertOver { incident, at } => case.open_alerts.remove(&incident).then_some(at),
@@ -136,7 +159,7 @@ fn apply(case: &mut Case, sign: Sign) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::case::QUIET;
+    use crate::domain::case::{IDLE, QUIET};
     use crate::domain::ids::CaseId;
     use crate::domain::operator::Actor;
     use jiff::SignedDuration;
@@ -167,9 +190,14 @@ mod tests {
     }
 
     fn opened(number: u64, minute: i64) -> Sign {
+        alert(number, minute, Urgency::Outage)
+    }
+
+    fn alert(number: u64, minute: i64, urgency: Urgency) -> Sign {
         Sign::AlertOpened {
             incident: IncidentId(number),
             since: at(minute),
+            urgency,
         }
     }
 
@@ -248,9 +276,59 @@ mod tests {
         };
         let mut case = Case::new(by_hand, at(0), at(0), 1);
         case.id = CaseId(1);
-        let taken = take(&[case], opened(4, 500), 2).unwrap();
+        let taken = take(&[case.clone()], opened(4, 500), 2).unwrap();
         assert!(!taken.is_new && taken.joined);
         assert!(!taken.case.closes_itself(at(5000)));
+        // Nobody cared for it for half a day: what comes then is something else …
+        let later = IDLE.as_mins() + 1;
+        assert!(take(&[case.clone()], opened(4, later), 2).unwrap().is_new);
+        // … unless somebody wrote something meanwhile, or something of it goes on.
+        let mut noted = case.clone();
+        noted.notes.push(crate::domain::case::Note {
+            at: at(later - 60),
+            by: Actor::system(),
+            text: "Still slow".into(),
+            picture: None,
+            album: None,
+        });
+        assert!(take(&[noted], opened(4, later), 2).unwrap().joined);
+        let running = take(&[case.clone()], opened(4, 5), 2).unwrap().case;
+        assert!(take(&[running], opened(5, later), 3).unwrap().joined);
+        // One that was closed takes in nothing, even at once.
+        case.closed = Some((Actor::system(), at(1)));
+        assert!(take(&[case], opened(4, 2), 2).unwrap().is_new);
+    }
+
+    #[test]
+    fn what_nobody_notices_neither_makes_an_incident_nor_lengthens_one() {
+        let minor = |number, minute| alert(number, minute, Urgency::Upkeep);
+        assert!(after(&[minor(1, 0), over(1, 5)]).is_empty());
+        // Listed, but neither its beginning nor its end counts.
+        let during = [opened(1, 10), minor(2, 0), over(1, 20), over(2, 900)];
+        let all = after(&during);
+        assert_eq!(all.len(), 1);
+        assert_eq!(all[0].alerts.len(), 2);
+        assert_eq!((all[0].since, all[0].over_at), (at(10), Some(at(20))));
+        // After the recovery it does not even reopen, nor do failed jobs that go back.
+        let recovery = [opened(1, 0), started(7, 5, true), over(1, 18), ended(7, 20)];
+        let then = [
+            minor(2, 25),
+            over(2, 500),
+            started(8, 26, false),
+            ended(8, 40),
+        ];
+        let all = after(&[&recovery[..], &then].concat());
+        assert_eq!((all.len(), all[0].over_at), (1, Some(at(20))));
+        assert_eq!(all[0].runs, [RunId(7), RunId(8)]);
+        assert_eq!(all[0].alerts, [IncidentId(1)]);
+        // Trouble does, and so does what came back: from then on, not from its first sign.
+        let trouble = [alert(3, 30, Urgency::Trouble), over(3, 50)];
+        let all = after(&[&recovery[..], &trouble].concat());
+        assert_eq!((all.len(), all[0].over_at), (1, Some(at(50))));
+        let back = after(&[&recovery[..], &[opened(1, 600), over(1, 620)]].concat());
+        assert_eq!(back.len(), 2);
+        assert_eq!((back[1].since, back[1].over_at), (at(600), Some(at(620))));
+        assert_eq!(back[0].over_at, Some(at(20)));
     }
 
     #[test]

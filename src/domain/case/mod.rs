@@ -26,6 +26,10 @@ use std::collections::{BTreeMap, BTreeSet};
 /// monitor takes an alert that comes back for the same one.
 pub const QUIET: SignedDuration = SignedDuration::from_mins(30);
 
+/// One that somebody opened by hand, and of which nothing is known to go on, takes in nothing more after
+/// so long without a word of anybody.
+pub const IDLE: SignedDuration = SignedDuration::from_hours(12);
+
 /// Longest title, in characters.
 pub const TITLE: usize = 120;
 
@@ -39,6 +43,9 @@ pub const PICTURE: u64 = 10 << 20;
 pub const NOTES: usize = 200;
 /// Most pictures of one incident.
 pub const PICTURES: usize = 20;
+
+/// Most replaced answers kept with one incident; the oldest go first.
+const REPLACED: usize = 100;
 
 /// Most action items of one incident.
 pub const ITEMS: usize = 50;
@@ -76,6 +83,9 @@ pub struct Note {
     /// The picture's SHA-256, hexadecimal, by which the shelf knows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub picture: Option<String>,
+    /// The album that the picture came in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub album: Option<String>,
 }
 
 /// A part of the document that only people can tell.
@@ -162,6 +172,9 @@ pub struct Case {
     pub notes: Vec<Note>,
     /// What people answered.
     pub answers: BTreeMap<Question, Answer>,
+    /// Answers that were written anew, the oldest first: somebody's words are not lost.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replaced: Vec<(Question, Answer)>,
     /// What is to be done.
     pub items: Vec<Item>,
     /// By whom and when it was closed.
@@ -187,6 +200,7 @@ impl Case {
             over_at: None,
             notes: Vec::new(),
             answers: BTreeMap::new(),
+            replaced: Vec::new(),
             items: Vec::new(),
             closed: None,
         }
@@ -201,10 +215,20 @@ impl Case {
     /// Whether what happens now belongs to it.
     #[must_use]
     pub fn takes_in(&self, now: Timestamp) -> bool {
-        self.is_open()
-            && self
-                .over_at
-                .is_none_or(|over| now.duration_since(over) < QUIET)
+        let goes_on = !(self.open_alerts.is_empty() && self.open_runs.is_empty());
+        let (last, most) = match self.over_at {
+            Some(over) => (over, QUIET),
+            None => (self.last_word(), IDLE),
+        };
+        self.is_open() && (goes_on || now.duration_since(last) < most)
+    }
+
+    /// When somebody last wrote into it; else when it was opened.
+    fn last_word(&self) -> Timestamp {
+        let notes = self.notes.iter().map(|note| note.at);
+        let answers = self.answers.values().map(|answer| answer.at);
+        let words = notes.chain(answers);
+        words.fold(self.opened_at, Timestamp::max)
     }
 
     /// Whether people have to do with it: more than an alert that came and went by itself.
@@ -226,6 +250,15 @@ impl Case {
     #[must_use]
     pub fn until(&self) -> Option<Timestamp> {
         self.over_at.or(self.closed.as_ref().map(|(_, at)| *at))
+    }
+
+    /// Takes an answer; one that stood there is kept beside it.
+    pub fn answer(&mut self, question: Question, answer: Answer) {
+        if let Some(before) = self.answers.insert(question, answer) {
+            self.replaced.push((question, before));
+            let over = self.replaced.len().saturating_sub(REPLACED);
+            self.replaced.drain(..over);
+        }
     }
 
     /// Needed questions without an answer.

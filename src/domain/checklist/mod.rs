@@ -10,7 +10,7 @@ mod properties;
 #[cfg(test)]
 mod tests;
 
-pub use proof::{Context, Probe, Report, Seen, Sent, Verified, judge};
+pub use proof::{Context, DRILLED, Probe, Report, Seen, Sent, Verified, judge, rehearsed};
 
 use super::failure::Args;
 use super::ids::{ChecklistId, ChoreId, LineId, RunId};
@@ -358,6 +358,12 @@ impl Checklist {
             let falls = !holds && matches!(&line.state, State::Ticked { by: it, .. } if *it == by);
             if settles || line.sight.as_ref().map(|sight| sight.holds) != Some(holds) {
                 line.sight = Some(Sight { at, holds, args });
+                news = true;
+            } else if let Some(sight) = &mut line.sight
+                && proof::differ(&sight.args, &args)
+            {
+                // Still so, by other evidence: another unit is down now.
+                sight.args = args;
                 news = true;
             }
             if settles {

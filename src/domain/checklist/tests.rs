@@ -145,3 +145,22 @@ fn there_is_one_for_each_run_and_drill_and_many_by_hand() {
     assert_eq!(keys.len(), 2);
     assert_eq!(About::Hand.key(), None);
 }
+
+#[test]
+fn the_evidence_is_the_present_one_since_the_first_moment() {
+    let mut list = checklist(&[Some(Probe::Services)]);
+    let down = |unit: &'static str, age: i64| {
+        move |_: Probe| {
+            let units = ("units".to_owned(), unit.into());
+            Seen::Refuted(Args::from([units, ("age".to_owned(), age.into())]))
+        }
+    };
+    list.look(down("rei_bot", 1), at(1001)).unwrap();
+    // A figure that is another one with every look is no news.
+    assert_eq!(list.look(down("rei_bot", 2), at(1002)), None);
+    let moved = list.look(down("rei_workers", 3), at(1003));
+    assert_eq!(moved, Some(Vec::new()), "news, and no line moved");
+    let sight = list.lines[0].sight.as_ref().unwrap();
+    assert_eq!(sight.args["units"], "rei_workers".into());
+    assert_eq!(sight.at, at(1001));
+}

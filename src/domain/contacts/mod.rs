@@ -14,7 +14,7 @@ use super::wording::Wording;
 use jiff::civil::ISOWeekDate;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// On-call is mentioned at most this often: whoever sleeps is not woken faster by more messages.
@@ -111,13 +111,16 @@ impl From<Week> for String {
     }
 }
 
+/// What people changed of a contact; nothing where they took something away.
+pub type Changes = BTreeMap<Field, Option<String>>;
+
 /// What people changed in the chat.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Book {
     /// Raised by each change.
     pub revision: u64,
-    /// By role; goes before what the file says.
-    pub changed: BTreeMap<RoleId, Reach>,
+    /// By role and field; goes before what the file says. A field that nobody touched is the file's.
+    pub changed: BTreeMap<RoleId, Changes>,
     /// When on-call was last paged, and by whom.
     pub paged: Option<(Timestamp, Actor)>,
 }
@@ -131,27 +134,32 @@ pub struct Directory {
     pub on_call: Option<RoleId>,
     /// Who is in the next, where the file names a week.
     pub next: Option<RoleId>,
+    /// Roles that are not as the file has them.
+    pub changed: BTreeSet<RoleId>,
 }
 
 impl Directory {
     /// From the file and what people changed, for these two weeks.
     #[must_use]
     pub fn new(roster: &Roster, book: &Book, (this, next): (Week, Week)) -> Self {
-        let contact = |contact: &Contact| Contact {
-            reach: book
-                .changed
-                .get(&contact.role)
-                .unwrap_or(&contact.reach)
-                .clone(),
-            ..contact.clone()
+        let none = Changes::new();
+        let contact = |contact: &Contact| {
+            let changes = book.changed.get(&contact.role).unwrap_or(&none);
+            Contact {
+                reach: contact.reach.changed(changes),
+                ..contact.clone()
+            }
         };
         let contacts: Vec<Contact> = roster.contacts.iter().map(contact).collect();
+        let both = roster.contacts.iter().zip(&contacts);
+        let changed = both.filter(|(file, now)| file.reach != now.reach);
         let usual = roster.on_call.usual.clone().or_else(|| USUAL.parse().ok());
         let known = |role: &RoleId| contacts.iter().any(|contact| contact.role == *role);
         let of = |week| roster.on_call.weeks.get(&week).cloned();
         let on_call = of(this).or(usual).filter(known);
         Self {
             next: of(next),
+            changed: changed.map(|(_, now)| now.role.clone()).collect(),
             on_call,
             contacts,
         }

@@ -1,5 +1,6 @@
 //! How somebody is reached: what is kept of it is what a phone can use.
 
+use super::Changes;
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
@@ -26,7 +27,7 @@ pub struct Reach {
 }
 
 /// What of a contact somebody changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Field {
     /// The name.
@@ -167,12 +168,18 @@ impl FromStr for Email {
     }
 }
 
+/// Telegram's ids have at most 52 significant bits.
+const LARGEST_ID: i64 = (1 << 52) - 1;
+
 impl FromStr for Account {
     type Err = Invalid;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let text = text.trim().trim_start_matches("https://t.me/");
-        if text.parse::<i64>().is_ok_and(|id| id > 0) {
+        // A phone number is digits too, and its `+` was read as a sign: whoever has that number as an
+        // id would be called at night.
+        let digits = text.bytes().all(|b| b.is_ascii_digit()) && !text.starts_with('0');
+        if digits && text.parse().is_ok_and(|id: i64| id <= LARGEST_ID) {
             return Ok(Self(text.to_owned()));
         }
         let name = text.trim_start_matches('@');
@@ -198,6 +205,17 @@ impl Reach {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// The same with what people changed of it.
+    #[must_use]
+    pub fn changed(&self, changes: &Changes) -> Self {
+        let mut reach = self.clone();
+        for (field, typed) in changes {
+            // It was looked at when it was typed; what an older program let pass stays the file's.
+            reach.set(*field, typed.as_deref()).ok();
+        }
+        reach
     }
 
     /// Changes one of it; nothing takes it away.

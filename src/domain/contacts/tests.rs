@@ -99,11 +99,40 @@ fn the_week_says_who_is_on_call_also_across_new_year() {
 #[test]
 fn what_was_changed_in_the_chat_goes_before_the_file() {
     let mut book = Book::default();
-    let mut reach = Reach::default();
-    reach.set(Field::Telegram, Some("@anna_ops")).unwrap();
-    book.changed.insert("anna".parse().unwrap(), reach);
+    let anna: RoleId = "anna".parse().unwrap();
+    let file = roster()
+        .contacts
+        .iter()
+        .find(|it| it.role == anna)
+        .unwrap()
+        .reach
+        .clone();
+    let changes = Changes::from([(Field::Telegram, Some("@anna_ops".to_owned()))]);
+    book.changed.insert(anna.clone(), changes);
     let directory = Directory::new(&roster(), &book, weeks("2026-11-23"));
-    let anna = directory.of(&"anna".parse().unwrap()).unwrap();
-    assert_eq!(anna.reach.phone, None);
+    assert_eq!(directory.changed.iter().collect::<Vec<_>>(), [&anna]);
+    let anna = directory.of(&anna).unwrap();
+    // What nobody touched goes on being the file's.
+    assert_eq!(
+        (&anna.reach.name, &anna.reach.phone),
+        (&file.name, &file.phone)
+    );
     assert_eq!(anna.reach.telegram.as_ref().unwrap().as_str(), "@anna_ops");
+}
+
+#[test]
+fn a_phone_number_is_no_telegram_account() {
+    for typed in [
+        "+79123456789",
+        "-5",
+        "0",
+        "007",
+        "4503599627370496",
+        "9223372036854775807",
+        "\u{661}\u{662}\u{663}\u{664}\u{665}",
+    ] {
+        assert_eq!(typed.parse::<Account>(), Err(Invalid::Telegram), "{typed}");
+    }
+    let largest: Account = "4503599627370495".parse().unwrap();
+    assert_eq!(largest.id(), Some((1 << 52) - 1));
 }

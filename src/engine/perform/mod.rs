@@ -43,7 +43,7 @@ pub(super) async fn perform(
         Action::InstallDatabase {} => database::install(patient, run).await,
         Action::VerifyDatabase {} => database::verify(patient, run, work).await,
         Action::WatchUnits { units, period } => {
-            units::watch(patient, run, (units, *period), work).await
+            units::watch_and_count(patient, run, (units, *period), work).await
         }
         Action::VerifyBot {} => bot::verify(patient, run).await,
         Action::VerifyWebhook {} => bot::webhook(patient).await,

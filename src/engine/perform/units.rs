@@ -1,5 +1,6 @@
 //! Stopping, starting and watching units.
 
+use crate::domain::database::Loss;
 use crate::domain::facts::{Facts, LogPosition};
 use crate::domain::failure::FailureCode;
 use crate::domain::run::Run;
@@ -45,7 +46,7 @@ pub(super) async fn restart(patient: &Patient, units: &[UnitName]) -> PortResult
     start(patient, units).await
 }
 
-pub(super) async fn watch(
+async fn watch(
     patient: &Patient,
     run: &Run,
     (units, period): (&[UnitName], Duration),
@@ -81,6 +82,7 @@ pub(super) async fn watch(
             return Ok(Facts::Watched {
                 units: seen,
                 log_lines,
+                lost: None,
             });
         }
         tokio::select! {
@@ -88,6 +90,35 @@ pub(super) async fn watch(
             () = work.cancel.cancelled() => return Err(PortError::new(FailureCode::CutOff)),
         }
     }
+}
+
+/// The same for a run that put another database in place. What was lost is measured meanwhile: nobody
+/// waits for REI any more, and the old file is no longer written to.
+pub(super) async fn watch_and_count(
+    patient: &Patient,
+    run: &Run,
+    watched: (&[UnitName], Duration),
+    work: &Work,
+) -> PortResult<Facts> {
+    let counted = async { Ok(lost(patient, run).await) };
+    let (mut facts, counted) = tokio::try_join!(watch(patient, run, watched, work), counted)?;
+    if let Facts::Watched { lost, .. } = &mut facts {
+        *lost = counted;
+    }
+    Ok(facts)
+}
+
+/// Nothing where no database lies aside or it tells nothing: the run is no worse for it.
+async fn lost(patient: &Patient, run: &Run) -> Option<Loss> {
+    let backup = run.plan.backup.as_ref()?.backup.time;
+    let aside = run.find_facts(|facts| match facts {
+        Facts::Quarantined(aside) => Some(aside.clone()),
+        _ => None,
+    })?;
+    let file = aside.folder.join(run.plan.database.file_name()?);
+    let found = patient.checks.loss(&file, backup).await;
+    let found = found.inspect_err(|error| tracing::warn!(%error, "the loss cannot be measured"));
+    found.ok().filter(|loss| *loss != Loss::default())
 }
 
 /// Where the log ended before the units were started.

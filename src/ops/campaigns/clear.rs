@@ -1,4 +1,4 @@
-//! Notices that somebody began and nobody sent, and files that no notice needs.
+//! Notices that somebody began and nobody sent, and files that neither a notice nor an incident needs.
 
 use super::told;
 use crate::domain::campaign::{Campaign, Phase};
@@ -11,8 +11,8 @@ use std::collections::BTreeSet;
 const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 impl Ops {
-    /// Drops drafts that were begun a week ago, and takes away files of that age that only dropped
-    /// notices refer to, if any. Tells how many drafts.
+    /// Drops drafts that were begun a week ago, and takes away files of that age that nothing but
+    /// dropped notices refers to. Tells how many drafts.
     ///
     /// # Errors
     /// The state cannot be read or written.
@@ -51,10 +51,14 @@ impl Ops {
         // young.
         let campaigns = self.notices.book.recent(u32::MAX).await?;
         let open = campaigns.iter().filter(|it| it.phase != Phase::Dropped);
-        let used: BTreeSet<_> = open.flat_map(Campaign::files).map(str::to_owned).collect();
+        let mut used: BTreeSet<_> = open.flat_map(Campaign::files).map(str::to_owned).collect();
+        // The shelf keeps the pictures of incidents too, closed ones as well: for ever.
+        let cases = self.state.cases.recent(u32::MAX).await?;
+        let notes = cases.into_iter().flat_map(|case| case.notes);
+        used.extend(notes.filter_map(|note| note.picture));
         let swept = self.notices.shelf.sweep(used, before).await?;
         if swept > 0 {
-            tracing::info!(swept, "files that no notice needs were taken away");
+            tracing::info!(swept, "files that nothing needs were taken away");
         }
         Ok(())
     }

@@ -11,7 +11,11 @@ use crate::domain::ids::CaseId;
 use crate::domain::operator::Actor;
 use crate::ops::{Ops, OpsError};
 use crate::ports::campaigns::Telling;
+use jiff::Timestamp;
 use jiff::civil::Date;
+
+/// The rest of an album comes within seconds: so many incidents may have been opened meanwhile.
+const ALBUMS: u32 = 8;
 
 /// Something written down.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,6 +24,8 @@ pub struct Written {
     pub text: String,
     /// The content of a picture on the shelf.
     pub picture: Option<String>,
+    /// The album that the picture came in, as the chat calls it.
+    pub album: Option<String>,
 }
 
 impl Ops {
@@ -38,8 +44,11 @@ impl Ops {
                 return Ok(present);
             };
             let named = |case: &mut Case| {
-                case.title = Some(title.clone());
-                let detail = Args::from([("name".to_owned(), Arg::from(title.as_str()))]);
+                let mut detail = Args::from([("name".to_owned(), Arg::from(title.as_str()))]);
+                // What somebody else called it is not lost.
+                if let Some(was) = case.title.replace(title.clone()) {
+                    detail.insert("was".to_owned(), was.into());
+                }
                 Ok(draft(case, actor, "name-incident", detail))
             };
             return self.revise(present.id, named).await;
@@ -89,21 +98,38 @@ impl Ops {
                 by: actor.clone(),
                 text: text.clone(),
                 picture: written.picture.clone(),
+                album: written.album.clone(),
             });
             Ok(draft(case, actor, "note-incident", Args::new()))
         })
         .await
     }
 
-    /// Answers a question of the document; the latest answer stands.
+    /// The incident in which this person noted a picture of this album.
     ///
     /// # Errors
-    /// Not allowed; no such incident; nothing was written.
+    /// The state cannot be read.
+    pub async fn case_of_album(
+        &self,
+        actor: &Actor,
+        album: &str,
+    ) -> Result<Option<CaseId>, OpsError> {
+        let noted = |note: &Note| note.by.is(actor) && note.album.as_deref() == Some(album);
+        let recent = self.state.cases.recent(ALBUMS).await?;
+        let mut found = recent.iter().filter(|case| case.notes.iter().any(noted));
+        Ok(found.next().map(|case| case.id))
+    }
+
+    /// Answers a question of the document. `shown` is when the answer was written that he saw there, if
+    /// there was one: another one that came meanwhile is not overwritten.
+    ///
+    /// # Errors
+    /// Not allowed; no such incident; nothing was written; somebody else answered meanwhile.
     pub async fn answer_case(
         &self,
         actor: &Actor,
         id: CaseId,
-        (question, text): (Question, &str),
+        (question, text, shown): (Question, &str, Option<Timestamp>),
     ) -> Result<Case, OpsError> {
         self.allow_known(actor, "write-incident", &id.to_string())
             .await?;
@@ -118,7 +144,10 @@ impl Ops {
                 by: actor.clone(),
                 at,
             };
-            case.answers.insert(question, answer);
+            if case.answers.get(&question).map(|it| it.at) != shown {
+                return Err(OpsError::AnswerChanged(id));
+            }
+            case.answer(question, answer);
             let detail = Args::from([("question".to_owned(), question.as_str().into())]);
             Ok(draft(case, actor, "write-incident", detail))
         })

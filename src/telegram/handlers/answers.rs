@@ -324,5 +324,6 @@ pub(super) async fn ask(
         asks: Some(there.word(&format!("{key}.placeholder"))),
         ..Outgoing::default()
     };
-    chat.post(press.chat, &message).await.map(drop)
+    let sent = chat.post(press.chat, &message).await?;
+    chat.asks((press.chat, &press.actor), dialogue, sent).await
 }

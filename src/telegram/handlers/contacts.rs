@@ -46,10 +46,13 @@ pub(super) async fn act(chat: &Chat, view: &View<'_>, press: &Press, act: Contac
                 ContactAct::Field { role, field } => {
                     return ask(chat, view, press, (&role, field)).await;
                 }
-                ContactAct::Role { role } => match contact(chat, &role).await {
-                    Ok(contact) => contacts::role(&there, &contact),
-                    Err(error) => refusal(&there, &error),
-                },
+                ContactAct::Reset { role } => {
+                    match chat.ops.reset_contact(&press.actor, &role).await {
+                        Ok(_) => one(chat, &there, &role).await,
+                        Err(error) => refusal(&there, &error),
+                    }
+                }
+                ContactAct::Role { role } => one(chat, &there, &role).await,
                 _ => match chat.ops.contacts().await {
                     Ok(directory) => contacts::roles(&there, &directory),
                     Err(error) => refusal(&there, &error),
@@ -59,6 +62,18 @@ pub(super) async fn act(chat: &Chat, view: &View<'_>, press: &Press, act: Contac
     };
     chat.sender.answer(&press.query, "", false).await;
     chat.change(press.chat, press.message, &card).await
+}
+
+/// One role as it stands now.
+async fn one(chat: &Chat, view: &View<'_>, role: &RoleId) -> Card {
+    let directory = match chat.ops.contacts().await {
+        Ok(directory) => directory,
+        Err(error) => return refusal(view, &error),
+    };
+    match directory.of(role) {
+        Some(contact) => contacts::role(view, &directory, contact),
+        None => refusal(view, &OpsError::UnknownRole(role.to_string())),
+    }
 }
 
 async fn contact(chat: &Chat, role: &RoleId) -> Result<Contact, OpsError> {
@@ -98,9 +113,9 @@ pub(super) async fn take(
     let typed = Some(typed.trim()).filter(|typed| *typed != NOTHING);
     let edited = chat.ops.edit_contact(&asked.actor, role, (field, typed));
     Ok(match edited.await {
-        Ok(contact) => {
+        Ok(_) => {
             chat.end(asked.chat, &asked.actor).await?;
-            contacts::role(view, &contact)
+            one(chat, view, role).await
         }
         Err(error @ OpsError::InvalidContact(_)) => refusal(view, &error),
         Err(error) => {

@@ -21,6 +21,7 @@ pub use refusals::{anonymous, stranger};
 pub use texts::text;
 
 use super::chat::Chat;
+use super::dialogue::{Dialogue, Heard};
 use super::keyboard;
 use super::render::{Card, View, menu};
 use crate::domain::operator::Actor;
@@ -40,8 +41,8 @@ pub struct Asked {
     pub message: i32,
     /// Whether nobody else reads it.
     pub private: bool,
-    /// Whether it answers a message of this bot.
-    pub answers_us: bool,
+    /// The message of this bot that it answers, if it answers one.
+    pub answers: Option<i32>,
 }
 
 impl Asked {
@@ -55,7 +56,7 @@ impl Asked {
             chat: message.chat.id.0,
             message: message.id.0,
             private: message.chat.is_private(),
-            answers_us: replied.is_some_and(of_us),
+            answers: replied.filter(|it| of_us(it)).map(|it| it.id.0),
         }
     }
 }
@@ -84,6 +85,29 @@ pub(super) async fn reply(chat: &Chat, asked: &Asked, card: &Card) -> Handled {
     let mut message = keyboard::outgoing(chat.people.as_ref(), asked.chat, card).await?;
     message.reply_to = (!asked.private).then_some(asked.message);
     chat.post(asked.chat, &message).await.map(drop)
+}
+
+/// The same, where what was written could not be taken and the question stays open: whoever answers
+/// this message answers the question.
+pub(super) async fn ask_again(
+    chat: &Chat,
+    asked: &Asked,
+    (dialogue, card): (&Dialogue, &Card),
+) -> Handled {
+    let mut message = keyboard::outgoing(chat.people.as_ref(), asked.chat, card).await?;
+    message.reply_to = (!asked.private).then_some(asked.message);
+    let sent = chat.post(asked.chat, &message).await?;
+    chat.asks((asked.chat, &asked.actor), dialogue, sent).await
+}
+
+/// Says why something that was typed belongs to no question.
+pub(super) async fn not_heard(chat: &Chat, asked: &Asked, heard: &Heard) -> Handled {
+    let view = chat.view(locale(chat, asked).await?);
+    let key = match heard {
+        Heard::Late => "dialogue-late",
+        _ => "dialogue-elsewhere",
+    };
+    reply(chat, asked, &menu::text(&view, view.say(key))).await
 }
 
 /// The language of an answer in this chat.

@@ -1,13 +1,13 @@
 //! What people type when they are asked something.
 
-use super::{Asked, Handled, explain, reply};
+use super::{Asked, Handled, ask_again, explain, not_heard, reply};
 use crate::domain::approval::Consent;
 use crate::domain::choice::Choice;
 use crate::domain::failure::Arg;
 use crate::domain::ids::{RequestId, RunId};
 use crate::ops::{Answer, OpsError};
 use crate::telegram::chat::Chat;
-use crate::telegram::dialogue::Dialogue;
+use crate::telegram::dialogue::{Dialogue, Heard};
 use crate::telegram::render::{View, menu};
 use std::sync::Arc;
 use teloxide::types::Message;
@@ -18,39 +18,60 @@ const REASON: usize = 300;
 /// A text of an operator that is no command.
 pub async fn text(chat: Arc<Chat>, asked: Asked, typed: String, message: Message) -> Handled {
     // In a group people talk to each other: only an answer to this bot's question is for it.
-    if !asked.private && !asked.answers_us {
+    if !asked.private && asked.answers.is_none() {
         return Ok(());
     }
-    let view = chat.view(super::locale(&chat, &asked).await?);
-    let html = match chat.dialogue(asked.chat, &asked.actor).await? {
-        Some(Dialogue::Word { request }) => word(&chat, &view, &asked, (&request, &typed)).await?,
-        Some(Dialogue::Reason { run, position }) => {
-            reason(&chat, &view, &asked, (run, position, &typed)).await?
+    let dialogue = match chat.heard(asked.chat, &asked.actor, asked.answers).await? {
+        Heard::Answer(dialogue) => dialogue,
+        Heard::Unasked if asked.private => {
+            let view = chat.view(super::locale(&chat, &asked).await?);
+            let card = menu::text(&view, view.say("text-unknown"));
+            return reply(&chat, &asked, &card).await;
         }
-        Some(Dialogue::NoticeWord { request }) => {
-            notice_word(&chat, &view, &asked, (&request, &typed)).await?
+        Heard::Unasked => return Ok(()),
+        heard => return not_heard(&chat, &asked, &heard).await,
+    };
+    answered(&chat, &asked, (dialogue, &typed), &message).await
+}
+
+/// An answer. Where it could not be taken, the question stays open and its answer is repeated as a reply
+/// to what is said here.
+async fn answered(
+    chat: &Chat,
+    asked: &Asked,
+    (dialogue, typed): (Dialogue, &str),
+    message: &Message,
+) -> Handled {
+    let view = chat.view(super::locale(chat, asked).await?);
+    let html = match &dialogue {
+        Dialogue::Word { request } => word(chat, &view, asked, (request, typed)).await?,
+        Dialogue::Reason { run, position } => {
+            reason(chat, &view, asked, (*run, *position, typed)).await?
         }
-        Some(Dialogue::Waive {
+        Dialogue::NoticeWord { request } => {
+            notice_word(chat, &view, asked, (request, typed)).await?
+        }
+        Dialogue::Waive {
             checklist,
             line,
             turn,
-        }) => {
-            super::checklist::waive(&chat, &view, &asked, (checklist, &line, turn), &typed).await?
+        } => {
+            let place = (*checklist, line, *turn);
+            super::checklist::waive(chat, &view, asked, place, typed).await?
         }
-        Some(Dialogue::Contact { role, field }) => {
-            let card = super::contacts::take(&chat, &view, &asked, (&role, field), &typed).await?;
-            return reply(&chat, &asked, &card).await;
+        Dialogue::Contact { role, field } => {
+            let card = super::contacts::take(chat, &view, asked, (role, *field), typed).await?;
+            return ask_again(chat, asked, (&dialogue, &card)).await;
         }
-        Some(Dialogue::Notice { campaign, wants }) => {
-            return super::notices::take(&chat, &asked, (campaign, wants), &message).await;
+        Dialogue::Notice { campaign, wants } => {
+            return super::notices::take(chat, asked, (*campaign, wants.clone()), message).await;
         }
-        Some(Dialogue::Case { case, wants }) => {
-            return super::cases::take(&chat, &asked, (case, wants), &message).await;
+        Dialogue::Case { case, wants } => {
+            return super::cases::take(chat, asked, (*case, wants.clone()), message).await;
         }
-        Some(Dialogue::Refused) | None if asked.private => view.say("text-unknown"),
-        Some(Dialogue::Refused) | None => return Ok(()),
+        Dialogue::Refused => return Ok(()),
     };
-    reply(&chat, &asked, &menu::text(&view, html)).await
+    ask_again(chat, asked, (&dialogue, &menu::text(&view, html))).await
 }
 
 async fn word(

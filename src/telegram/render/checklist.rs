@@ -1,7 +1,9 @@
 //! A checklist: one message, edited as it is ticked, in the runbook's own order.
 
 use super::{Button, Card, Page, View, between, count};
-use crate::domain::checklist::{About, Checklist, Line, Phase, Probe, Sight, State, Ticker};
+use crate::domain::checklist::{
+    About, Checklist, DRILLED, Line, Phase, Probe, Sight, State, Ticker,
+};
 use crate::domain::failure::Arg;
 use crate::domain::run::Run;
 use crate::telegram::intent::Intent;
@@ -162,7 +164,10 @@ fn otherwise(view: &View<'_>, words: &str) -> String {
 
 /// What the probe saw, in words without markup.
 fn evident(view: &View<'_>, probe: Probe, sight: &Sight) -> String {
-    let word = probe.as_str();
+    let word = match sight.args.contains_key(DRILLED) {
+        true => DRILLED,
+        false => probe.as_str(),
+    };
     let key = match sight.holds {
         true => format!("proved-{word}"),
         false => format!("refuted-{word}"),

@@ -11,7 +11,12 @@ use crate::telegram::paper::ContactAct;
 #[must_use]
 pub fn list(view: &View<'_>, directory: &Directory) -> Card {
     let mut page = Page::titled(view.say("contacts-title"));
-    page.lines(directory.contacts.iter().map(|it| line(view, it)));
+    page.lines(
+        directory
+            .contacts
+            .iter()
+            .map(|it| line(view, directory, it)),
+    );
     page.gap();
     page.line(match directory.on_call() {
         Some(contact) => {
@@ -53,8 +58,8 @@ pub fn roles(view: &View<'_>, directory: &Directory) -> Card {
 
 /// One role, with what can be changed of it.
 #[must_use]
-pub fn role(view: &View<'_>, contact: &Contact) -> Card {
-    let page = Page::titled(line(view, contact));
+pub fn role(view: &View<'_>, directory: &Directory, contact: &Contact) -> Card {
+    let page = Page::titled(line(view, directory, contact));
     let fields = Field::ALL.iter().map(|field| {
         let role = contact.role.clone();
         let label = view.word(&format!("contact-field-{}", field.as_str()));
@@ -69,6 +74,14 @@ pub fn role(view: &View<'_>, contact: &Contact) -> Card {
     });
     let fields: Vec<Button> = fields.collect();
     let mut rows: Vec<Vec<Button>> = fields.chunks(2).map(<[Button]>::to_vec).collect();
+    if directory.changed.contains(&contact.role) {
+        let role = contact.role.clone();
+        rows.push(vec![button(
+            view,
+            "contacts-reset",
+            ContactAct::Reset { role },
+        )]);
+    }
     rows.push(vec![button(view, "contacts-back", ContactAct::Roles)]);
     page.with(view, rows)
 }
@@ -84,10 +97,15 @@ pub fn page(view: &View<'_>, contact: &Contact, by: &Actor) -> Card {
     Page::titled(format!("{} {told}", reach(view, &contact.reach))).plain(view)
 }
 
-fn line(view: &View<'_>, contact: &Contact) -> String {
+fn line(view: &View<'_>, directory: &Directory, contact: &Contact) -> String {
     let title = view.wording(&contact.title);
     let title = view.tell("contacts-role", [("title", title.into())]);
-    format!("{title} {}", reach(view, &contact.reach))
+    let told = format!("{title} {}", reach(view, &contact.reach));
+    // Whoever edits the file must see where it is not heard.
+    match directory.changed.contains(&contact.role) {
+        true => format!("{told} {}", view.say("contacts-changed")),
+        false => told,
+    }
 }
 
 /// How somebody is reached, as HTML.

@@ -4,9 +4,10 @@ use super::{Button, Card, Page, View, args, between, jobs, steps};
 use crate::domain::action::Action;
 use crate::domain::approval::Policy;
 use crate::domain::backup::Backup;
+use crate::domain::case::Lost;
 use crate::domain::catalogue::is_future;
 use crate::domain::choice::Choice;
-use crate::domain::database::Loss;
+use crate::domain::database::{Counts, Loss};
 use crate::domain::failure::Arg;
 use crate::domain::plan::{ChosenBackup, Plan};
 use crate::domain::run::Run;
@@ -116,28 +117,45 @@ pub(super) fn loss(view: &View<'_>, plan: &Plan) -> Vec<String> {
             view.tell("loss-span-unknown", [("span", most.into())])
         }
     };
-    let rows = match rows {
-        None => view.say("loss-rows-unknown"),
-        Some(rows) => {
-            let new: Vec<String> = rows
-                .iter()
-                .filter(|(_, count)| **count > 0)
-                .map(|(table, count)| {
-                    let count = Arg::Number(i64::try_from(*count).unwrap_or(i64::MAX));
-                    view.words(
-                        "loss-row",
-                        [("table", table.as_str().into()), ("count", count)],
-                    )
-                })
-                .collect();
-            if new.is_empty() {
-                view.say("loss-no-rows")
-            } else {
-                view.tell("loss-rows", [("rows", new.join(", ").into())])
-            }
-        }
+    vec![time, rows_told(view, rows.as_ref())]
+}
+
+/// What a restore lost, once it is over: the plan could not know what REI wrote until it was stopped.
+pub(super) fn lost(view: &View<'_>, run: &Run) -> Vec<String> {
+    let Some(Lost::AfterBackup { span, most, rows }) = Lost::by(run) else {
+        return loss(view, &run.plan);
     };
-    vec![time, rows]
+    let mut told = vec![match span {
+        Some(span) => view.tell("loss-span", [("span", span.into())]),
+        None => view.tell("loss-span-most", [("span", most.into())]),
+    }];
+    told.push(rows_told(view, rows.as_ref()));
+    if span.is_none() && rows.is_some() {
+        told.push(view.say("loss-rows-before"));
+    }
+    told
+}
+
+fn rows_told(view: &View<'_>, rows: Option<&Counts>) -> String {
+    let Some(rows) = rows else {
+        return view.say("loss-rows-unknown");
+    };
+    let new: Vec<String> = rows
+        .iter()
+        .filter(|(_, count)| **count > 0)
+        .map(|(table, count)| {
+            let count = Arg::Number(i64::try_from(*count).unwrap_or(i64::MAX));
+            view.words(
+                "loss-row",
+                [("table", table.as_str().into()), ("count", count)],
+            )
+        })
+        .collect();
+    if new.is_empty() {
+        view.say("loss-no-rows")
+    } else {
+        view.tell("loss-rows", [("rows", new.join(", ").into())])
+    }
 }
 
 fn numbered(view: &View<'_>, plan: &Plan) -> Vec<String> {

@@ -114,7 +114,7 @@ fn lost(view: &View<'_>, run: &Run, outcome: Outcome) -> Vec<String> {
         (Outcome::Recovered, ..) if run.plan.backup.is_none() => {
             vec![view.say("report-lost-nothing")]
         }
-        (Outcome::Recovered, ..) | (_, Some(()), _) => plan::loss(view, &run.plan),
+        (Outcome::Recovered, ..) | (_, Some(()), _) => plan::lost(view, run),
         _ => vec![view.say("report-lost-nothing")],
     }
 }

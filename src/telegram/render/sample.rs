@@ -112,14 +112,7 @@ pub fn plan(verified: bool) -> Plan {
             record: verified.then(|| record("20261123_001500")),
             failed: None,
         }),
-        loss: Some(Loss {
-            span: Some(Duration::from_secs(2640)),
-            rows: Some(BTreeMap::from([
-                ("jobs".into(), 1234),
-                ("payments".into(), 12),
-                ("users".into(), 0),
-            ])),
-        }),
+        loss: loss(),
         retry: None,
         quarantine: "/opt/rei_bot/rei-recovery-quarantine/20261123T010000000Z".into(),
         staging: "/opt/rei_bot/.rei-recovery-20261123T010000000Z.staged".into(),
@@ -240,6 +233,11 @@ impl Story {
 
     /// Up to the last step, which is not begun.
     pub fn answering() -> Self {
+        Self::measured(loss())
+    }
+
+    /// The same, given what was measured of the loss.
+    pub fn measured(lost: Option<Loss>) -> Self {
         let mut story = Self::approved();
         let units = || Facts::Units {
             units: Vec::new(),
@@ -257,6 +255,7 @@ impl Story {
             Facts::Watched {
                 units: Vec::new(),
                 log_lines: 21,
+                lost,
             },
         );
         let answered = Facts::BotAnswered {
@@ -365,4 +364,16 @@ pub fn blemished() -> Catalogue {
 pub fn mismatch(backup: &Backup) -> Option<FailedVerification> {
     let code = FailureCode::ContentMismatch;
     FailedVerification::of(backup, None, code, at("00:50:00"))
+}
+
+/// What the plan saw, and what was measured afterwards.
+fn loss() -> Option<Loss> {
+    Some(Loss {
+        span: Some(Duration::from_secs(2640)),
+        rows: Some(BTreeMap::from([
+            ("jobs".into(), 1234),
+            ("payments".into(), 12),
+            ("users".into(), 0),
+        ])),
+    })
 }

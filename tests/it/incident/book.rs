@@ -4,13 +4,15 @@ use jiff::civil::date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use rei_recovery::domain::audit::AuditDraft;
-use rei_recovery::domain::case::{Case, Item, Origin, Owner};
+use rei_recovery::domain::case::{Answer, Case, Item, Origin, Owner, Question};
+use rei_recovery::domain::checklist::About;
 use rei_recovery::domain::failure::Args;
 use rei_recovery::domain::operator::Actor;
 use rei_recovery::domain::post::Post;
 use rei_recovery::engine::CaseParts;
 use rei_recovery::ports::campaigns::Telling;
 use rei_recovery::ports::cases::Cases;
+use rei_recovery::ports::checklists::Reports;
 use rei_recovery::ports::clock::Clock;
 use rei_recovery::ports::journal::{AuditTrail, Outbox, StateError};
 use rei_recovery::store::Store;
@@ -19,14 +21,14 @@ use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
 
 /// A clock on which a test turns the hands.
-struct Hands(Mutex<Timestamp>);
+pub(super) struct Hands(Mutex<Timestamp>);
 
 impl Hands {
     fn at(text: &str) -> Arc<Self> {
         Arc::new(Self(Mutex::new(text.parse().unwrap())))
     }
 
-    fn turn(&self, length: SignedDuration) {
+    pub(super) fn turn(&self, length: SignedDuration) {
         *self.0.lock().unwrap() += length;
     }
 }
@@ -37,15 +39,15 @@ impl Clock for Hands {
     }
 }
 
-struct Desk {
-    hands: Arc<Hands>,
-    store: Store,
-    keeper: CaseParts,
+pub(super) struct Desk {
+    pub(super) hands: Arc<Hands>,
+    pub(super) store: Store,
+    pub(super) keeper: CaseParts,
     dir: TempDir,
 }
 
 impl Desk {
-    fn new(now: &str) -> Self {
+    pub(super) fn new(now: &str) -> Self {
         let dir = TempDir::new().unwrap();
         let hands = Hands::at(now);
         let (store, keeper) = open(dir.path(), &hands);
@@ -67,7 +69,7 @@ impl Desk {
         }
     }
 
-    async fn alert(&self, verb: &str, number: u64) {
+    pub(super) async fn alert(&self, verb: &str, number: u64) {
         let draft = AuditDraft {
             actor: Actor::system(),
             verb: verb.to_owned(),
@@ -86,7 +88,7 @@ impl Desk {
         posts.iter().filter(|post| due(&post.owed.post)).count()
     }
 
-    async fn count(&self, verb: &str) -> usize {
+    pub(super) async fn count(&self, verb: &str) -> usize {
         let trail = AuditTrail::read(&self.store, 1, 10_000).await.unwrap();
         trail.iter().filter(|entry| entry.verb == verb).count()
     }
@@ -195,6 +197,32 @@ async fn what_went_over_by_itself_is_closed_and_the_next_opens_another() {
     desk.alert("open-alert", 2).await;
     desk.keeper.round().await.unwrap();
     assert_eq!(desk.store.recent(10).await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn an_old_report_is_no_proof_for_a_new_checklist() {
+    let desk = Desk::new("2026-11-23T03:00:00Z");
+    let by = Actor::telegram(7, "Ann");
+    let began = desk.hands.now();
+    let origin = Origin::Person { actor: by.clone() };
+    let mut case = Case::new(origin, began, began, 1);
+    for question in Question::ALL {
+        let answer = Answer {
+            text: "Told".to_owned(),
+            by: by.clone(),
+            at: began,
+        };
+        case.answer(question, answer);
+    }
+    desk.hands.turn(HOUR);
+    // Opened by hand and closed by hand: nothing of it was ever seen to be over.
+    case.closed = Some((by, desk.hands.now()));
+    let none = Box::new(|_: &Case| Telling::default());
+    desk.store.create(case, none).await.unwrap();
+    let complete = async |began| desk.store.complete(&About::Hand, began).await.unwrap();
+    assert!(complete(began).await.is_some());
+    desk.hands.turn(HOUR);
+    assert!(complete(desk.hands.now()).await.is_none());
 }
 
 #[tokio::test]

@@ -1,7 +1,10 @@
 //! Incidents: opened by themselves, written by people, exported, and kept over crashes.
 
+mod between;
 mod book;
 mod chat;
+mod kept;
+mod people;
 mod whole;
 
 /// Tags that stand open at the end, or the first that does not fit.

@@ -160,6 +160,7 @@ async fn exported(world: &World) {
         let file =
             Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("incident-document.{format}"));
         let to = file.display().to_string();
+        drop(fs::remove_file(&file));
         let args = ["incident", "show", "I-1", "--format", format, "--to", &to];
         let written = world.console(&args).await.unwrap();
         assert!(
@@ -169,6 +170,13 @@ async fn exported(world: &World) {
             written.stderr
         );
         let text = fs::read_to_string(&file).unwrap();
+        // A file that is there is nobody's to overwrite.
+        let again = world.console(&args).await.unwrap();
+        assert!(
+            again.code != Some(0) && again.stderr.contains("exists"),
+            "{}",
+            again.stderr
+        );
         assert!(!text.contains("<b>"));
         assert!(text.contains("&lt;b&gt;nothing&lt;/b&gt; answers &amp;"));
         if format == "html" {

@@ -24,6 +24,7 @@ pub struct Parcel {
     kind: MediaKind,
     upload: Upload,
     caption: RichText,
+    album: Option<String>,
 }
 
 impl Parcel {
@@ -40,6 +41,13 @@ impl Parcel {
     /// A file with its name.
     pub fn document(name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
         Self::new(MediaKind::Document, Some(name.into()), bytes.into())
+    }
+
+    /// One of several that were sent together: each is a message of its own, and all bear this id.
+    #[must_use]
+    pub fn album(mut self, id: impl Into<String>) -> Self {
+        self.album = Some(id.into());
+        self
     }
 
     /// Writes something below it.
@@ -67,6 +75,7 @@ impl Parcel {
             kind,
             upload,
             caption: RichText::default(),
+            album: None,
         }
     }
 }
@@ -136,6 +145,7 @@ impl BotApi {
             kind,
             upload,
             caption,
+            album,
         } = parcel;
         let media = uploaded(kind, &upload).map_err(|e| ControlError::Refused(e.description))?;
         let text = if caption.text.is_empty() {
@@ -152,6 +162,7 @@ impl BotApi {
             may_see(world, person, place)?;
             let media = Some(Media {
                 file: world.store(stored),
+                album,
                 ..media
             });
             send(

@@ -160,6 +160,7 @@ impl Ctx<'_> {
                 MediaKind::Video => Some(FILM),
                 MediaKind::Document => None,
             },
+            album: None,
         })
     }
 }
@@ -177,6 +178,7 @@ pub(in super::super) fn uploaded(kind: MediaKind, upload: &Upload) -> Result<Med
         mime: String::new(),
         size,
         dimensions: None,
+        album: None,
     };
     match kind {
         MediaKind::Photo => {

@@ -1,6 +1,8 @@
 //! What can prove a line of the checklist, and what would refute it. A pure function of a round of
 //! probes and of a few things more; it claims nothing that nobody saw since the recovery.
 
+use crate::domain::chore::drill::{Function, Look};
+use crate::domain::chore::testing::Verdict;
 use crate::domain::failure::{Arg, Args, FailureCode};
 use crate::domain::health::{Condition, Finding, Measure, Part, Round};
 use jiff::{SignedDuration, Timestamp};
@@ -115,6 +117,9 @@ pub struct Context<'a> {
     pub report: Option<&'a Report>,
 }
 
+/// The blank that says that a drill saw it.
+pub const DRILLED: &str = "drill";
+
 /// Metrics are read every minute or so; who has not come for so long does not come.
 const SCRAPES: Duration = Duration::from_secs(10 * 60);
 
@@ -144,6 +149,33 @@ pub fn judge(probe: Probe, context: &Context<'_>) -> Seen {
         Probe::Report => context.report.map_or(Seen::Untold, |report| {
             proved([("report", report.name.as_str().into())])
         }),
+    }
+}
+
+/// What a drill's own looks tell: they saw the copy, and nobody looks at it again. What a drill does not
+/// look at is for people to tell.
+#[must_use]
+pub fn rehearsed(probe: Probe, looks: &[Look]) -> Seen {
+    let of_probe = |look: &&Look| match look.function {
+        Function::Units => probe == Probe::Services,
+        Function::Database | Function::Rows => probe == Probe::Database,
+        Function::Ledger => probe == Probe::Ledger,
+        Function::Job => probe == Probe::Queue,
+        Function::Payments => probe == Probe::Payments,
+        Function::Redis => false,
+    };
+    let verdicts: Vec<Verdict> = looks
+        .iter()
+        .filter(of_probe)
+        .map(|look| look.verdict)
+        .collect();
+    let drill = || [(DRILLED, "yes".into())];
+    if verdicts.contains(&Verdict::Fail) {
+        return refuted(drill());
+    }
+    match !verdicts.is_empty() && verdicts.iter().all(|it| *it == Verdict::Pass) {
+        true => proved(drill()),
+        false => Seen::Untold,
     }
 }
 
@@ -275,6 +307,22 @@ fn team(context: &Context<'_>) -> Seen {
         (Some(0), Some(at)) if at >= context.since => proved([("at", at.into())]),
         _ => Seen::Untold,
     }
+}
+
+/// Figures that are others with every look. They alone are no news: the message that tells of them would
+/// itself be the next delivery.
+const FIGURES: [&str; 4] = ["age", "at", "depth", "pending"];
+
+/// Whether a look's evidence is other than that of an earlier one.
+pub(super) fn differ(before: &Args, now: &Args) -> bool {
+    let firm = |args: &Args| -> Args {
+        let firm = args
+            .iter()
+            .filter(|(name, _)| !FIGURES.contains(&name.as_str()));
+        firm.map(|(name, arg)| (name.clone(), arg.clone()))
+            .collect()
+    };
+    firm(before) != firm(now)
 }
 
 fn is_bad(found: &Finding) -> bool {

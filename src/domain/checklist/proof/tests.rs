@@ -123,3 +123,26 @@ fn ledger_queue_team_and_metrics() {
     );
     assert_eq!(holds(&seen(Probe::Monitoring, Vec::new())), None);
 }
+
+#[test]
+fn a_drill_proves_by_what_it_saw_on_its_copy() {
+    let look = |function, verdict| Look {
+        function,
+        verdict,
+        saw: "drill-saw-units".to_owned(),
+        args: Args::new(),
+        failure: None,
+    };
+    let looks = [
+        look(Function::Units, Verdict::Pass),
+        look(Function::Database, Verdict::Pass),
+        look(Function::Rows, Verdict::Fail),
+        look(Function::Ledger, Verdict::Inconclusive),
+    ];
+    let seen = |probe| holds(&rehearsed(probe, &looks));
+    assert_eq!(seen(Probe::Services), Some(true));
+    assert_eq!(seen(Probe::Database), Some(false), "rows are missing");
+    for probe in [Probe::Ledger, Probe::Queue, Probe::Users, Probe::Team] {
+        assert_eq!(seen(probe), None, "{}", probe.as_str());
+    }
+}

@@ -3,6 +3,8 @@
 use super::{Drilled, Leg, LegState, Lesson, Look};
 use crate::domain::chore::testing::Verdict;
 use crate::domain::failure::{Arg, Args, Failure};
+use crate::domain::runbook::proposed_entry;
+use jiff::civil::Date;
 use std::time::Duration;
 
 /// A text and what fills its blanks, for whoever knows the reader's language.
@@ -65,6 +67,21 @@ impl Drilled {
         lines.extend(self.improve());
         lines.extend(self.ahead());
         lines
+    }
+
+    /// What is to be improved, a sentence each.
+    #[must_use]
+    pub fn learned(&self) -> Vec<Said> {
+        self.lessons().iter().map(lesson).collect()
+    }
+
+    /// What the history of its runbook might say of it, as TOML; `learned` in the team's words. Nothing
+    /// where nothing was learned or no recovery was tried.
+    #[must_use]
+    pub fn proposal(&self, learned: &str, (date, after): (Date, &str)) -> Option<String> {
+        let recovery = self.seen.recovery.as_ref()?;
+        let entry = || proposed_entry(recovery.version, date, learned, Some(after));
+        (!learned.is_empty()).then(entry)
     }
 
     fn verdict_line(&self) -> Said {

@@ -25,9 +25,11 @@ pub(in crate::telegram::handlers) async fn act(
     (id, act): (CaseId, CaseAct),
 ) -> Handled {
     match act {
-        CaseAct::Card | CaseAct::Timeline | CaseAct::Answers | CaseAct::Items => {
-            look(chat, press, (id, act)).await
-        }
+        CaseAct::Card
+        | CaseAct::Timeline
+        | CaseAct::Answers
+        | CaseAct::Items
+        | CaseAct::Page { .. } => look(chat, press, (id, act)).await,
         CaseAct::Show => {
             chat.sender.answer(&press.query, "", false).await;
             let there = chat.view(chat.language_in(press.chat).await?);
@@ -58,11 +60,11 @@ async fn write(
     let wants = match act {
         CaseAct::Note => CaseWants::Note,
         CaseAct::NewItem => CaseWants::Item,
-        CaseAct::Ask { question } => CaseWants::Answer { question },
+        CaseAct::Ask { question } => CaseWants::answer(question),
         CaseAct::Fill => match chat.ops.case(id).await {
             Err(error) => return no(chat, view, press, &error).await,
             Ok(case) => match case.next_question(None).filter(|_| !case.is_complete()) {
-                Some(question) => CaseWants::Answer { question },
+                Some(question) => CaseWants::answer(question),
                 // Everything that is needed is answered: what is there can be written anew.
                 None => return look(chat, press, (id, CaseAct::Answers)).await,
             },
@@ -89,7 +91,8 @@ async fn look(chat: &Chat, press: &Press, (id, act): (CaseId, CaseAct)) -> Handl
         Ok(dossier) => match act {
             CaseAct::Timeline => render::timeline(&there, &dossier),
             CaseAct::Answers => render::answers(&there, &dossier),
-            CaseAct::Items => render::items(&there, &dossier),
+            CaseAct::Items => render::items(&there, &dossier, 0),
+            CaseAct::Page { page } => render::items(&there, &dossier, page),
             _ => render::card(&there, &dossier),
         },
     };
@@ -114,7 +117,7 @@ async fn skip(
             return look_again(chat, press.chat, id).await;
         }
         Some(question) => match case.next_question(Some(question)) {
-            Some(question) => CaseWants::Answer { question },
+            Some(question) => CaseWants::answer(question),
             None => CaseWants::Item,
         },
     };
@@ -202,7 +205,7 @@ async fn finish(
     let there = chat.view(chat.language_in(press.chat).await?);
     let card = chat.ops.dossier(id).await.map(|dossier| match act {
         CaseAct::Finish { .. } => reminder(&there, &dossier, item),
-        _ => render::items(&there, &dossier),
+        _ => render::items(&there, &dossier, render::page_of(&dossier.case, item)),
     });
     let card = card.unwrap_or_else(|error| refusal(&there, &error));
     chat.change(press.chat, press.message, &card).await
@@ -211,7 +214,7 @@ async fn finish(
 fn reminder(view: &View<'_>, dossier: &crate::domain::case::Dossier, item: u32) -> Card {
     match dossier.case.item(item) {
         Some(item) => render::reminder(view, dossier, item),
-        None => render::items(view, dossier),
+        None => render::items(view, dossier, 0),
     }
 }
 

@@ -1,9 +1,10 @@
 //! What somebody writes for an incident, and the questions that ask for it.
 
+use super::super::ask_again;
 use super::act::look_again;
 use super::{Asked, Handled, noted, refusal, reply};
 use crate::domain::case::item::day;
-use crate::domain::case::{Owner, Question, tidy};
+use crate::domain::case::{Case, Owner, Question, tidy};
 use crate::domain::ids::CaseId;
 use crate::domain::operator::Actor;
 use crate::ops::OpsError;
@@ -11,6 +12,7 @@ use crate::telegram::case::CaseWants;
 use crate::telegram::chat::Chat;
 use crate::telegram::dialogue::Dialogue;
 use crate::telegram::render::{Card, View, case as render, menu};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use teloxide::types::Message;
 
@@ -26,9 +28,10 @@ pub(super) async fn ask(
         Err(error) => refusal(&there, &error),
         Ok(dossier) => {
             let private = to > 0;
+            let wants = seen(wants, &dossier.case);
             let card = match &wants {
                 CaseWants::Note => render::note(&there, id, private),
-                CaseWants::Answer { question } => {
+                CaseWants::Answer { question, .. } => {
                     render::question(&there, &dossier, *question, private)
                 }
                 CaseWants::Item => render::task(&there, &dossier.case, private),
@@ -37,10 +40,22 @@ pub(super) async fn ask(
             };
             let dialogue = Dialogue::Case { case: id, wants };
             chat.begin(to, actor, &dialogue).await?;
-            card
+            let sent = chat.say(to, &card).await?;
+            return chat.asks((to, actor), &dialogue, sent).await;
         }
     };
     chat.say(to, &card).await.map(drop)
+}
+
+/// With the question goes which answer is shown beside it.
+fn seen(wants: CaseWants, case: &Case) -> CaseWants {
+    match wants {
+        CaseWants::Answer { question, .. } => CaseWants::Answer {
+            question,
+            shown: case.answers.get(&question).map(|answer| answer.at),
+        },
+        other => other,
+    }
 }
 
 /// A message for an incident that waits for it.
@@ -53,15 +68,28 @@ pub(in crate::telegram::handlers) async fn take(
     let view = chat.view(super::super::locale(chat, asked).await?);
     let text = message.text().or(message.caption()).unwrap_or_default();
     let place = (asked.chat, &asked.actor);
+    let open = Dialogue::Case {
+        case: id,
+        wants: wants.clone(),
+    };
+    if wants != CaseWants::Note && message.text().is_none() {
+        // A picture is no answer, and its caption alone would lose it.
+        let card = menu::text(&view, view.say("incident-words-needed"));
+        return ask_again(chat, asked, (&open, &card)).await;
+    }
     match wants {
         CaseWants::Note => {
             let taken = noted(chat, &view, asked, (Some(id), text, message)).await;
-            if taken.is_ok() {
+            if matches!(taken, Ok(Ok(_))) {
                 chat.end(asked.chat, &asked.actor).await?;
             }
-            told(chat, &view, asked, taken).await
+            let card = taken.map(|noted| super::answer(&view, noted));
+            let card = card.unwrap_or_else(|error| refusal(&view, &error));
+            ask_again(chat, asked, (&open, &card)).await
         }
-        CaseWants::Answer { question } => answer(chat, &view, asked, (id, question, text)).await,
+        CaseWants::Answer { question, shown } => {
+            answer(chat, &view, asked, (id, question, shown), text).await
+        }
         CaseWants::Item => {
             let what = tidy(text, crate::domain::case::item::WHAT).replace('\n', " ");
             if what.is_empty() {
@@ -81,7 +109,7 @@ pub(in crate::telegram::handlers) async fn take(
                 // The question stays open: he writes it again.
                 None => {
                     let card = menu::text(&view, view.say("incident-day-wrong"));
-                    reply(chat, asked, &card).await
+                    ask_again(chat, asked, (&open, &card)).await
                 }
             }
         }
@@ -93,18 +121,24 @@ async fn answer(
     chat: &Chat,
     view: &View<'_>,
     asked: &Asked,
-    (id, question, text): (CaseId, Question, &str),
+    (id, question, shown): (CaseId, Question, Option<Timestamp>),
+    text: &str,
 ) -> Handled {
     let kept = chat
         .ops
-        .answer_case(&asked.actor, id, (question, text))
+        .answer_case(&asked.actor, id, (question, text, shown))
         .await;
     let case = match kept {
         Ok(case) => case,
+        Err(error @ OpsError::AnswerChanged(_)) => {
+            told(chat, view, asked, Err(error)).await?;
+            let wants = CaseWants::answer(question);
+            return ask(chat, (asked.chat, &asked.actor), (id, wants)).await;
+        }
         Err(error) => return told(chat, view, asked, Err(error)).await,
     };
     let wants = match case.next_question(Some(question)) {
-        Some(question) => CaseWants::Answer { question },
+        Some(question) => CaseWants::answer(question),
         None if case.items.is_empty() => CaseWants::Item,
         None => {
             chat.end(asked.chat, &asked.actor).await?;

@@ -1,5 +1,6 @@
 //! What somebody writes for his notice.
 
+use super::super::not_heard;
 use super::compose::filled;
 use super::{Asked, Handled, counted, explain, reply};
 use crate::domain::campaign::audience::{AudienceRule, Who};
@@ -10,7 +11,7 @@ use crate::domain::ids::CampaignId;
 use crate::ops::{OpsError, Part};
 use crate::ports::journal::StateResult;
 use crate::telegram::chat::Chat;
-use crate::telegram::dialogue::Dialogue;
+use crate::telegram::dialogue::{Dialogue, Heard};
 use crate::telegram::material::{Handle, Material};
 use crate::telegram::notice::Wants;
 use crate::telegram::render::{View, menu, notice};
@@ -20,15 +21,19 @@ use teloxide::types;
 
 /// A picture, video or document: for a notice or an incident, if one waits for it.
 pub async fn material(chat: Arc<Chat>, asked: Asked, message: types::Message) -> Handled {
-    if !asked.private && !asked.answers_us {
+    if super::super::cases::album(&chat, &asked, &message).await? {
         return Ok(());
     }
-    match chat.dialogue(asked.chat, &asked.actor).await? {
-        Some(Dialogue::Case { case, wants }) => {
+    if !asked.private && asked.answers.is_none() {
+        return Ok(());
+    }
+    match chat.heard(asked.chat, &asked.actor, asked.answers).await? {
+        Heard::Answer(Dialogue::Case { case, wants }) => {
             super::super::cases::take(&chat, &asked, (case, wants), &message).await
         }
+        heard @ (Heard::Late | Heard::Elsewhere) => not_heard(&chat, &asked, &heard).await,
         _ if !asked.private => Ok(()),
-        Some(Dialogue::Notice { campaign, wants }) => {
+        Heard::Answer(Dialogue::Notice { campaign, wants }) => {
             take(&chat, &asked, (campaign, wants), &message).await
         }
         _ => {

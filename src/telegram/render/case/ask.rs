@@ -7,10 +7,18 @@ use crate::domain::ids::CaseId;
 use crate::domain::operator::ActorKind;
 use crate::telegram::case::CaseAct;
 use crate::telegram::intent::Intent;
+use crate::telegram::render::page::units;
 use crate::telegram::render::{Button, Card, Page, View};
 
 /// People offered as owners.
 const PEOPLE: usize = 6;
+
+/// Action items on one page: more with long words would not fit into a message.
+const ITEMS: usize = 8;
+
+/// Longest answer shown, in UTF-16 units: four of them fit into a message with everything else. In full
+/// they stand in the document.
+const ANSWER: usize = 700;
 
 /// Suspected causes told with the question for the root cause.
 const SUSPECTS: usize = 3;
@@ -37,6 +45,8 @@ pub fn question(view: &View<'_>, dossier: &Dossier, question: Question, private:
             ("question", heading.into()),
         ],
     ));
+    // First: whatever is cut off a long message, this is not.
+    page.lines(how(view, private));
     page.line(view.say(&format!("incident-ask-{name}")));
     if question == Question::RootCause {
         let suspects = dossier.suspected().into_iter().take(SUSPECTS);
@@ -52,7 +62,6 @@ pub fn question(view: &View<'_>, dossier: &Dossier, question: Question, private:
         page.line(answered(view, answer));
     }
     page.line(view.say("incident-ask-list"));
-    page.lines(how(view, private));
     let skip = CaseAct::Skip {
         question: Some(question),
     };
@@ -65,9 +74,26 @@ fn answered(view: &View<'_>, answer: &Answer) -> String {
         "incident-ask-before",
         [
             ("by", view.who(&answer.by)),
-            ("text", answer.text.as_str().into()),
+            ("text", shortened(&answer.text).into()),
         ],
     )
+}
+
+/// The beginning of what somebody wrote, where all of it is too long.
+fn shortened(text: &str) -> String {
+    if units(text) <= ANSWER {
+        return text.to_owned();
+    }
+    let mut room = ANSWER;
+    let fits = text.chars().take_while(|character| {
+        let left = room.checked_sub(character.len_utf16());
+        room = left.unwrap_or(0);
+        left.is_some()
+    });
+    let mut short: String = fits.collect();
+    short.truncate(short.trim_end().len());
+    short.push('…');
+    short
 }
 
 /// What has to be done?
@@ -178,16 +204,29 @@ pub fn answers(view: &View<'_>, dossier: &Dossier) -> Card {
     page.with(view, rows)
 }
 
-/// What is to be done, with a button each.
+/// The page of the action items on which this one stands, from 0.
 #[must_use]
-pub fn items(view: &View<'_>, dossier: &Dossier) -> Card {
+pub fn page_of(case: &Case, item: u32) -> u16 {
+    let mut items = case.items.iter();
+    let nth = items.position(|it| it.number == item).unwrap_or(0);
+    u16::try_from(nth / ITEMS).unwrap_or(0)
+}
+
+/// A page of what is to be done, with a button each.
+#[must_use]
+pub fn items(view: &View<'_>, dossier: &Dossier, nth: u16) -> Card {
     let case = &dossier.case;
     let mut page = Page::titled(named(view, "incident-items-title", dossier));
     if case.items.is_empty() {
         page.line(view.say("incident-items-none"));
     }
-    page.lines(case.items.iter().map(|item| line(view, item)));
-    let done = case.items.iter().map(|item| Button {
+    let pages: Vec<&[Item]> = case.items.chunks(ITEMS).collect();
+    let last = pages.len().saturating_sub(1);
+    // Items are never taken away, but a button may be older than this program.
+    let nth = usize::from(nth).min(last);
+    let here = pages.get(nth).copied().unwrap_or_default();
+    page.lines(here.iter().map(|item| line(view, item)));
+    let done = here.iter().map(|item| Button {
         label: view.words(
             "incident-item-button",
             [
@@ -208,6 +247,16 @@ pub fn items(view: &View<'_>, dossier: &Dossier) -> Card {
     });
     let done: Vec<Button> = done.collect();
     let mut rows: Vec<Vec<Button>> = done.chunks(3).map(<[Button]>::to_vec).collect();
+    let turn = |key, to: usize| {
+        let page = u16::try_from(to).unwrap_or(0);
+        button(view, key, case.id, CaseAct::Page { page })
+    };
+    let before = nth
+        .checked_sub(1)
+        .map(|to| turn("incident-items-before", to));
+    let after = (nth < last).then(|| turn("incident-items-after", nth + 1));
+    let turns: Vec<Button> = before.into_iter().chain(after).collect();
+    rows.extend((!turns.is_empty()).then_some(turns));
     rows.push(vec![
         button(view, "incident-new-item", case.id, CaseAct::NewItem),
         button(view, "incident-back", case.id, CaseAct::Card),

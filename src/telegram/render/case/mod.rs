@@ -4,7 +4,7 @@ mod ask;
 #[cfg(test)]
 mod tests;
 
-pub use ask::{answers, due, items, note, owner, question, reminder, task};
+pub use ask::{answers, due, items, note, owner, page_of, question, reminder, task};
 
 use super::{Button, Card, Page, View, count};
 use crate::document::{self, Words};
@@ -110,6 +110,10 @@ fn state(view: &View<'_>, case: &Case) -> String {
                 ("since", since),
                 ("until", view.at(until)),
                 ("length", super::between(case.since, until).into()),
+                (
+                    "complete",
+                    if case.is_complete() { "yes" } else { "no" }.into(),
+                ),
             ],
         ),
         (None, None) => view.tell(

@@ -137,6 +137,7 @@ pub fn report(view: &View<'_>, chore: &Chore) -> Card {
     page.lines(why(view, chore));
     if let Some(Outcome::Drilled(drilled)) = &chore.outcome {
         page.lines(debrief(view, drilled));
+        page.lines(proposal(view, chore, drilled));
     }
     page.plain(view)
 }
@@ -153,6 +154,26 @@ fn debrief(view: &View<'_>, drilled: &Drilled) -> Vec<String> {
         }
     }
     lines
+}
+
+/// What may be put into the runbook's file, as text to be copied.
+fn proposal(view: &View<'_>, chore: &Chore, drilled: &Drilled) -> Vec<String> {
+    let learned = drilled.learned();
+    let words = learned
+        .iter()
+        .map(|said| view.i18n.plain(view.locale, &said.key, &filled(view, said)));
+    let words = words.collect::<Vec<_>>().join(" ");
+    let ended = chore.ended_at.unwrap_or(view.now);
+    let date = ended.to_zoned(view.i18n.zone().clone()).date();
+    let Some(entry) = drilled.proposal(&words, (date, &chore.id.to_string())) else {
+        return Vec::new();
+    };
+    let runbook = Arg::from(drilled.seen.wish.runbook.as_str());
+    vec![
+        String::new(),
+        view.tell("runbook-proposal", [("runbook", runbook)]),
+        view.tell("runbook-proposal-text", [("entry", entry.into())]),
+    ]
 }
 
 /// A text as HTML, the texts in it as words.

@@ -1,7 +1,7 @@
 //! The command line as a whole.
 
 use crate::cli::args::{
-    Audit, Backup, Broadcast, Drill, Incident, Jobs, Json, Payments, Recover, Runbook, Runs,
+    Audit, Backup, Broadcast, Drill, Incident, Jobs, Json, Payments, Recover, Runbook, Runs, Totp,
 };
 #[cfg(feature = "demo")]
 use crate::demo::cli as demo;
@@ -54,6 +54,9 @@ pub enum Command {
     Runs(Runs),
     /// A recovery rehearsed on a copy of REI; production stays untouched.
     Drill(Drill),
+    /// The second factor of approvals.
+    #[command(subcommand)]
+    Totp(Totp),
     /// The audit trail, and the proof that nobody changed it.
     #[command(subcommand)]
     Audit(Audit),

@@ -18,10 +18,12 @@ mod runbook;
 mod runs;
 mod status;
 mod terminal;
+mod totp;
 mod verify;
 mod work;
 
 pub use terminal::{Console, Exit};
+pub use totp::run as totp;
 
 use crate::ops::OpsError;
 use std::io;

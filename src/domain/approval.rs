@@ -1,7 +1,9 @@
 //! Approvals: who may let a destructive step happen, and what exactly he lets happen.
 
+use super::break_glass::BrokenGlass;
 use super::ids::{GateId, RequestId};
 use super::operator::{Access, Actor, ActorKind};
+use super::second_factor::Secrets;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -17,6 +19,11 @@ pub struct Policy {
     pub ttl: Duration,
     /// Who may.
     pub access: Access,
+    /// `TOTP_SECRETS`: whose yes needs a code as well.
+    pub codes: Secrets,
+    /// `BREAK_GLASS_AFTER`: after so long without a decision one person may go on alone; nothing for
+    /// never.
+    pub break_glass: Option<Duration>,
 }
 
 /// A request for approval of one gate.
@@ -51,6 +58,12 @@ pub struct Approval {
     pub approved_by: Vec<(Actor, Timestamp)>,
     /// How it ended; absent while it waits.
     pub verdict: Option<Verdict>,
+    /// From when on somebody may go on alone; absent where it was not offered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub glass_from: Option<Timestamp>,
+    /// Who went on alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub glass: Option<BrokenGlass>,
 }
 
 /// How a request ended.
@@ -106,6 +119,22 @@ pub enum Refusal {
     },
     /// It belongs to a plan or to facts that are no longer the ones shown.
     Stale,
+    /// His yes needs a code of his authenticator app.
+    CodeNeeded,
+    /// The code is wrong.
+    WrongCode {
+        /// How many more may be tried.
+        left: u32,
+    },
+    /// The code was used before.
+    UsedCode,
+    /// Too many wrong codes.
+    CodesLocked {
+        /// No code is looked at before.
+        until: Timestamp,
+    },
+    /// Nobody may go on alone yet.
+    NotDue,
 }
 
 impl Refusal {
@@ -120,6 +149,11 @@ impl Refusal {
             Self::Decided { .. } => "decided",
             Self::Expired { .. } => "expired",
             Self::Stale => "stale",
+            Self::CodeNeeded => "code-needed",
+            Self::WrongCode { .. } => "wrong-code",
+            Self::UsedCode => "used-code",
+            Self::CodesLocked { .. } => "codes-locked",
+            Self::NotDue => "not-due",
         }
     }
 
@@ -132,6 +166,11 @@ impl Refusal {
         "decided",
         "expired",
         "stale",
+        "code-needed",
+        "wrong-code",
+        "used-code",
+        "codes-locked",
+        "not-due",
     ];
 }
 
@@ -142,6 +181,34 @@ pub enum Consent {
     Pressed,
     /// Pressed the button and typed the word shown.
     Typed,
+    /// Pressed the button and gave a code, which is used up now.
+    Coded,
+    /// All three.
+    TypedAndCoded,
+}
+
+impl Consent {
+    /// With the word shown.
+    #[must_use]
+    pub fn typed(self) -> bool {
+        matches!(self, Self::Typed | Self::TypedAndCoded)
+    }
+
+    /// With a code.
+    #[must_use]
+    pub fn coded(self) -> bool {
+        matches!(self, Self::Coded | Self::TypedAndCoded)
+    }
+
+    /// The same with a code.
+    #[must_use]
+    pub fn with_code(self) -> Self {
+        if self.typed() {
+            Self::TypedAndCoded
+        } else {
+            Self::Coded
+        }
+    }
 }
 
 impl Approval {
@@ -152,6 +219,8 @@ impl Approval {
             request,
             approved_by: Vec::new(),
             verdict: None,
+            glass_from: None,
+            glass: None,
         }
     }
 
@@ -185,11 +254,17 @@ impl Approval {
         if self.approved_by.iter().any(|(by, _)| by.is(actor)) {
             return Err(Refusal::AlreadyApproved);
         }
-        match (self.request.requester.is(actor), policy.allow_self, consent) {
-            (true, false, _) => Err(Refusal::OwnRequest),
-            (true, true, Consent::Pressed) => Err(Refusal::WordNeeded),
-            _ => Ok(()),
+        let own = self.request.requester.is(actor);
+        if own && !policy.allow_self {
+            return Err(Refusal::OwnRequest);
         }
+        if own && !consent.typed() {
+            return Err(Refusal::WordNeeded);
+        }
+        if policy.codes.lists(actor) && !consent.coded() {
+            return Err(Refusal::CodeNeeded);
+        }
+        Ok(())
     }
 
     /// Whether this person may deny now. The requester may always withdraw.
@@ -211,7 +286,7 @@ impl Approval {
         actor.kind == ActorKind::Console || self.missing() <= 1
     }
 
-    fn still_open(&self, now: Timestamp) -> Result<(), Refusal> {
+    pub(super) fn still_open(&self, now: Timestamp) -> Result<(), Refusal> {
         match &self.verdict {
             None if now >= self.request.expires_at => Err(Refusal::Expired {
                 at: self.request.expires_at,
@@ -249,6 +324,8 @@ mod tests {
                 admins: BTreeSet::from([1]),
                 approvers: BTreeSet::from([1, 2]),
             },
+            codes: Secrets::new([(2, vec![1; 20].into()), (1, vec![2; 20].into())]),
+            break_glass: Some(Duration::from_secs(5)),
         }
     }
 
@@ -277,36 +354,52 @@ mod tests {
     }
 
     #[test]
-    fn another_approver_may() {
-        assert_eq!(try_approve(&asked(), 2, Consent::Pressed, 1, false), Ok(()));
+    fn another_approver_may_with_a_code() {
+        let by = |consent| try_approve(&asked(), 2, consent, 1, false);
+        assert_eq!(by(Consent::Coded), Ok(()));
+        assert_eq!(by(Consent::Pressed), Err(Refusal::CodeNeeded));
+        assert_eq!(by(Consent::Typed), Err(Refusal::CodeNeeded));
+    }
+
+    #[test]
+    fn who_is_not_listed_needs_no_code() {
+        let mut policy = policy(false);
+        policy.codes = Secrets::default();
+        let bob = Actor::telegram(2, "x");
+        let told = asked().may_approve(&policy, &bob, Consent::Pressed, at(1));
+        assert_eq!(told, Ok(()));
+        let root = Actor::console(2, "root");
+        let told =
+            asked().may_approve(&super::tests::policy(false), &root, Consent::Pressed, at(1));
+        assert_eq!(told, Ok(()), "the console has no phone");
     }
 
     #[test]
     fn a_name_does_not_make_an_approver() {
         assert_eq!(
-            try_approve(&asked(), 3, Consent::Pressed, 1, false),
+            try_approve(&asked(), 3, Consent::Coded, 1, false),
             Err(Refusal::NotAnApprover)
         );
     }
 
     #[test]
-    fn the_requester_needs_permission_and_the_word() {
+    fn the_requester_needs_permission_word_and_code() {
         assert_eq!(
-            try_approve(&asked(), 1, Consent::Typed, 1, false),
+            try_approve(&asked(), 1, Consent::TypedAndCoded, 1, false),
             Err(Refusal::OwnRequest)
         );
-        assert_eq!(
-            try_approve(&asked(), 1, Consent::Pressed, 1, true),
-            Err(Refusal::WordNeeded)
-        );
-        assert_eq!(try_approve(&asked(), 1, Consent::Typed, 1, true), Ok(()));
+        let own = |consent| try_approve(&asked(), 1, consent, 1, true);
+        assert_eq!(own(Consent::Pressed), Err(Refusal::WordNeeded));
+        assert_eq!(own(Consent::Coded), Err(Refusal::WordNeeded));
+        assert_eq!(own(Consent::Typed), Err(Refusal::CodeNeeded));
+        assert_eq!(own(Consent::TypedAndCoded), Ok(()));
     }
 
     #[test]
     fn the_last_second_counts_and_the_next_does_not() {
-        assert_eq!(try_approve(&asked(), 2, Consent::Pressed, 9, false), Ok(()));
+        assert_eq!(try_approve(&asked(), 2, Consent::Coded, 9, false), Ok(()));
         assert_eq!(
-            try_approve(&asked(), 2, Consent::Pressed, 10, false),
+            try_approve(&asked(), 2, Consent::Coded, 10, false),
             Err(Refusal::Expired { at: at(10) })
         );
     }
@@ -340,5 +433,47 @@ mod tests {
             Err(Refusal::AlreadyApproved)
         );
         assert_eq!(approval.missing(), 1);
+    }
+
+    fn alone(approval: &Approval, id: i64, consent: Consent, now: i64) -> Result<(), Refusal> {
+        approval.may_break_glass(&policy(false), &Actor::telegram(id, "x"), consent, at(now))
+    }
+
+    #[test]
+    fn nobody_goes_on_alone_before_it_was_offered_and_is_due() {
+        let mut approval = asked();
+        assert_eq!(alone(&approval, 1, Consent::Coded, 9), Err(Refusal::NotDue));
+        approval.glass_from = Some(at(5));
+        assert_eq!(alone(&approval, 1, Consent::Coded, 4), Err(Refusal::NotDue));
+        assert_eq!(
+            alone(&approval, 1, Consent::Pressed, 5),
+            Err(Refusal::CodeNeeded)
+        );
+        assert_eq!(
+            alone(&approval, 1, Consent::Coded, 5),
+            Ok(()),
+            "even his own"
+        );
+        assert_eq!(
+            alone(&approval, 3, Consent::Coded, 5),
+            Err(Refusal::NotAnApprover)
+        );
+        let mut off = policy(false);
+        off.break_glass = None;
+        let ann = Actor::telegram(1, "x");
+        let told = approval.may_break_glass(&off, &ann, Consent::Coded, at(5));
+        assert_eq!(told, Err(Refusal::NotDue));
+    }
+
+    #[test]
+    fn what_was_denied_or_expired_is_not_overruled() {
+        let mut approval = asked();
+        approval.glass_from = Some(at(5));
+        let late = alone(&approval, 1, Consent::Coded, 10);
+        assert_eq!(late, Err(Refusal::Expired { at: at(10) }));
+        let by = Actor::telegram(2, "Bob");
+        approval.verdict = Some(Verdict::Denied { by, at: at(6) });
+        let denied = alone(&approval, 1, Consent::Coded, 7);
+        assert!(matches!(denied, Err(Refusal::Decided { .. })));
     }
 }

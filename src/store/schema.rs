@@ -355,6 +355,15 @@ CREATE INDEX campaign_people_pending ON campaign_people(campaign, at, person)
   WHERE standing = 'pending';
 ",
     ),
+    M::up(
+        "
+-- What people's codes have been through; no code and no secret.
+CREATE TABLE codes (
+  person  INTEGER PRIMARY KEY,
+  tries   TEXT NOT NULL
+) STRICT;
+",
+    ),
 ];
 
 /// The newest version of the tables that this program knows.

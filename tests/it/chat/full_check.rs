@@ -87,6 +87,7 @@ impl Hand {
             patient: patient(scene),
             approvals_required: 1,
             approval_ttl: Duration::from_secs(600),
+            break_glass: None,
             clock: Arc::new(SystemClock),
             live: Arc::new(LiveProgress::default()),
         };

@@ -371,7 +371,7 @@ fn a_code_s_secret_is_read_as_apps_show_it_and_never_shown() {
     let bad = problems(&[("TOTP_SECRETS", "11:GEZDGNBV!")]);
     assert!(bad[0].problem.contains("the secret of 11"), "{}", bad[0]);
     assert!(!bad[0].to_string().contains("GEZD"), "{}", bad[0]);
-    let loaded = full(&[("TOTP_SECRETS", &format!("11:{secret}"))]);
+    let loaded = load(&[("TOTP_SECRETS", &format!("11:{secret}"))]);
     let codes = &loaded.settings.approvals.codes;
     let now = crate::domain::Timestamp::from_second(59).unwrap();
     assert_eq!(codes.step(11, "287082", now), Some(1));

@@ -231,6 +231,8 @@ pub(super) fn count(number: usize) -> Arg {
 }
 
 #[cfg(test)]
+mod access_tests;
+#[cfg(test)]
 mod drill_tests;
 #[cfg(test)]
 mod paper_tests;

@@ -34,7 +34,7 @@ use tokio_util::sync::CancellationToken;
 
 const ALWAYS: &str = "true {unit}";
 
-fn patient(scene: &Scene) -> Patient {
+pub fn patient(scene: &Scene) -> Patient {
     let limits = CheckLimits {
         busy: Duration::from_millis(100),
         ..CheckLimits::default()

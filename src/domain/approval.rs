@@ -307,15 +307,15 @@ impl Approval {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use std::collections::BTreeSet;
 
-    fn at(second: i64) -> Timestamp {
+    pub fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
     }
 
-    fn policy(allow_self: bool) -> Policy {
+    pub fn policy(allow_self: bool) -> Policy {
         Policy {
             required: 1,
             allow_self,
@@ -329,7 +329,7 @@ mod tests {
         }
     }
 
-    fn asked() -> Approval {
+    pub fn asked() -> Approval {
         Approval::asked(Request {
             id: "a".parse().unwrap(),
             gate: "swap".parse().unwrap(),
@@ -363,14 +363,13 @@ mod tests {
 
     #[test]
     fn who_is_not_listed_needs_no_code() {
-        let mut policy = policy(false);
-        policy.codes = Secrets::default();
+        let mut free = policy(false);
+        free.codes = Secrets::default();
         let bob = Actor::telegram(2, "x");
-        let told = asked().may_approve(&policy, &bob, Consent::Pressed, at(1));
+        let told = asked().may_approve(&free, &bob, Consent::Pressed, at(1));
         assert_eq!(told, Ok(()));
         let root = Actor::console(2, "root");
-        let told =
-            asked().may_approve(&super::tests::policy(false), &root, Consent::Pressed, at(1));
+        let told = asked().may_approve(&policy(false), &root, Consent::Pressed, at(1));
         assert_eq!(told, Ok(()), "the console has no phone");
     }
 
@@ -433,47 +432,5 @@ mod tests {
             Err(Refusal::AlreadyApproved)
         );
         assert_eq!(approval.missing(), 1);
-    }
-
-    fn alone(approval: &Approval, id: i64, consent: Consent, now: i64) -> Result<(), Refusal> {
-        approval.may_break_glass(&policy(false), &Actor::telegram(id, "x"), consent, at(now))
-    }
-
-    #[test]
-    fn nobody_goes_on_alone_before_it_was_offered_and_is_due() {
-        let mut approval = asked();
-        assert_eq!(alone(&approval, 1, Consent::Coded, 9), Err(Refusal::NotDue));
-        approval.glass_from = Some(at(5));
-        assert_eq!(alone(&approval, 1, Consent::Coded, 4), Err(Refusal::NotDue));
-        assert_eq!(
-            alone(&approval, 1, Consent::Pressed, 5),
-            Err(Refusal::CodeNeeded)
-        );
-        assert_eq!(
-            alone(&approval, 1, Consent::Coded, 5),
-            Ok(()),
-            "even his own"
-        );
-        assert_eq!(
-            alone(&approval, 3, Consent::Coded, 5),
-            Err(Refusal::NotAnApprover)
-        );
-        let mut off = policy(false);
-        off.break_glass = None;
-        let ann = Actor::telegram(1, "x");
-        let told = approval.may_break_glass(&off, &ann, Consent::Coded, at(5));
-        assert_eq!(told, Err(Refusal::NotDue));
-    }
-
-    #[test]
-    fn what_was_denied_or_expired_is_not_overruled() {
-        let mut approval = asked();
-        approval.glass_from = Some(at(5));
-        let late = alone(&approval, 1, Consent::Coded, 10);
-        assert_eq!(late, Err(Refusal::Expired { at: at(10) }));
-        let by = Actor::telegram(2, "Bob");
-        approval.verdict = Some(Verdict::Denied { by, at: at(6) });
-        let denied = alone(&approval, 1, Consent::Coded, 7);
-        assert!(matches!(denied, Err(Refusal::Decided { .. })));
     }
 }

@@ -77,3 +77,51 @@ impl Approval {
         open && self.glass_from.is_some_and(|from| now >= from)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::approval::tests::{asked, at, policy};
+
+    fn alone(approval: &Approval, id: i64, consent: Consent, now: i64) -> Result<(), Refusal> {
+        approval.may_break_glass(&policy(false), &Actor::telegram(id, "x"), consent, at(now))
+    }
+
+    #[test]
+    fn nobody_goes_on_alone_before_it_was_offered_and_is_due() {
+        let mut approval = asked();
+        assert_eq!(alone(&approval, 1, Consent::Coded, 9), Err(Refusal::NotDue));
+        approval.glass_from = Some(at(5));
+        assert_eq!(alone(&approval, 1, Consent::Coded, 4), Err(Refusal::NotDue));
+        assert_eq!(
+            alone(&approval, 1, Consent::Pressed, 5),
+            Err(Refusal::CodeNeeded)
+        );
+        assert_eq!(
+            alone(&approval, 1, Consent::Coded, 5),
+            Ok(()),
+            "even his own"
+        );
+        assert_eq!(
+            alone(&approval, 3, Consent::Coded, 5),
+            Err(Refusal::NotAnApprover)
+        );
+        let mut off = policy(false);
+        off.break_glass = None;
+        let ann = Actor::telegram(1, "x");
+        let told = approval.may_break_glass(&off, &ann, Consent::Coded, at(5));
+        assert_eq!(told, Err(Refusal::NotDue));
+    }
+
+    #[test]
+    fn what_was_denied_or_expired_is_not_overruled() {
+        let mut approval = asked();
+        approval.glass_from = Some(at(5));
+        let late = alone(&approval, 1, Consent::Coded, 10);
+        assert_eq!(late, Err(Refusal::Expired { at: at(10) }));
+        let by = Actor::telegram(2, "Bob");
+        approval.verdict = Some(Verdict::Denied { by, at: at(6) });
+        let denied = alone(&approval, 1, Consent::Coded, 7);
+        assert!(matches!(denied, Err(Refusal::Decided { .. })));
+    }
+}

@@ -2,7 +2,7 @@
 
 use crate::cli::args::{
     Audit, Backup, Broadcast, Checklist, Drill, Incident, Jobs, Json, Payments, Recover, Runbook,
-    Runs,
+    Runs, Totp,
 };
 #[cfg(feature = "demo")]
 use crate::demo::cli as demo;
@@ -60,6 +60,9 @@ pub enum Command {
     Runs(Runs),
     /// A recovery rehearsed on a copy of REI; production stays untouched.
     Drill(Drill),
+    /// The second factor of approvals.
+    #[command(subcommand)]
+    Totp(Totp),
     /// The audit trail, and the proof that nobody changed it.
     #[command(subcommand)]
     Audit(Audit),

@@ -109,6 +109,7 @@ pub(super) async fn build(base: &BaseSettings, policy: Policy) -> anyhow::Result
             alerts: Arc::new(store.clone()),
             chores: Arc::new(store.clone()),
             cases: Arc::new(store.clone()),
+            codes: Arc::new(store.clone()),
         },
         patient: ops::PatientView {
             units: Arc::clone(&patient.units),
@@ -149,6 +150,7 @@ pub(super) async fn build(base: &BaseSettings, policy: Policy) -> anyhow::Result
         patient,
         approvals_required: policy.required,
         approval_ttl: policy.ttl,
+        break_glass: policy.break_glass,
         clock,
         live,
     };

@@ -9,6 +9,7 @@ use crate::domain::Timestamp;
 use crate::domain::approval::Policy;
 use crate::domain::failure::Args;
 use crate::domain::operator::{Access, Actor};
+use crate::domain::second_factor::Secrets;
 use crate::engine::{self, CaseParts, Worker};
 use crate::i18n::I18n;
 use crate::store::{InstanceLock, LockError};
@@ -34,6 +35,8 @@ pub(super) async fn look(base: &BaseSettings, command: &Command) -> anyhow::Resu
         allow_self: false,
         ttl: Duration::ZERO,
         access: Access::default(),
+        codes: Secrets::default(),
+        break_glass: None,
     };
     let house = compose::build(base, nobody).await?;
     let console = console(&house, base);

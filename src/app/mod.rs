@@ -14,14 +14,16 @@ mod telemetry;
 mod watch;
 
 use crate::cli::Exit;
-use crate::cli::args::{Backup, Broadcast, Runbook, Runs};
+use crate::cli::args::{Backup, Broadcast, Runbook, Runs, Totp};
 use crate::config::{BaseSettings, ConfigError, EnvFile, Loaded, Settings, Sources};
+use crate::i18n::{I18n, Locale};
 use crate::runbook::RunbookError;
 use crate::runbook::papers::PaperError;
 use crate::runbook::providers::ProvidersError;
 use crate::runbook::schema::SchemaError;
 use args::{Cli, Command};
 use clap::Parser;
+use jiff::tz::TimeZone;
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -76,6 +78,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Hidden(command) => return Ok(crate::demo::cli::run_hidden(command).await?),
         Command::Run => daemon::run(full(&file)?).await?,
         Command::Runbook(Runbook::Validate { dir }) => console::validate(&base(&file)?, dir)?,
+        Command::Totp(wanted) => totp(wanted)?,
         Command::Check(json) => check::run(&Sources::of_process(&file), json.json).await?,
         Command::Runs(Runs::List(_))
         | Command::Broadcast(Broadcast::List(_) | Broadcast::Status { .. }) => {
@@ -93,6 +96,12 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         command => console::look(&base(&file)?, command).await?,
     };
     Ok(ExitCode::from(exit.code()))
+}
+
+/// Works before anything is configured, and in English: what is printed goes into the settings.
+fn totp(wanted: &Totp) -> anyhow::Result<Exit> {
+    let i18n = I18n::new(TimeZone::UTC)?;
+    Ok(crate::cli::totp(&i18n, Locale::En, wanted)?)
 }
 
 fn full(file: &EnvFile) -> anyhow::Result<Settings> {

@@ -60,6 +60,20 @@ pub struct Drill {
     pub json: bool,
 }
 
+/// The second factor.
+#[derive(Debug, Subcommand)]
+pub enum Totp {
+    /// Makes a secret for an approver's authenticator app. It is printed and kept nowhere.
+    New {
+        /// The approver's numeric Telegram id.
+        #[arg(value_parser = clap::value_parser!(i64).range(1..))]
+        user: i64,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
 /// Failed jobs and the queue.
 #[derive(Debug, Subcommand)]
 pub enum Jobs {

@@ -19,11 +19,13 @@ mod runbook;
 mod runs;
 mod status;
 mod terminal;
+mod totp;
 mod validate;
 mod verify;
 mod work;
 
 pub use terminal::{Console, Exit};
+pub use totp::run as totp;
 pub use validate::Validation;
 
 use crate::ops::OpsError;

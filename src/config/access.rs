@@ -3,9 +3,11 @@
 use super::problem::Problem;
 use super::reader::{Read, Reader};
 use super::table;
-use super::values::UserIds;
+use super::values::{Totp, UserIds};
 use crate::domain::approval::Policy;
 use crate::domain::operator::Access;
+use crate::domain::second_factor::{SHORT, Secrets};
+use std::collections::BTreeSet;
 
 pub(super) fn read(reader: &mut Reader<'_>) -> Read<Policy> {
     let admins = reader.get(&table::ADMIN_IDS);
@@ -13,6 +15,8 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Read<Policy> {
     let required = reader.get(&table::APPROVALS_REQUIRED);
     let allow_self = reader.get(&table::ALLOW_SELF_APPROVAL);
     let ttl = reader.get(&table::APPROVAL_TTL);
+    let codes = codes(reader);
+    let break_glass = reader.find(&table::BREAK_GLASS_AFTER);
     let UserIds(admins) = admins?;
     let approvers = approvers?.map_or_else(|| admins.clone(), |ids| ids.0);
     let policy = Policy {
@@ -20,9 +24,65 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Read<Policy> {
         allow_self: allow_self?.0,
         ttl: ttl?.0,
         access: Access { admins, approvers },
+        codes: codes?,
+        break_glass: break_glass?.map(|wait| wait.0),
     };
     check_quorum(reader, &policy)?;
+    check_codes(reader, &policy);
+    check_glass(reader, &policy);
     Ok(policy)
+}
+
+fn codes(reader: &mut Reader<'_>) -> Read<Secrets> {
+    match reader.find(&table::TOTP_SECRETS)? {
+        None => Ok(Secrets::default()),
+        Some(Totp(Ok(secrets))) => Ok(secrets),
+        Some(Totp(Err(reason))) => {
+            let row = table::TOTP_SECRETS.row;
+            let advice = "Make a secret with `rei-recovery totp new <userid>`.";
+            reader.fail(Problem::of(row, reason).advise(advice))
+        }
+    }
+}
+
+/// What weakens the second factor, or makes it look stronger than it is.
+fn check_codes(reader: &mut Reader<'_>, policy: &Policy) {
+    let row = table::TOTP_SECRETS.row;
+    for person in policy.codes.short() {
+        reader.warn(
+            row,
+            format!(
+                "the secret of {person} has fewer than {SHORT} bytes; make another one with \
+                 `rei-recovery totp new {person}`"
+            ),
+        );
+    }
+    let Access { admins, approvers } = &policy.access;
+    let glass = |person: &i64| policy.break_glass.is_some() && admins.contains(person);
+    for person in policy.codes.people() {
+        if !approvers.contains(&person) && !glass(&person) {
+            reader.warn(
+                row,
+                format!("{person} is no approver, so no code is ever asked for"),
+            );
+        }
+    }
+    let listed: BTreeSet<i64> = policy.codes.people().collect();
+    let without: Vec<String> = approvers.difference(&listed).map(i64::to_string).collect();
+    if !listed.is_empty() && !without.is_empty() {
+        let without = without.join(", ");
+        reader.warn(row, format!("{without} may approve without a code"));
+    }
+}
+
+fn check_glass(reader: &mut Reader<'_>, policy: &Policy) {
+    if policy.break_glass.is_some_and(|wait| wait >= policy.ttl) {
+        reader.warn(
+            table::BREAK_GLASS_AFTER.row,
+            "it is not shorter than APPROVAL_TTL: a request expires before anybody may go on alone, \
+             and has to be asked again first",
+        );
+    }
 }
 
 /// An approval that nobody could ever give would be noticed at three in the morning.

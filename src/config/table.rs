@@ -2,12 +2,12 @@
 //! from this one table; a setting that does not stand here does not exist.
 
 use super::setting::Fallback::{Empty, Required, Same, Text};
-use super::setting::Stage::{Refused, Works};
+use super::setting::Stage::Works;
 use super::setting::{Key, Row, Value, check};
 use super::values::{
     AccountKey, BotToken, Bucket, ChatId, CommandLine, Count, Cron, Flag, Folder, Host, HttpUrl,
     Interval, JobFunction, KeyPrefix, Limit, Listen, Locale, LogFilter, LogFormat, Manager, Names,
-    PatientPath, Period, Rate, RedisUrl, Totp, Unit, Units, UserIds, Word, Zone,
+    PatientPath, Period, Rate, RedisUrl, Totp, Unit, Units, UserIds, Wait, Word, Zone,
 };
 
 macro_rules! settings {
@@ -55,8 +55,11 @@ settings! {
         /// How long a request for approval waits before it expires.
         APPROVAL_TTL: Period = Text("10m"), Works;
         /// Second factor: these people must also give a code to approve.
-        TOTP_SECRETS: Totp = Empty, Refused(
-            "this version has no second factor: approvals would be accepted without a code");
+        /// `rei-recovery totp new <userid>` makes a secret. A lost phone: approve at the console.
+        TOTP_SECRETS: Totp = Empty, Works;
+        /// Break-glass: when nobody has decided for so long, one approver or admin may go on alone, with
+        /// a typed reason. Empty: never.
+        BREAK_GLASS_AFTER: Wait = Empty, Works;
     }
     "What people read" {
         /// The language of the group and of people who chose none with /language.

@@ -155,6 +155,11 @@ fn bad_values_are_refused() {
         ("NOTICE_RATE", "31"),
         ("REDIS_URL", "127.0.0.1"),
         ("TOTP_SECRETS", "11:notbase32!"),
+        ("TOTP_SECRETS", "11"),
+        ("TOTP_SECRETS", "bob:JBSWY3DPEHPK3PXP"),
+        ("TOTP_SECRETS", "11:JBSWY3DPEHPK3PXP,11:JBSWY3DPEHPK3PXQ"),
+        ("BREAK_GLASS_AFTER", "4m"),
+        ("BREAK_GLASS_AFTER", "soon"),
         ("VERIFY_SCHEDULE", "0 2 * *"),
     ] {
         let found = problems(&[(name, bad)]);
@@ -280,8 +285,6 @@ fn half_a_key_and_a_bucket_forgotten_are_told() {
 
 #[test]
 fn what_would_be_unsafe_to_leave_out_is_refused() {
-    let codes = problems(&[("TOTP_SECRETS", "11:JBSWY3DPEHPK3PXP")]);
-    assert!(codes[0].problem.contains("second factor"), "{}", codes[0]);
     let remote = problems(&[("REI_HOST", "ssh://rei@example.org:2222")]);
     assert!(
         remote[0].problem.contains("no other machine"),
@@ -360,4 +363,43 @@ proptest! {
             prop_assert_eq!(settings.base.objectives.rto, expected);
         }
     }
+}
+
+#[test]
+fn a_code_s_secret_is_read_as_apps_show_it_and_never_shown() {
+    let secret = "gezd gnbv gy3t qojq gezd gnbv gy3t qojq";
+    let bad = problems(&[("TOTP_SECRETS", "11:GEZDGNBV!")]);
+    assert!(bad[0].problem.contains("the secret of 11"), "{}", bad[0]);
+    assert!(!bad[0].to_string().contains("GEZD"), "{}", bad[0]);
+    let loaded = load(&[("TOTP_SECRETS", &format!("11:{secret}"))]);
+    let codes = &loaded.settings.approvals.codes;
+    let now = crate::domain::Timestamp::from_second(59).unwrap();
+    assert_eq!(codes.step(11, "287082", now), Some(1));
+    assert!(
+        !format!("{:?}", loaded.settings)
+            .to_lowercase()
+            .contains("gezd")
+    );
+}
+
+#[test]
+fn a_weak_or_useless_second_factor_is_a_warning() {
+    let warned = notices(&[
+        ("ADMIN_IDS", "11,12"),
+        ("APPROVER_IDS", "12,13"),
+        (
+            "TOTP_SECRETS",
+            "12:JBSWY3DPEHPK3PXP,14:GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ",
+        ),
+    ])
+    .join("\n");
+    for said in [
+        "the secret of 12 has fewer than 16 bytes",
+        "14 is no approver",
+        "13 may approve without a code",
+    ] {
+        assert!(warned.contains(said), "{said}: {warned}");
+    }
+    let late = notices(&[("APPROVAL_TTL", "10m"), ("BREAK_GLASS_AFTER", "10m")]).join("\n");
+    assert!(late.contains("expires before anybody"), "{late}");
 }

@@ -143,6 +143,10 @@ fn wait(words: &Words<'_>, dossier: &Dossier, approval: &Approval) -> Vec<String
         Some(Verdict::Voided { at }) => ("voided", String::new(), *at),
         None => ("waits", String::new(), dossier.now),
     };
+    let (key, by) = match &approval.glass {
+        Some(glass) => ("alone", words.who(&glass.by)),
+        None => (key, by),
+    };
     let gate = words.gate(&approval.request.gate);
     vec![
         words.tell("incident-doc-wait", [("gate", gate.into())]),

@@ -100,6 +100,7 @@ fn step_or_gate(words: &Words<'_>, dossier: &Dossier, what: &What) -> String {
         What::Expired { run, gate } => (run, "expired", gated(words, gate)),
         What::Voided { run, gate } => (run, "voided", gated(words, gate)),
         What::Approved { run, gate, .. } => (run, "approved", gated(words, gate)),
+        What::WentAlone { run, gate, .. } => (run, "went-alone", gated(words, gate)),
         What::Denied { run, gate, .. } => (run, "denied", gated(words, gate)),
         What::Started { run, .. } => (run, "started", Args::new()),
         What::Cancelled { run, .. } => (run, "cancelled", Args::new()),
@@ -113,8 +114,14 @@ fn step_or_gate(words: &Words<'_>, dossier: &Dossier, what: &What) -> String {
         }
         other => return of_step(words, dossier, other),
     };
-    if let What::Approved { waited, .. } | What::Denied { waited, .. } = what {
+    if let What::Approved { waited, .. }
+    | What::Denied { waited, .. }
+    | What::WentAlone { waited, .. } = what
+    {
         blanks.insert("waited".to_owned(), (*waited).into());
+    }
+    if let What::WentAlone { reason, .. } = what {
+        blanks.insert("reason".to_owned(), reason.as_str().into());
     }
     let title = super::words::run_of(dossier, *run).map(|run| words.scenario(run));
     blanks.insert("title".to_owned(), title.unwrap_or_default().into());

@@ -1,7 +1,9 @@
 //! Approvals: who may let a destructive step happen, and what exactly he lets happen.
 
+use super::break_glass::BrokenGlass;
 use super::ids::{GateId, RequestId};
 use super::operator::{Access, Actor, ActorKind};
+use super::second_factor::Secrets;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -17,6 +19,11 @@ pub struct Policy {
     pub ttl: Duration,
     /// Who may.
     pub access: Access,
+    /// `TOTP_SECRETS`: whose yes needs a code as well.
+    pub codes: Secrets,
+    /// `BREAK_GLASS_AFTER`: after so long without a decision one person may go on alone; nothing for
+    /// never.
+    pub break_glass: Option<Duration>,
 }
 
 /// A request for approval of one gate.
@@ -51,6 +58,12 @@ pub struct Approval {
     pub approved_by: Vec<(Actor, Timestamp)>,
     /// How it ended; absent while it waits.
     pub verdict: Option<Verdict>,
+    /// From when on somebody may go on alone; absent where it was not offered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub glass_from: Option<Timestamp>,
+    /// Who went on alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub glass: Option<BrokenGlass>,
 }
 
 /// How a request ended.
@@ -106,6 +119,22 @@ pub enum Refusal {
     },
     /// It belongs to a plan or to facts that are no longer the ones shown.
     Stale,
+    /// His yes needs a code of his authenticator app.
+    CodeNeeded,
+    /// The code is wrong.
+    WrongCode {
+        /// How many more may be tried.
+        left: u32,
+    },
+    /// The code was used before.
+    UsedCode,
+    /// Too many wrong codes.
+    CodesLocked {
+        /// No code is looked at before.
+        until: Timestamp,
+    },
+    /// Nobody may go on alone yet.
+    NotDue,
 }
 
 impl Refusal {
@@ -120,6 +149,11 @@ impl Refusal {
             Self::Decided { .. } => "decided",
             Self::Expired { .. } => "expired",
             Self::Stale => "stale",
+            Self::CodeNeeded => "code-needed",
+            Self::WrongCode { .. } => "wrong-code",
+            Self::UsedCode => "used-code",
+            Self::CodesLocked { .. } => "codes-locked",
+            Self::NotDue => "not-due",
         }
     }
 
@@ -132,6 +166,11 @@ impl Refusal {
         "decided",
         "expired",
         "stale",
+        "code-needed",
+        "wrong-code",
+        "used-code",
+        "codes-locked",
+        "not-due",
     ];
 }
 
@@ -142,6 +181,34 @@ pub enum Consent {
     Pressed,
     /// Pressed the button and typed the word shown.
     Typed,
+    /// Pressed the button and gave a code, which is used up now.
+    Coded,
+    /// All three.
+    TypedAndCoded,
+}
+
+impl Consent {
+    /// With the word shown.
+    #[must_use]
+    pub fn typed(self) -> bool {
+        matches!(self, Self::Typed | Self::TypedAndCoded)
+    }
+
+    /// With a code.
+    #[must_use]
+    pub fn coded(self) -> bool {
+        matches!(self, Self::Coded | Self::TypedAndCoded)
+    }
+
+    /// The same with a code.
+    #[must_use]
+    pub fn with_code(self) -> Self {
+        if self.typed() {
+            Self::TypedAndCoded
+        } else {
+            Self::Coded
+        }
+    }
 }
 
 impl Approval {
@@ -152,6 +219,8 @@ impl Approval {
             request,
             approved_by: Vec::new(),
             verdict: None,
+            glass_from: None,
+            glass: None,
         }
     }
 
@@ -185,11 +254,17 @@ impl Approval {
         if self.approved_by.iter().any(|(by, _)| by.is(actor)) {
             return Err(Refusal::AlreadyApproved);
         }
-        match (self.request.requester.is(actor), policy.allow_self, consent) {
-            (true, false, _) => Err(Refusal::OwnRequest),
-            (true, true, Consent::Pressed) => Err(Refusal::WordNeeded),
-            _ => Ok(()),
+        let own = self.request.requester.is(actor);
+        if own && !policy.allow_self {
+            return Err(Refusal::OwnRequest);
         }
+        if own && !consent.typed() {
+            return Err(Refusal::WordNeeded);
+        }
+        if policy.codes.lists(actor) && !consent.coded() {
+            return Err(Refusal::CodeNeeded);
+        }
+        Ok(())
     }
 
     /// Whether this person may deny now. The requester may always withdraw.
@@ -211,7 +286,7 @@ impl Approval {
         actor.kind == ActorKind::Console || self.missing() <= 1
     }
 
-    fn still_open(&self, now: Timestamp) -> Result<(), Refusal> {
+    pub(super) fn still_open(&self, now: Timestamp) -> Result<(), Refusal> {
         match &self.verdict {
             None if now >= self.request.expires_at => Err(Refusal::Expired {
                 at: self.request.expires_at,
@@ -232,15 +307,15 @@ impl Approval {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use std::collections::BTreeSet;
 
-    fn at(second: i64) -> Timestamp {
+    pub fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
     }
 
-    fn policy(allow_self: bool) -> Policy {
+    pub fn policy(allow_self: bool) -> Policy {
         Policy {
             required: 1,
             allow_self,
@@ -249,10 +324,12 @@ mod tests {
                 admins: BTreeSet::from([1]),
                 approvers: BTreeSet::from([1, 2]),
             },
+            codes: Secrets::new([(2, vec![1; 20].into()), (1, vec![2; 20].into())]),
+            break_glass: Some(Duration::from_secs(5)),
         }
     }
 
-    fn asked() -> Approval {
+    pub fn asked() -> Approval {
         Approval::asked(Request {
             id: "a".parse().unwrap(),
             gate: "swap".parse().unwrap(),
@@ -277,36 +354,51 @@ mod tests {
     }
 
     #[test]
-    fn another_approver_may() {
-        assert_eq!(try_approve(&asked(), 2, Consent::Pressed, 1, false), Ok(()));
+    fn another_approver_may_with_a_code() {
+        let by = |consent| try_approve(&asked(), 2, consent, 1, false);
+        assert_eq!(by(Consent::Coded), Ok(()));
+        assert_eq!(by(Consent::Pressed), Err(Refusal::CodeNeeded));
+        assert_eq!(by(Consent::Typed), Err(Refusal::CodeNeeded));
+    }
+
+    #[test]
+    fn who_is_not_listed_needs_no_code() {
+        let mut free = policy(false);
+        free.codes = Secrets::default();
+        let bob = Actor::telegram(2, "x");
+        let told = asked().may_approve(&free, &bob, Consent::Pressed, at(1));
+        assert_eq!(told, Ok(()));
+        let root = Actor::console(2, "root");
+        let told = asked().may_approve(&policy(false), &root, Consent::Pressed, at(1));
+        assert_eq!(told, Ok(()), "the console has no phone");
     }
 
     #[test]
     fn a_name_does_not_make_an_approver() {
         assert_eq!(
-            try_approve(&asked(), 3, Consent::Pressed, 1, false),
+            try_approve(&asked(), 3, Consent::Coded, 1, false),
             Err(Refusal::NotAnApprover)
         );
     }
 
     #[test]
-    fn the_requester_needs_permission_and_the_word() {
+    fn the_requester_needs_permission_word_and_code() {
         assert_eq!(
-            try_approve(&asked(), 1, Consent::Typed, 1, false),
+            try_approve(&asked(), 1, Consent::TypedAndCoded, 1, false),
             Err(Refusal::OwnRequest)
         );
-        assert_eq!(
-            try_approve(&asked(), 1, Consent::Pressed, 1, true),
-            Err(Refusal::WordNeeded)
-        );
-        assert_eq!(try_approve(&asked(), 1, Consent::Typed, 1, true), Ok(()));
+        let own = |consent| try_approve(&asked(), 1, consent, 1, true);
+        assert_eq!(own(Consent::Pressed), Err(Refusal::WordNeeded));
+        assert_eq!(own(Consent::Coded), Err(Refusal::WordNeeded));
+        assert_eq!(own(Consent::Typed), Err(Refusal::CodeNeeded));
+        assert_eq!(own(Consent::TypedAndCoded), Ok(()));
     }
 
     #[test]
     fn the_last_second_counts_and_the_next_does_not() {
-        assert_eq!(try_approve(&asked(), 2, Consent::Pressed, 9, false), Ok(()));
+        assert_eq!(try_approve(&asked(), 2, Consent::Coded, 9, false), Ok(()));
         assert_eq!(
-            try_approve(&asked(), 2, Consent::Pressed, 10, false),
+            try_approve(&asked(), 2, Consent::Coded, 10, false),
             Err(Refusal::Expired { at: at(10) })
         );
     }

@@ -42,6 +42,10 @@ fn headline(event: &Event) -> Headline<'_> {
         Event::Denied { request, by } => (Some(by), "deny", request.to_string(), "ok"),
         Event::ApprovalExpired { request } => (None, "expire", request.to_string(), "ok"),
         Event::ApprovalVoided { request } => (None, "void", request.to_string(), "ok"),
+        Event::GlassOffered { request, .. } => (None, "offer-glass", request.to_string(), "ok"),
+        Event::GlassBroken { request, by, .. } => {
+            (Some(by), "break-glass", request.to_string(), "ok")
+        }
         Event::AskedAgain { gate, by } => (Some(by), "ask-again", gate.to_string(), "ok"),
         Event::CancelAsked { by } => (Some(by), "cancel", String::new(), "ok"),
         Event::Resumed { by } => (Some(by), "resume", String::new(), "ok"),
@@ -88,6 +92,14 @@ fn detail(run: &Run, event: &Event) -> Args {
         Event::Approved { request, .. } | Event::Denied { request, .. } => {
             if let Some(approval) = run.request(request) {
                 args.insert("gate".into(), approval.request.gate.to_string().into());
+            }
+        }
+        Event::GlassOffered { request, .. } | Event::GlassBroken { request, .. } => {
+            if let Some(approval) = run.request(request) {
+                args.insert("gate".into(), approval.request.gate.to_string().into());
+            }
+            if let Event::GlassBroken { reason, .. } = event {
+                args.insert("reason".into(), reason.as_str().into());
             }
         }
         Event::StepSkipped { reason, .. } => {
@@ -160,11 +172,20 @@ pub fn posts(before: &Run, run: &Run, event: &Event) -> Vec<Owed> {
         Event::Approved { request, .. }
         | Event::Denied { request, .. }
         | Event::ApprovalExpired { request }
+        | Event::GlassOffered { request, .. }
         | Event::ApprovalVoided { request } => {
             posts.push(Post::Approval {
                 run: id,
                 request: request.clone(),
             });
+        }
+        Event::GlassBroken { request, .. } => {
+            let request = request.clone();
+            posts.push(Post::Approval {
+                run: id,
+                request: request.clone(),
+            });
+            posts.push(Post::Glass { run: id, request });
         }
         Event::StepInDoubt { step, attempt, .. } | Event::UndoInDoubt { step, attempt, .. } => {
             posts.push(Post::CutOff {

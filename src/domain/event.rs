@@ -32,6 +32,14 @@ pub enum Event {
     Denied { request: RequestId, by: Actor },
     /// Nobody answered in time.
     ApprovalExpired { request: RequestId },
+    /// Nobody decided for long: from this time on one person may go on alone.
+    GlassOffered { request: RequestId, from: Timestamp },
+    /// Somebody went on alone, in place of the quorum.
+    GlassBroken {
+        request: RequestId,
+        by: Actor,
+        reason: String,
+    },
     /// The facts it was bound to changed.
     ApprovalVoided { request: RequestId },
     /// An expired gate shall be asked again.
@@ -162,6 +170,7 @@ impl Event {
             | Self::Started { by }
             | Self::Approved { by, .. }
             | Self::Denied { by, .. }
+            | Self::GlassBroken { by, .. }
             | Self::AskedAgain { by, .. }
             | Self::StepConfirmed { by, .. }
             | Self::RetryAsked { by, .. }

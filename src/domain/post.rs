@@ -41,6 +41,13 @@ pub enum Post {
         /// Which request.
         request: RequestId,
     },
+    /// Somebody went on alone; a message of its own.
+    Glass {
+        /// Of which run.
+        run: RunId,
+        /// On which request.
+        request: RequestId,
+    },
     /// What needs a person; `position` makes each halt a message of its own.
     Hold {
         /// Which run.
@@ -168,6 +175,7 @@ impl Post {
             | Self::CampaignReport { .. }
             | Self::ChoreReport { .. }
             | Self::CutOff { .. }
+            | Self::Glass { .. }
             | Self::AlertReminder { .. }
             | Self::Text { .. } => None,
         }

@@ -1,7 +1,8 @@
 //! Gates: asking for approval, letting it expire, and holding it against the facts.
 
 use super::Worker;
-use crate::domain::approval::{Request, Verdict};
+use crate::domain::approval::{Approval, Request, Verdict};
+use crate::domain::break_glass;
 use crate::domain::event::Event;
 use crate::domain::facts::Facts;
 use crate::domain::failure::FailureCode;
@@ -46,12 +47,28 @@ pub(super) async fn expire(worker: &Worker, run: &Run, gate: &GateId) -> StateRe
         return Ok(false);
     };
     if worker.parts.clock.now() < approval.request.expires_at {
-        return Ok(false);
+        return offer_glass(worker, run, approval).await;
     }
     let request = approval.request.id.clone();
     worker
         .decide(run, Event::ApprovalExpired { request })
         .await?;
+    Ok(true)
+}
+
+/// Lets one person go on alone once nobody decided for as long as is configured; tells whether it did.
+async fn offer_glass(worker: &Worker, run: &Run, approval: &Approval) -> StateResult<bool> {
+    let after = worker.parts.break_glass;
+    let due = after.and_then(|after| break_glass::due(run, approval, after));
+    let Some(from) = due.filter(|from| worker.parts.clock.now() >= *from) else {
+        return Ok(false);
+    };
+    if approval.glass_from.is_some() {
+        return Ok(false);
+    }
+    let request = approval.request.id.clone();
+    let event = Event::GlassOffered { request, from };
+    worker.decide(run, event).await?;
     Ok(true)
 }
 

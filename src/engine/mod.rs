@@ -100,6 +100,8 @@ pub struct Parts {
     pub approvals_required: u32,
     /// `APPROVAL_TTL`.
     pub approval_ttl: Duration,
+    /// `BREAK_GLASS_AFTER`.
+    pub break_glass: Option<Duration>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
     /// Progress of steps at work.

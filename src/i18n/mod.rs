@@ -53,6 +53,9 @@ macro_rules! texts {
             include_str!(concat!("../../locales/", $locale, "/chores.ftl")),
             include_str!(concat!("../../locales/", $locale, "/drill.ftl")),
             include_str!(concat!("../../locales/", $locale, "/incident.ftl")),
+            include_str!(concat!("../../locales/", $locale, "/second-factor.ftl")),
+            include_str!(concat!("../../locales/", $locale, "/break-glass.ftl")),
+            include_str!(concat!("../../locales/", $locale, "/limits.ftl")),
         ]
     };
 }

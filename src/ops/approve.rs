@@ -69,7 +69,26 @@ impl Ops {
         Ok((pressed == Err(Refusal::WordNeeded)).then_some(approval.request.word))
     }
 
-    async fn decide(
+    /// Whether this person could approve with this consent.
+    ///
+    /// # Errors
+    /// `Refused` with the reason. Nothing is written down.
+    pub async fn would_approve(
+        &self,
+        actor: &Actor,
+        request: &RequestId,
+        consent: Consent,
+    ) -> Result<(), OpsError> {
+        let (_, run, approval) = self.waiting(request).await?;
+        if approval.request.plan != run.plan_hash {
+            return Err(OpsError::Refused(Refusal::Stale));
+        }
+        approval
+            .may_approve(&self.profile.policy, actor, consent, self.now())
+            .map_err(OpsError::Refused)
+    }
+
+    pub(super) async fn decide(
         &self,
         actor: &Actor,
         verb: &str,
@@ -109,7 +128,10 @@ impl Ops {
         Err(OpsError::State(StateError::Conflict.to_string()))
     }
 
-    async fn waiting(&self, request: &RequestId) -> Result<(RunId, Run, Approval), OpsError> {
+    pub(super) async fn waiting(
+        &self,
+        request: &RequestId,
+    ) -> Result<(RunId, Run, Approval), OpsError> {
         let found = self.state.journal.find_request(request).await?;
         let (id, _) = found.ok_or(OpsError::Refused(Refusal::Stale))?;
         let run = self.state.journal.load(id).await?;

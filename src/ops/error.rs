@@ -328,6 +328,12 @@ impl OpsError {
             Self::Refused(Refusal::Expired { at }) => {
                 args.insert("at".into(), (*at).into());
             }
+            Self::Refused(Refusal::WrongCode { left }) => {
+                args.insert("left".into(), i64::from(*left).into());
+            }
+            Self::Refused(Refusal::CodesLocked { until }) => {
+                args.insert("until".into(), (*until).into());
+            }
             _ => {}
         }
         args

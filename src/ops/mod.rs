@@ -6,6 +6,7 @@
 mod alerts;
 mod approve;
 mod backups;
+mod break_glass;
 mod campaigns;
 mod cancel;
 mod cases;
@@ -18,6 +19,7 @@ mod error;
 mod jobs;
 mod payments;
 mod propose;
+mod second_factor;
 mod status;
 mod taking;
 mod trail;
@@ -46,6 +48,7 @@ use crate::ports::cases::Cases;
 use crate::ports::checklists::Checklists;
 use crate::ports::chores::{AtWork, Chores};
 use crate::ports::clock::Clock;
+use crate::ports::codes::Codes;
 use crate::ports::contacts::Contacts;
 use crate::ports::database::{DatabaseChecks, DatabaseFiles};
 use crate::ports::history::History;
@@ -87,6 +90,8 @@ pub struct State {
     pub chores: Arc<dyn Chores>,
     /// Incidents as people keep them.
     pub cases: Arc<dyn Cases>,
+    /// What people's codes have been through.
+    pub codes: Arc<dyn Codes>,
 }
 
 /// The patient, as the verbs see it: for looking only.

@@ -120,6 +120,24 @@ impl Ops {
             .await
     }
 
+    /// Writes down how much of strangers was not even looked at. `announce`: the group reads it too.
+    ///
+    /// # Errors
+    /// The state cannot be written.
+    pub async fn note_turned_away(&self, count: u64, announce: bool) -> Result<(), OpsError> {
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        let detail = Args::from([("count".to_owned(), count.into())]);
+        let subject = "strangers";
+        self.write(
+            &Actor::system(),
+            "turn-away",
+            subject,
+            "refused",
+            (detail, announce),
+        )
+        .await
+    }
+
     pub(super) async fn note_refusal(
         &self,
         actor: &Actor,

@@ -10,6 +10,7 @@ pub mod cases;
 pub mod checklists;
 pub mod chores;
 pub mod clock;
+pub mod codes;
 pub mod contacts;
 pub mod database;
 pub mod drill;

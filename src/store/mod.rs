@@ -10,6 +10,7 @@ mod campaigns;
 mod cases;
 mod checklists;
 mod chores;
+mod codes;
 mod contacts;
 mod full_checks;
 mod history;

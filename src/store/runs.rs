@@ -34,6 +34,7 @@ impl Journal for Store {
         self.write(move |scope| {
             let before = load(&scope.tx, run)?;
             admit(scope, &before, guard)?;
+            still_due(scope, &before, &event)?;
             record(scope, before, event)
         })
         .await
@@ -220,6 +221,22 @@ fn admit(scope: &Scope<'_>, run: &Run, guard: Guard) -> StateResult<()> {
         return Err(StateError::Conflict);
     }
     Ok(())
+}
+
+/// Going on alone is looked at once more where it is written: whoever decided it may have done so on
+/// what was true a moment ago.
+fn still_due(scope: &Scope<'_>, run: &Run, event: &Event) -> StateResult<()> {
+    let Event::GlassBroken { request, .. } = event else {
+        return Ok(());
+    };
+    let due = run
+        .request(request)
+        .is_some_and(|approval| approval.glass_due(scope.now));
+    if due {
+        Ok(())
+    } else {
+        Err(StateError::Conflict)
+    }
 }
 
 /// Writes an event with all that follows from it.

@@ -366,6 +366,15 @@ CREATE TABLE verified_places (
 ) STRICT, WITHOUT ROWID;
 ",
     ),
+    M::up(
+        "
+-- What people's codes have been through; no code and no secret.
+CREATE TABLE codes (
+  person  INTEGER PRIMARY KEY,
+  tries   TEXT NOT NULL
+) STRICT;
+",
+    ),
 ];
 
 /// The newest version of the tables that this program knows.

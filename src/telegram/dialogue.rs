@@ -67,8 +67,41 @@ pub enum Dialogue {
         /// What.
         wants: CaseWants,
     },
+    /// A code, in private.
+    Code {
+        /// For which request.
+        request: RequestId,
+        /// What it lets happen.
+        lets: Lets,
+    },
+    /// The reason to go on alone.
+    Glass {
+        /// With which request.
+        request: RequestId,
+    },
     /// Nothing: this one was refused once and hears no more.
     Refused,
+}
+
+/// What a code lets happen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "kebab-case")]
+pub enum Lets {
+    /// A yes to a gate's request.
+    Gate {
+        /// The word of one's own request was typed before.
+        word: bool,
+    },
+    /// A yes to a notice's request.
+    Notice {
+        /// The word of one's own notice was typed before.
+        word: bool,
+    },
+    /// Going on alone.
+    Glass {
+        /// Why.
+        reason: String,
+    },
 }
 
 impl Dialogue {

@@ -52,6 +52,11 @@ pub enum Intent {
         /// Which.
         request: RequestId,
     },
+    /// Going on alone with a request.
+    BreakGlass {
+        /// Which.
+        request: RequestId,
+    },
     /// No to a request.
     Deny {
         /// Which.

@@ -13,6 +13,7 @@ mod case;
 mod chat;
 mod commands;
 mod dialogue;
+mod door;
 mod group;
 mod handlers;
 mod intent;

@@ -1,6 +1,7 @@
 //! Taking updates in, for as long as the program runs.
 
 use super::chat::Chat;
+use super::door::{Door, Guarded};
 use super::{commands, schema, send};
 use crate::i18n::Locale;
 use std::sync::Arc;
@@ -26,10 +27,18 @@ const GRACE: Duration = Duration::from_secs(5);
 
 /// Takes updates in until it is told to stop, whatever Telegram does.
 pub(super) async fn run(bot: Bot, chat: Arc<Chat>, cancel: CancellationToken) {
-    let menu = tokio::spawn(publish(bot.clone(), Arc::clone(&chat), cancel.clone()));
+    let door = Arc::new(Door::new(&bot));
+    tokio::join!(
+        listen(bot, &chat, &door, &cancel),
+        door.report(&chat, cancel.clone())
+    );
+}
+
+async fn listen(bot: Bot, chat: &Arc<Chat>, door: &Arc<Door>, cancel: &CancellationToken) {
+    let menu = tokio::spawn(publish(bot.clone(), Arc::clone(chat), cancel.clone()));
     let mut failures = 0;
     while !cancel.is_cancelled() {
-        match serve(&bot, &chat, &cancel).await {
+        match serve(&bot, (chat, door), cancel).await {
             Ended::Asked => break,
             Ended::Unreachable => {
                 chat.line.failed();
@@ -54,10 +63,12 @@ enum Ended {
     Served,
 }
 
-async fn serve(bot: &Bot, chat: &Arc<Chat>, cancel: &CancellationToken) -> Ended {
-    let line = Arc::clone(&chat.line);
-    let tree = dptree::inspect(move || line.worked()).chain(schema::tree());
-    let mut dispatcher = Dispatcher::builder(bot.clone(), tree)
+async fn serve(
+    bot: &Bot,
+    (chat, door): (&Arc<Chat>, &Arc<Door>),
+    cancel: &CancellationToken,
+) -> Ended {
+    let mut dispatcher = Dispatcher::builder(bot.clone(), schema::tree())
         .dependencies(schema::dependencies(chat))
         .distribution_function(schema::key)
         .worker_queue_size(QUEUE)
@@ -69,6 +80,11 @@ async fn serve(bot: &Bot, chat: &Arc<Chat>, cancel: &CancellationToken) -> Ended
         .timeout(OPEN)
         .backoff_strategy(Box::new(pause))
         .build();
+    let listener = Guarded {
+        inner: listener,
+        door: Arc::clone(door),
+        chat: Arc::clone(chat),
+    };
     // In a task of its own: a defect in the library must not end the bot.
     let line = Arc::clone(&chat.line);
     let mut task = tokio::spawn(async move {

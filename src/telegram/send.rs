@@ -172,6 +172,16 @@ impl Sender {
         outcome(tokio::time::timeout(PATIENCE, request.into_future()).await)
     }
 
+    /// Takes a message away, also another's in a private chat. Where that fails it stays: nobody waits
+    /// for it.
+    pub async fn delete(&self, chat: i64, id: i32) {
+        let request = self.bot.delete_message(ChatId(chat), MessageId(id));
+        let deleted = tokio::time::timeout(PATIENCE, request.into_future()).await;
+        if let Ok(Err(error)) = deleted {
+            tracing::warn!(error = explain(&error), "a message could not be deleted");
+        }
+    }
+
     /// Answers a press; without a text it only ends the waiting on the button.
     pub async fn answer(&self, query: &CallbackQueryId, text: &str, alert: bool) {
         let request = self

@@ -1,6 +1,8 @@
 //! Everything that touches real components.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[cfg(feature = "demo")]
+mod access;
 mod adapters;
 #[cfg(feature = "demo")]
 mod bot_api;

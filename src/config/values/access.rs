@@ -1,8 +1,10 @@
 //! Tokens, people and chats.
 
 use super::{items, reads};
-use secrecy::SecretString;
-use std::collections::BTreeSet;
+use crate::domain::second_factor::Secrets;
+use secrecy::zeroize::Zeroizing;
+use secrecy::{SecretSlice, SecretString};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A bot's token.
 #[derive(Clone, Debug)]
@@ -120,31 +122,45 @@ impl Limit {
 
 reads!(Limit, "a whole number, 0 for always");
 
-/// `userid:BASE32` pairs. This version only recognises them.
-#[derive(Debug)]
-pub struct Totp(());
+/// `userid:BASE32` pairs, or why they cannot be read: in words that hold nothing of a secret, so that
+/// they may be shown where another secret's may not.
+#[derive(Clone, Debug)]
+pub struct Totp(pub Result<Secrets, String>);
 
 impl Totp {
     fn parse(text: &str) -> Result<Self, &'static str> {
-        let pair = |item: &str| {
-            item.split_once(':').is_some_and(|(id, secret)| {
-                let base32 = secret.trim_end_matches('=').to_ascii_uppercase();
-                user(id).is_ok()
-                    && data_encoding::BASE32_NOPAD
-                        .decode(base32.as_bytes())
-                        .is_ok_and(|bytes| !bytes.is_empty())
-            })
-        };
-        if items(text).all(pair) {
-            Ok(Self(()))
-        } else {
-            Err("a pair in it is not userid:BASE32")
-        }
+        Ok(Self(Self::pairs(text)))
     }
+
+    fn pairs(text: &str) -> Result<Secrets, String> {
+        let mut pairs = BTreeMap::new();
+        for item in items(text) {
+            let (id, secret) = item
+                .split_once(':')
+                .ok_or("a pair in it is not userid:BASE32")?;
+            let id = user(id.trim()).map_err(|_| "a pair in it does not begin with a user id")?;
+            let secret =
+                secret_of(secret).ok_or_else(|| format!("the secret of {id} is not BASE32"))?;
+            if pairs.insert(id, secret).is_some() {
+                return Err(format!("{id} stands in it twice"));
+            }
+        }
+        Ok(Secrets::new(pairs))
+    }
+}
+
+/// Base32 as authenticator apps show it: any case, with or without blanks, dashes and padding.
+fn secret_of(text: &str) -> Option<SecretSlice<u8>> {
+    let mut plain: Zeroizing<String> = Zeroizing::new(String::with_capacity(text.len()));
+    let kept = text.chars().filter(|c| !c.is_whitespace() && *c != '-');
+    plain.extend(kept.map(|c| c.to_ascii_uppercase()));
+    let plain = plain.trim_end_matches('=');
+    let bytes = data_encoding::BASE32_NOPAD.decode(plain.as_bytes()).ok()?;
+    (!bytes.is_empty()).then(|| SecretSlice::from(bytes))
 }
 
 reads!(
     Totp,
-    "pairs of a Telegram user id and a secret, separated by commas: userid:BASE32,…",
+    "pairs of a Telegram user id and a secret, separated by commas: userid:BASE32,… (`rei-recovery totp new <userid>` makes one)",
     SECRET
 );

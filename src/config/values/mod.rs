@@ -12,7 +12,7 @@ pub use files::{Folder, PatientPath};
 pub use patient::{CommandLine, Host, JobFunction, Manager, Names, Unit, Units};
 pub use plain::{Flag, Locale, LogFilter, LogFormat, Rate, Word};
 pub use remote::{AccountKey, Bucket, HttpUrl, KeyPrefix, Listen, RedisUrl};
-pub use time::{Cron, Interval, Period, Zone};
+pub use time::{Cron, Interval, Period, Wait, Zone};
 
 /// Lets serde read a type with its `fn parse(&str) -> Result<Self, impl Display>`.
 macro_rules! reads {

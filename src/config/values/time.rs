@@ -36,6 +36,25 @@ reads!(
     "a length of time such as 90s, 10m, 1h, 7d, or 0 for never"
 );
 
+/// How long nobody decides before one person may go on alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wait(pub Duration);
+
+impl Wait {
+    /// Shorter than this, people who are a phone call away would be passed over.
+    const LEAST: Duration = Duration::from_mins(5);
+
+    fn parse(text: &str) -> Result<Self, &'static str> {
+        let Period(wait) = Period::parse(text)?;
+        if wait < Self::LEAST {
+            return Err("it is shorter than 5m: the others must have a chance to answer");
+        }
+        Ok(Self(wait))
+    }
+}
+
+reads!(Wait, "a length of time of at least 5m, such as 30m or 2h");
+
 /// A time zone of the IANA database.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Zone(pub TimeZone);

@@ -5,6 +5,7 @@
 
 use super::{Phase, Run, StepState, UndoState};
 use crate::domain::approval::{Approval, Verdict};
+use crate::domain::break_glass::BrokenGlass;
 use crate::domain::event::{Entry, Event, Outcome};
 use crate::domain::facts::Facts;
 use crate::domain::ids::StepId;
@@ -43,6 +44,8 @@ impl Run {
             | Event::Denied { .. }
             | Event::ApprovalExpired { .. }
             | Event::ApprovalVoided { .. }
+            | Event::GlassOffered { .. }
+            | Event::GlassBroken { .. }
             | Event::AskedAgain { .. }) => self.apply_approval(event, at),
             event @ (Event::UndoStarted { .. }
             | Event::UndoSucceeded { .. }
@@ -99,6 +102,8 @@ impl Run {
         let (Event::Approved { request, .. }
         | Event::Denied { request, .. }
         | Event::ApprovalExpired { request }
+        | Event::GlassOffered { request, .. }
+        | Event::GlassBroken { request, .. }
         | Event::ApprovalVoided { request }) = event
         else {
             return;
@@ -118,6 +123,12 @@ impl Run {
                 self.deny();
             }
             Event::ApprovalExpired { .. } => approval.verdict = Some(Verdict::Expired { at }),
+            Event::GlassOffered { from, .. } => approval.glass_from = Some(*from),
+            Event::GlassBroken { by, reason, .. } => {
+                let (by, reason) = (by.clone(), reason.clone());
+                approval.glass = Some(BrokenGlass { by, at, reason });
+                approval.verdict = Some(Verdict::Granted { at });
+            }
             _ => approval.verdict = Some(Verdict::Voided { at }),
         }
     }

@@ -78,6 +78,26 @@ impl Ops {
         Ok((pressed == Err(Refusal::WordNeeded)).then_some(word))
     }
 
+    /// Whether this person could approve a notice with this consent.
+    ///
+    /// # Errors
+    /// `Refused` with the reason. Nothing is written down.
+    pub async fn would_approve_notice(
+        &self,
+        actor: &Actor,
+        request: &RequestId,
+        consent: Consent,
+    ) -> Result<(), OpsError> {
+        let stale = || OpsError::Refused(Refusal::Stale);
+        let found = self.notices.book.of_request(request).await?;
+        let campaign = found.ok_or_else(stale)?;
+        let asked = campaign.approval.as_ref();
+        let approval = asked.filter(|approval| approval.request.id == *request);
+        let approval = approval.ok_or_else(stale)?;
+        self.may_let_go(&campaign, approval, actor, consent)
+            .map_err(OpsError::Refused)
+    }
+
     fn may_let_go(
         &self,
         campaign: &Campaign,

@@ -1,8 +1,8 @@
 //! Presses that decide something.
 
 use super::presses::Press;
-use super::{Handled, explain, refusal, state};
-use crate::domain::approval::Consent;
+use super::{Handled, code, explain, refusal, state};
+use crate::domain::approval::{Consent, Refusal};
 use crate::domain::backup::BackupTime;
 use crate::domain::choice::Choice;
 use crate::domain::failure::Arg;
@@ -14,7 +14,7 @@ use crate::i18n::Locale;
 use crate::ops::{Answer, OpsError, Proposal, RetryWish, Which};
 use crate::ports::journal::StateResult;
 use crate::telegram::chat::Chat;
-use crate::telegram::dialogue::Dialogue;
+use crate::telegram::dialogue::{Dialogue, Lets};
 use crate::telegram::render::{View, busy, menu};
 use crate::telegram::send::Outgoing;
 
@@ -101,8 +101,12 @@ pub(super) async fn approve(
     }
     let result = chat
         .ops
-        .approve(&press.actor, request, Consent::Pressed)
+        .approve_or_ask(&press.actor, request, Consent::Pressed)
         .await;
+    if matches!(result, Err(OpsError::Refused(Refusal::CodeNeeded))) {
+        let lets = Lets::Gate { word: false };
+        return code::ask(chat, view, press, (request, lets)).await;
+    }
     let told = result.as_ref().map(|run| approved(view, run, request));
     answer(chat, view, press, told).await
 }

@@ -46,6 +46,9 @@ pub async fn command(chat: Arc<Chat>, asked: Asked, written: Written, message: M
         let card = refusal(&view, &OpsError::NotAllowed);
         return reply(&chat, &asked, &card).await;
     }
+    if written.text == "/start" && super::code::again(&chat, &asked).await? {
+        return Ok(());
+    }
     let card = match written.command {
         Command::Recover => return recover(&chat, &view, &asked, &written.argument).await,
         Command::Cancel => cancel(&chat, &view, &asked, &written.argument).await?,

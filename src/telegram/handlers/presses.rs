@@ -1,7 +1,7 @@
 //! Presses. Each is answered at once, and decided anew by who pressed, where, and what still holds.
 
 use super::answers::Wish;
-use super::{Handled, answers, cases, chores, commands, drill, notices, refusals};
+use super::{Handled, answers, cases, chores, commands, drill, glass, notices, refusals};
 use crate::domain::operator::Actor;
 use crate::ops::{OpsError, RETRY_FAILED, RetryWish};
 use crate::ports::people::Button;
@@ -95,6 +95,7 @@ async fn accept(
 async fn act(chat: &Chat, view: &View<'_>, press: &Press, intent: Intent) -> Handled {
     match intent {
         Intent::Approve { request } => answers::approve(chat, view, press, &request).await,
+        Intent::BreakGlass { request } => glass::press(chat, view, press, &request).await,
         Intent::Deny { request } => answers::deny(chat, view, press, &request).await,
         Intent::Answer {
             run,

@@ -1,13 +1,13 @@
 //! What people type when they are asked something.
 
 use super::{Asked, Handled, ask_again, explain, not_heard, reply};
-use crate::domain::approval::Consent;
+use crate::domain::approval::{Consent, Refusal};
 use crate::domain::choice::Choice;
 use crate::domain::failure::Arg;
 use crate::domain::ids::{RequestId, RunId};
 use crate::ops::{Answer, OpsError};
 use crate::telegram::chat::Chat;
-use crate::telegram::dialogue::{Dialogue, Heard};
+use crate::telegram::dialogue::{Dialogue, Heard, Lets};
 use crate::telegram::render::{View, menu};
 use std::sync::Arc;
 use teloxide::types::Message;
@@ -44,6 +44,13 @@ async fn answered(
 ) -> Handled {
     let view = chat.view(super::locale(chat, asked).await?);
     let html = match &dialogue {
+        Dialogue::Code { request, lets } => {
+            let given = (request, lets.clone(), typed);
+            return super::code::take(chat, &view, asked, given).await;
+        }
+        Dialogue::Glass { request } => {
+            super::glass::reason(chat, &view, asked, (request, typed)).await?
+        }
         Dialogue::Word { request } => word(chat, &view, asked, (request, typed)).await?,
         Dialogue::Reason { run, position } => {
             reason(chat, &view, asked, (*run, *position, typed)).await?
@@ -87,7 +94,14 @@ async fn word(
     };
     let wrong = is_wrong(expected.as_deref(), typed);
     let consent = consent(wrong);
-    let decided = chat.ops.approve(&asked.actor, request, consent).await;
+    let decided = chat
+        .ops
+        .approve_or_ask(&asked.actor, request, consent)
+        .await;
+    if matches!(decided, Err(OpsError::Refused(Refusal::CodeNeeded))) {
+        let lets = Lets::Gate { word: true };
+        return super::code::ask_typed(chat, view, asked, (request, lets)).await;
+    }
     Ok(word_told(view, wrong, decided.map(drop)))
 }
 
@@ -124,10 +138,16 @@ async fn notice_word(
         Err(error) => return Ok(late(view, &error)),
     };
     let wrong = is_wrong(expected.as_deref(), typed);
+    let consent = consent(wrong);
     let decided = chat
         .ops
-        .approve_notice(&asked.actor, request, consent(wrong));
-    Ok(word_told(view, wrong, decided.await.map(drop)))
+        .approve_notice_or_ask(&asked.actor, request, consent);
+    let decided = decided.await;
+    if matches!(decided, Err(OpsError::Refused(Refusal::CodeNeeded))) {
+        let lets = Lets::Notice { word: true };
+        return super::code::ask_typed(chat, view, asked, (request, lets)).await;
+    }
+    Ok(word_told(view, wrong, decided.map(drop)))
 }
 
 async fn reason(
@@ -136,10 +156,9 @@ async fn reason(
     asked: &Asked,
     (run, position, typed): (RunId, u64, &str),
 ) -> Result<String, crate::ports::journal::StateError> {
-    let reason: String = typed.trim().chars().take(REASON).collect();
-    if reason.is_empty() {
+    let Some(reason) = reason_of(typed) else {
         return Ok(view.say("error-reason-needed"));
-    }
+    };
     chat.end(asked.chat, &asked.actor).await?;
     let answer = Answer {
         run,
@@ -153,6 +172,12 @@ async fn reason(
     })
 }
 
-fn late(view: &View<'_>, error: &OpsError) -> String {
+/// A reason, as long as one is kept; nothing where nothing was said.
+pub(super) fn reason_of(typed: &str) -> Option<String> {
+    let reason: String = typed.trim().chars().take(REASON).collect();
+    (!reason.is_empty()).then_some(reason)
+}
+
+pub(super) fn late(view: &View<'_>, error: &OpsError) -> String {
     view.tell("answer-late", [("why", Arg::from(explain(view, error)))])
 }

@@ -15,8 +15,8 @@ use crate::ports::journal::PendingPost;
 use crate::telegram::chat::Chat;
 use crate::telegram::render::run::Transfer;
 use crate::telegram::render::{
-    Card, View, alert, approval, audit, case, checklist, chore, contacts, cut_off, hold, menu,
-    notice, report, run,
+    Card, View, alert, approval, audit, case, checklist, chore, contacts, cut_off, glass, hold,
+    menu, notice, report, run,
 };
 use std::collections::BTreeMap;
 
@@ -30,6 +30,7 @@ pub(super) async fn card(
         Post::Run { run } => live(chat, view, pending, *run).await,
         Post::Report { run } => ended(chat, view, pending, *run).await,
         Post::Approval { run, request } => asked(chat, view, *run, request).await,
+        Post::Glass { run, request } => alone(chat, view, *run, request).await,
         Post::Hold { run, position } => halt(chat, view, *run, *position).await,
         Post::CutOff { run, step, attempt } => lost(chat, view, (*run, step, *attempt)).await,
         Post::Alert { incident } => alarm(chat, view, *incident, alert::card).await,
@@ -98,6 +99,17 @@ async fn ended(
     let run = chat.ops.run(run).await?;
     let doubled = doubled(chat, pending, &run).await?;
     Ok((!doubled).then(|| report::card(view, &run)))
+}
+
+async fn alone(
+    chat: &Chat,
+    view: &View<'_>,
+    run: RunId,
+    request: &RequestId,
+) -> Result<Option<Card>, OpsError> {
+    let run = chat.ops.run(run).await?;
+    let approval = run.request(request);
+    Ok(approval.and_then(|approval| glass::card(view, &run, approval)))
 }
 
 async fn asked(

@@ -1,6 +1,6 @@
 //! The request for an approval: who asks, what exactly happens, until when; then who decided.
 
-use super::{Button, Card, Page, View, jobs, plan, run as live, steps, work};
+use super::{Button, Card, Page, View, glass, jobs, plan, run as live, steps, work};
 use crate::domain::approval::{Approval, Policy, Verdict};
 use crate::domain::facts::Facts;
 use crate::domain::run::{Phase, Run};
@@ -28,7 +28,9 @@ pub fn card(view: &View<'_>, run: &Run, approval: &Approval, policy: &Policy) ->
     page.with(
         view,
         if open {
-            vec![buttons(view, approval)]
+            let mut rows = vec![buttons(view, approval)];
+            rows.extend(alone(view, approval, policy));
+            rows
         } else {
             Vec::new()
         },
@@ -107,8 +109,14 @@ fn standing(view: &View<'_>, approval: &Approval, policy: &Policy) -> Vec<String
                 "approval-self-no"
             };
             lines.push(view.say(key));
+            if may_go_on_alone(view, approval, policy) {
+                lines.push(view.say("glass-offered"));
+            }
         }
-        Some(decided) => lines.push(verdict(view, decided)),
+        Some(decided) => match &approval.glass {
+            Some(glass) => lines.extend(glass::verdict(view, glass)),
+            None => lines.push(verdict(view, decided)),
+        },
     }
     lines
 }
@@ -144,6 +152,21 @@ pub(super) fn until(view: &View<'_>, approval: &Approval) -> String {
             ("required", i64::from(approval.request.required).into()),
         ],
     )
+}
+
+fn may_go_on_alone(view: &View<'_>, approval: &Approval, policy: &Policy) -> bool {
+    policy.break_glass.is_some() && approval.glass_due(view.now)
+}
+
+/// A row of its own, and only when it is due: nobody hits it by mistake.
+fn alone(view: &View<'_>, approval: &Approval, policy: &Policy) -> Option<Vec<Button>> {
+    may_go_on_alone(view, approval, policy).then(|| {
+        let request = approval.request.id.clone();
+        vec![Button {
+            label: view.word("choice-break-glass"),
+            intent: Intent::BreakGlass { request },
+        }]
+    })
 }
 
 fn buttons(view: &View<'_>, approval: &Approval) -> Vec<Button> {

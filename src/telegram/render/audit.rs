@@ -114,6 +114,7 @@ fn sentence(view: &View<'_>, item: Item<'_>) -> String {
         ("checklist", "".into()),
         ("field", "".into()),
         ("because", "".into()),
+        ("reason", "".into()),
     ]);
     let told = [
         "backup",
@@ -128,6 +129,7 @@ fn sentence(view: &View<'_>, item: Item<'_>) -> String {
         "late",
         "missed",
         "because",
+        "reason",
     ];
     for name in told {
         if let Some(value) = detail.get(name) {

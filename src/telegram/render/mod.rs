@@ -11,8 +11,10 @@ pub mod busy;
 pub mod case;
 pub mod checklist;
 pub mod chore;
+pub mod code;
 pub mod contacts;
 pub mod cut_off;
+pub mod glass;
 pub mod health;
 pub mod hold;
 pub mod jobs;
@@ -228,6 +230,8 @@ pub(super) fn count(number: usize) -> Arg {
     Arg::Number(i64::try_from(number).unwrap_or(i64::MAX))
 }
 
+#[cfg(test)]
+mod access_tests;
 #[cfg(test)]
 mod drill_tests;
 #[cfg(test)]

@@ -92,6 +92,17 @@ fn settled(view: &View<'_>, approval: &Approval) -> String {
         Some(Verdict::Voided { at }) => ("report-approval-voided", None, waited(*at)),
         None => ("report-approval-voided", None, waited(view.now)),
     };
+    if let Some(glass) = &approval.glass {
+        return view.tell(
+            "report-approval-glass",
+            [
+                ("gate", view.gate(&approval.request.gate).into()),
+                ("by", view.who(&glass.by)),
+                ("waited", waited.into()),
+                ("reason", glass.reason.as_str().into()),
+            ],
+        );
+    }
     view.tell(
         key,
         [

@@ -16,6 +16,7 @@ use crate::domain::operator::{Access, Actor};
 use crate::domain::plan::{ChosenBackup, Plan};
 use crate::domain::run::Run;
 use crate::domain::runbook::Runbook;
+use crate::domain::second_factor::Secrets;
 use crate::i18n::{I18n, Locale};
 use jiff::tz::TimeZone;
 use std::collections::{BTreeMap, BTreeSet};
@@ -57,6 +58,8 @@ pub fn policy() -> Policy {
             admins: BTreeSet::from([1]),
             approvers: BTreeSet::from([1, 2]),
         },
+        codes: Secrets::default(),
+        break_glass: None,
     }
 }
 

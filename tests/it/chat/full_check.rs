@@ -34,7 +34,7 @@ use tokio_util::sync::CancellationToken;
 
 const ALWAYS: &str = "true {unit}";
 
-fn patient(scene: &Scene) -> Patient {
+pub fn patient(scene: &Scene) -> Patient {
     let limits = CheckLimits {
         busy: Duration::from_millis(100),
         ..CheckLimits::default()
@@ -87,6 +87,7 @@ impl Hand {
             patient: patient(scene),
             approvals_required: 1,
             approval_ttl: Duration::from_secs(600),
+            break_glass: None,
             clock: Arc::new(SystemClock),
             live: Arc::new(LiveProgress::default()),
         };

@@ -2,7 +2,7 @@
 
 mod commands;
 mod dialogues;
-mod full_check;
+pub mod full_check;
 mod parts;
 mod presses;
 mod pump;

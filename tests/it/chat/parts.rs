@@ -58,6 +58,7 @@ pub fn verbs(
             alerts: Arc::new(store.clone()),
             chores: Arc::new(store.clone()),
             cases: Arc::new(store.clone()),
+            codes: Arc::new(store.clone()),
         },
         patient: PatientView {
             units,
@@ -115,5 +116,7 @@ fn policy(options: &Options) -> Policy {
             admins: BTreeSet::from([11, 13]),
             approvers,
         },
+        codes: options.codes.clone(),
+        break_glass: options.break_glass,
     }
 }

@@ -8,6 +8,7 @@ use rei_recovery::demo::patient::{Patient, PatientOptions};
 use rei_recovery::domain::audit::AuditEntry;
 use rei_recovery::domain::locale::Locale;
 use rei_recovery::domain::operator::Actor;
+use rei_recovery::domain::second_factor::Secrets;
 use rei_recovery::i18n::I18n;
 use rei_recovery::ops::Ops;
 use rei_recovery::ports::bot::Courier;
@@ -37,6 +38,8 @@ pub struct Options {
     pub required: u32,
     pub ttl: Duration,
     pub notice_limit: u64,
+    pub codes: Secrets,
+    pub break_glass: Option<Duration>,
     /// What sends previews, made over this server.
     pub courier: Option<MakeCourier>,
 }
@@ -49,6 +52,8 @@ impl Default for Options {
             required: 1,
             ttl: Duration::from_secs(600),
             notice_limit: 1000,
+            codes: Secrets::default(),
+            break_glass: None,
             courier: None,
         }
     }

@@ -19,4 +19,4 @@ mod stage;
 mod steps;
 mod trouble;
 mod unreachable;
-mod writer;
+pub mod writer;

@@ -81,6 +81,7 @@ impl Fold<'_> {
             Event::Approved { request, .. }
             | Event::Denied { request, .. }
             | Event::ApprovalExpired { request }
+            | Event::GlassBroken { request, .. }
             | Event::ApprovalVoided { request } => self.request(at, request)?,
             _ => return None,
         };
@@ -96,6 +97,13 @@ impl Fold<'_> {
                 gate,
                 by: by.clone(),
                 waited,
+            },
+            Event::GlassBroken { by, reason, .. } => What::WentAlone {
+                run,
+                gate,
+                by: by.clone(),
+                waited,
+                reason: reason.clone(),
             },
             Event::ApprovalExpired { .. } => What::Expired { run, gate },
             _ => What::Voided { run, gate },

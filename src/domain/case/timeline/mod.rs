@@ -60,6 +60,14 @@ pub enum What {
         by: Actor,
         waited: Duration,
     },
+    /// Somebody went on alone.
+    WentAlone {
+        run: RunId,
+        gate: GateId,
+        by: Actor,
+        waited: Duration,
+        reason: String,
+    },
     /// Somebody denied.
     Denied {
         run: RunId,
@@ -138,6 +146,7 @@ impl What {
             | Self::Started { by, .. }
             | Self::Approved { by, .. }
             | Self::Denied { by, .. }
+            | Self::WentAlone { by, .. }
             | Self::Told { by, .. }
             | Self::Skipped { by, .. }
             | Self::Retried { by, .. }

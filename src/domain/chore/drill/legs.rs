@@ -118,7 +118,8 @@ fn gates(journal: &[Entry]) -> BTreeMap<GateId, u64> {
                 request,
                 complete: true,
                 ..
-            } => {
+            }
+            | Event::GlassBroken { request, .. } => {
                 if let Some((gate, since)) = asked.remove(request) {
                     *waits.entry(gate).or_default() += millis(since, entry.at);
                 }

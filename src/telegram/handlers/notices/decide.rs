@@ -1,14 +1,15 @@
 //! Approve and Deny below a notice's request.
 
 use super::Handled;
-use crate::domain::approval::Consent;
+use crate::domain::approval::{Consent, Refusal};
 use crate::domain::campaign::Campaign;
 use crate::domain::failure::Arg;
 use crate::domain::ids::RequestId;
+use crate::ops::OpsError;
 use crate::telegram::chat::Chat;
-use crate::telegram::dialogue::Dialogue;
-use crate::telegram::handlers::answers;
+use crate::telegram::dialogue::{Dialogue, Lets};
 use crate::telegram::handlers::presses::Press;
+use crate::telegram::handlers::{answers, code};
 use crate::telegram::render::View;
 
 /// Approve.
@@ -30,8 +31,12 @@ pub(in crate::telegram::handlers) async fn approve(
     }
     let result = chat
         .ops
-        .approve_notice(&press.actor, request, Consent::Pressed)
+        .approve_notice_or_ask(&press.actor, request, Consent::Pressed)
         .await;
+    if matches!(result, Err(OpsError::Refused(Refusal::CodeNeeded))) {
+        let lets = Lets::Notice { word: false };
+        return code::ask(chat, view, press, (request, lets)).await;
+    }
     let told = result.as_ref().map(|campaign| approved(view, campaign));
     answers::answer(chat, view, press, told).await
 }

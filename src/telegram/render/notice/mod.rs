@@ -34,7 +34,7 @@ pub fn card(view: &View<'_>, progress: &Progress, rules: NoticeRules) -> Card {
 }
 
 /// The first line of a campaign's messages: `key` has the blanks `notice`, `task` and `of`.
-fn heading(view: &View<'_>, key: &str, campaign: &Campaign) -> String {
+pub(super) fn heading(view: &View<'_>, key: &str, campaign: &Campaign) -> String {
     let of = campaign.task.of().map(|of| of.to_string());
     view.tell(
         key,

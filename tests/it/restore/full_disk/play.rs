@@ -87,6 +87,7 @@ impl House {
                 alerts: memory.clone(),
                 cases: memory.clone(),
                 chores: memory.clone(),
+                codes: memory.clone(),
             },
             patient: ops::PatientView {
                 units: units.clone(),
@@ -138,6 +139,7 @@ impl House {
             },
             approvals_required: 1,
             approval_ttl: Duration::from_secs(600),
+            break_glass: None,
             clock,
             live,
         };
@@ -261,6 +263,8 @@ fn profile(folder: &Path) -> ops::Profile {
                 admins: BTreeSet::new(),
                 approvers: BTreeSet::new(),
             },
+            codes: rei_recovery::domain::second_factor::Secrets::default(),
+            break_glass: None,
         },
     }
 }

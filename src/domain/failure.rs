@@ -177,6 +177,8 @@ codes! {
     TimedOut => "timed-out",
     /// The program was stopped or died in the middle. Args: none.
     CutOff => "cut-off",
+    /// Work that is no recovery ended in the middle because a recovery began. Args: none.
+    GaveWay => "gave-way",
     /// Cut off again and again at the same step. Args: attempts.
     CutOffTooOften => "cut-off-too-often",
     /// This version, as it is set up here, cannot do such a chore. Args: none.

@@ -84,6 +84,11 @@ async fn take_up(parts: &Parts) -> StateResult<()> {
             cut_off(parts, chore.id, FailureCode::CutOff).await?;
         }
     }
+    for hand in parts.chores.hands.iter() {
+        if let Err(error) = hand.sweep().await {
+            tracing::warn!(%error, "what chores left cannot be cleared away");
+        }
+    }
     Ok(())
 }
 

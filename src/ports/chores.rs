@@ -121,4 +121,8 @@ pub trait Hand: Send + Sync {
 
     /// Clears away what a crash left of it. Repeatable.
     async fn tidy(&self, chore: &Chore) -> PortResult<()>;
+
+    /// Clears away what no chore owns, while none is under way: what could not be cleared when its chore
+    /// ended, or is of a state that was put back. Repeatable.
+    async fn sweep(&self) -> PortResult<()>;
 }

@@ -1,6 +1,6 @@
 //! The test as a chore.
 
-use super::{Order, Tester};
+use super::{FOLDERS, Order, Tester};
 use crate::domain::Timestamp;
 use crate::domain::chore::testing::{Reset, Tested};
 use crate::domain::chore::{Chore, Kind, Outcome, Task};
@@ -55,6 +55,10 @@ impl Hand for TestHand {
     async fn tidy(&self, chore: &Chore) -> PortResult<()> {
         self.tester.tidy(&folder(chore)).await
     }
+
+    async fn sweep(&self) -> PortResult<()> {
+        self.tester.sweep().await
+    }
 }
 
 impl TestHand {
@@ -90,5 +94,5 @@ fn reset(run: &Run) -> Option<Reset> {
 
 /// Its work folder.
 fn folder(chore: &Chore) -> String {
-    format!("backup-test-{}", chore.id.0)
+    format!("{FOLDERS}{}", chore.id.0)
 }

@@ -187,6 +187,8 @@ codes! {
     DrillBroken => "drill-broken",
     /// What a drill needs is not on this machine. Args: missing.
     DrillUnequipped => "drill-unequipped",
+    /// A drill would leave too little room on the disk. Args: path, needed, free.
+    DrillRoom => "drill-room",
     /// Stand-ins of REI know no tables of other names. Args: none.
     DrillTables => "drill-tables",
     /// Something would have led out of the drill. Args: what.

@@ -1,6 +1,6 @@
 //! The newest backup, as it lies in its place: a drill shows whether that very file can be restored.
 
-use crate::adapters::common::fs::free_bytes;
+use crate::adapters::scratch::WorkFolders;
 use crate::adapters::sqlite_files::room_needed;
 use crate::domain::Timestamp;
 use crate::domain::backup::{Backup, BackupTime, Place};
@@ -9,6 +9,7 @@ use crate::domain::failure::{Arg, Failure, FailureCode};
 use crate::ports::PortError;
 use crate::ports::backups::{Backups, Work};
 use crate::ports::drill::BACKUPS;
+use crate::ports::scratch::Scratch;
 use futures::StreamExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -34,7 +35,7 @@ pub(super) async fn newest(
     };
     let backup = &listed.backup;
     let room = room(backups, listed).await?;
-    room.of(free_bytes(folder), folder)?;
+    room.of(WorkFolders::new(folder).room().await, folder)?;
     let to = folder.join(BACKUPS);
     fs::create_dir(&to)
         .await

@@ -92,5 +92,5 @@ trends-month = { $month ->
     [11] Nov
    *[12] Dec
 }
-trends-caption = REI, the last 12 months. A cross is a promise that was not kept, or a test or drill that failed.
+trends-caption = REI, the last 12 months. A cross is a promise that was not kept, or a test or drill that failed. Waits for people are left out.
 trends-none = Nothing was measured yet. Press Test now: it is the first point of the picture.

@@ -224,6 +224,8 @@ failure-timed-out = It took longer than { $seconds }. Whether it happened is not
     .hint = Retry looks or begins again, as the step allows.
 failure-cut-off = This program was stopped in the middle. Whether the step happened is not known.
     .hint = At its next start the program looks first or does the step again, as the step allows.
+failure-gave-way = A recovery began, and this made way for it.
+    .hint = Nothing half-done was left. Start it again when the recovery has ended.
 failure-cut-off-too-often = This program was stopped { $attempts ->
     [one] { $attempts } time
    *[other] { $attempts } times

@@ -56,6 +56,18 @@ impl Scratch for WorkFolders {
         blocking(move || remove(&path)).await
     }
 
+    async fn names(&self) -> PortResult<Vec<String>> {
+        let root = self.root.clone();
+        blocking(move || match std::fs::read_dir(&root) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+            Err(error) => Err(file_error(&root, &error, 0)),
+            Ok(entries) => Ok(entries
+                .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+                .collect()),
+        })
+        .await
+    }
+
     async fn room(&self) -> Option<u64> {
         let root = self.root.clone();
         let free = blocking(move || Ok(free_bytes(&root)));

@@ -67,5 +67,6 @@ fn tester(base: &BaseSettings, store: &Store, patient: &engine::Patient) -> Arc<
             rpo: base.objectives.rpo,
         },
         book: Arc::new(store.clone()),
+        journal: Arc::new(store.clone()),
     })
 }

@@ -177,6 +177,8 @@ codes! {
     TimedOut => "timed-out",
     /// The program was stopped or died in the middle. Args: none.
     CutOff => "cut-off",
+    /// Work that is no recovery ended in the middle because a recovery began. Args: none.
+    GaveWay => "gave-way",
     /// Cut off again and again at the same step. Args: attempts.
     CutOffTooOften => "cut-off-too-often",
     /// This version, as it is set up here, cannot do such a chore. Args: none.
@@ -185,6 +187,8 @@ codes! {
     DrillBroken => "drill-broken",
     /// What a drill needs is not on this machine. Args: missing.
     DrillUnequipped => "drill-unequipped",
+    /// A drill would leave too little room on the disk. Args: path, needed, free.
+    DrillRoom => "drill-room",
     /// Stand-ins of REI know no tables of other names. Args: none.
     DrillTables => "drill-tables",
     /// Something would have led out of the drill. Args: what.

@@ -15,7 +15,7 @@ use std::fmt;
 
 /// Missed moments are counted up to here.
 const COUNTED: u32 = 1000;
-/// A clock that was further ahead than so was wrong.
+/// A clock that is or was further off than so is wrong; one that stays so for as long is right.
 const AHEAD: SignedDuration = SignedDuration::from_hours(1);
 
 /// What the calendar has events of.
@@ -123,27 +123,46 @@ pub struct Kept {
     pub schedule: String,
     /// Up to and with this moment.
     pub until: Timestamp,
+    /// Since when the clock shows a time long before that moment: one of the two was or is wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doubted: Option<Timestamp>,
+}
+
+impl Kept {
+    fn new(schedule: String, until: Timestamp) -> Self {
+        Self {
+            schedule,
+            until,
+            doubted: None,
+        }
+    }
+
+    /// What is kept while the clock is behind: a machine that starts with a clock of long ago has the
+    /// right time soon, and would do everything twice. Nothing where it has stayed so for too long: then
+    /// the clock is right, and the moment was written by one that ran ahead.
+    fn doubt(&self, now: Timestamp) -> Option<Self> {
+        let since = self.doubted.filter(|since| *since <= now).unwrap_or(now);
+        (now.duration_since(since) < AHEAD).then(|| Self {
+            doubted: Some(since),
+            ..self.clone()
+        })
+    }
 }
 
 /// What is to be written at `now`, and what is due.
 #[must_use]
 pub fn answer(schedule: &Schedule, kept: Option<&Kept>, now: Timestamp) -> (Kept, Option<Due>) {
     let written = schedule.to_string();
-    let until = kept
-        .filter(|kept| kept.schedule == written && kept.until.duration_since(now) <= AHEAD)
-        .map(|kept| kept.until);
-    let Some(until) = until else {
-        let begun = Kept {
-            schedule: written,
-            until: now,
-        };
-        return (begun, None);
+    let Some(before) = kept.filter(|kept| kept.schedule == written) else {
+        return (Kept::new(written, now), None);
     };
+    if before.until.duration_since(now) > AHEAD {
+        let doubted = before.doubt(now);
+        return (doubted.unwrap_or_else(|| Kept::new(written, now)), None);
+    }
+    let until = before.until;
     let due = schedule.last(now).filter(|at| *at > until);
-    let kept = Kept {
-        schedule: written,
-        until: due.unwrap_or(until),
-    };
+    let kept = Kept::new(written, due.unwrap_or(until));
     let due = due.map(|at| Due {
         at,
         missed: schedule.between(until, at),

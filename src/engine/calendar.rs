@@ -43,6 +43,13 @@ pub async fn calendar(parts: CalendarParts, stop: CancellationToken) {
 
 /// One look at what is due now.
 pub async fn look(parts: &CalendarParts) {
+    let planned = |event: &Event| parts.schedules.iter().any(|(it, _)| it == event);
+    for event in Event::ALL.into_iter().filter(|it| !planned(it)) {
+        // What is switched off misses nothing, also where it is switched on again later.
+        if let Err(error) = parts.chores.forget(event).await {
+            tracing::error!(%error, event = event.as_str(), "the calendar cannot be cleared");
+        }
+    }
     for (event, schedule) in &parts.schedules {
         if let Err(error) = keep(parts, *event, schedule).await {
             // The next look sees the same moment again.

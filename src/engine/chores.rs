@@ -5,12 +5,10 @@
 
 use super::Parts;
 use super::recovering::at_work;
-use crate::domain::audit::AuditDraft;
-use crate::domain::chore::{Chore, Kind, Outcome, Phase, TRIES};
-use crate::domain::failure::{Arg, Args, Failure, FailureCode};
+use super::telling::{begun, called_off, live, over};
+use crate::domain::chore::{Chore, Outcome, Phase, TRIES};
+use crate::domain::failure::{Failure, FailureCode};
 use crate::domain::ids::ChoreId;
-use crate::domain::operator::Actor;
-use crate::domain::post::{Owed, Post, Recipient};
 use crate::ports::backups::Work;
 use crate::ports::campaigns::Telling;
 use crate::ports::chores::{AtWork, Chores, Hand};
@@ -83,7 +81,12 @@ async fn take_up(parts: &Parts) -> StateResult<()> {
     for chore in parts.chores.book.open().await? {
         if chore.phase == Phase::Running {
             tidy(parts, &chore).await;
-            cut_off(parts, chore.id).await?;
+            cut_off(parts, chore.id, FailureCode::CutOff).await?;
+        }
+    }
+    for hand in parts.chores.hands.iter() {
+        if let Err(error) = hand.sweep().await {
+            tracing::warn!(%error, "what chores left cannot be cleared away");
         }
     }
     Ok(())
@@ -141,7 +144,7 @@ async fn perform(parts: &Parts, chore: Chore, shutdown: &CancellationToken) -> S
     parts.chores.at_work.end();
     match ended {
         Ended::Whole(result) => end(parts, chore.id, result).await,
-        Ended::CutOff => cut_off(parts, chore.id).await,
+        Ended::Early(code) => cut_off(parts, chore.id, code).await,
         Ended::Called => show(parts, chore.id).await,
         Ended::DoneBefore(outcome) => done_before(parts, chore.id, outcome).await,
     }
@@ -152,8 +155,8 @@ async fn perform(parts: &Parts, chore: Chore, shutdown: &CancellationToken) -> S
 enum Ended {
     /// With a result that counts.
     Whole(Result<Outcome, Failure>),
-    /// In the middle.
-    CutOff,
+    /// In the middle, for this reason.
+    Early(FailureCode),
     /// In the middle, as somebody wanted: its phase is that person's word.
     Called,
     /// Somebody called it off, and this was done by then.
@@ -169,7 +172,8 @@ impl Ended {
             (Told::Called, _) => Self::Called,
             (_, Some(Ok(outcome))) => Self::Whole(Ok(outcome)),
             (Told::Late, _) => Self::Whole(Err(Failure::new(FailureCode::TimedOut))),
-            (Told::Stopped | Told::Yielded, _) => Self::CutOff,
+            (Told::Stopped, _) => Self::Early(FailureCode::CutOff),
+            (Told::Yielded, _) => Self::Early(FailureCode::GaveWay),
         }
     }
 }
@@ -262,20 +266,8 @@ async fn done_before(parts: &Parts, id: ChoreId, outcome: Outcome) -> StateResul
     .map(drop)
 }
 
-/// The group reads what a chore did before it could be called off.
-fn called_off(chore: &Chore) -> Telling {
-    let mut draft = draft(chore, "finish-chore", true);
-    draft.outcome = "called-off".to_owned();
-    let mut posts = live(chore);
-    posts.extend(to_all(chore, &Post::ChoreReport { chore: chore.id }));
-    Telling {
-        audit: vec![draft],
-        posts,
-    }
-}
-
 /// It goes back among those that wait, or ends here.
-async fn cut_off(parts: &Parts, id: ChoreId) -> StateResult<()> {
+async fn cut_off(parts: &Parts, id: ChoreId, code: FailureCode) -> StateResult<()> {
     change(parts, id, Phase::Running, |chore| {
         if chore.task.is_taken_up() && chore.tries < TRIES {
             chore.phase = Phase::Asked;
@@ -285,79 +277,12 @@ async fn cut_off(parts: &Parts, id: ChoreId) -> StateResult<()> {
             };
         }
         chore.phase = Phase::CutOff;
-        chore.failure = Some(Failure::new(FailureCode::CutOff));
+        chore.failure = Some(Failure::new(code));
         chore.ended_at = Some(parts.clock.now());
         over(chore)
     })
     .await
     .map(drop)
-}
-
-/// The group reads how each ended; a report of its own has what somebody waits for and what is bad.
-fn over(chore: &Chore) -> Telling {
-    let mut posts = live(chore);
-    if chore.is_followed() || !chore.is_good() {
-        posts.extend(to_all(chore, &Post::ChoreReport { chore: chore.id }));
-    }
-    let mut draft = draft(chore, "finish-chore", true);
-    if !chore.is_good() {
-        draft.outcome = "failed".to_owned();
-    }
-    Telling {
-        audit: vec![draft],
-        posts,
-    }
-}
-
-/// On time it is no news; that others came first is.
-fn begun(chore: &Chore) -> AuditDraft {
-    let late = chore.was_kept_waiting();
-    let mut draft = draft(chore, "begin-chore", late);
-    if let Some(due) = chore.due.filter(|_| late) {
-        draft.detail.extend([
-            ("late".to_owned(), "yes".into()),
-            ("due".to_owned(), Arg::Time(due.at)),
-            ("missed".to_owned(), Arg::Number(i64::from(due.missed))),
-        ]);
-    }
-    draft
-}
-
-fn draft(chore: &Chore, verb: &str, announce: bool) -> AuditDraft {
-    let mut detail = chore.outcome.as_ref().map_or_else(Args::new, Outcome::told);
-    detail.insert("kind".to_owned(), chore.task.kind().as_str().into());
-    if let Some(failure) = &chore.failure {
-        detail.insert("failure".to_owned(), failure.code.as_str().into());
-    }
-    AuditDraft {
-        actor: Actor::system(),
-        verb: verb.to_owned(),
-        subject: chore.id.to_string(),
-        run: None,
-        outcome: "ok".to_owned(),
-        detail,
-        announce,
-    }
-}
-
-fn live(chore: &Chore) -> Vec<Owed> {
-    let shown = chore.is_followed() || chore.task.kind() == Kind::Drill;
-    let post = Post::Chore { chore: chore.id };
-    shown
-        .then(|| to_all(chore, &post))
-        .into_iter()
-        .flatten()
-        .collect()
-}
-
-fn to_all(chore: &Chore, post: &Post) -> Vec<Owed> {
-    let chat = chore.chat.map(Recipient::Chat);
-    let all = std::iter::once(Recipient::Team).chain(chat);
-    all.map(|to| Owed {
-        to,
-        post: post.clone(),
-    })
-    .collect()
 }
 
 async fn show(parts: &Parts, id: ChoreId) -> StateResult<()> {
@@ -393,9 +318,7 @@ mod tests {
     use super::*;
     use crate::domain::backup::Place;
     use crate::domain::chore::taking::Pruned;
-    use crate::domain::chore::{Due, Task};
     use crate::domain::retention::Spent;
-    use jiff::Timestamp;
 
     fn removed() -> Outcome {
         let spent = Spent {
@@ -419,28 +342,10 @@ mod tests {
         assert_eq!(called, Ended::DoneBefore(removed()));
         let failure = || Some(Err(Failure::new(FailureCode::CutOff)));
         assert_eq!(Ended::after(Told::Called, failure()), Ended::Called);
-        assert_eq!(Ended::after(Told::Yielded, failure()), Ended::CutOff);
-        assert_eq!(Ended::after(Told::Yielded, None), Ended::CutOff);
-    }
-
-    #[test]
-    fn what_was_removed_before_the_call_off_is_told_and_audited() {
-        let due = Some(Due {
-            at: Timestamp::UNIX_EPOCH,
-            missed: 0,
-        });
-        let task = Task::Prune { shown: Vec::new() };
-        let mut chore = Chore::asked(task, Actor::system(), due, Timestamp::UNIX_EPOCH);
-        chore.phase = Phase::Cancelled;
-        chore.outcome = Some(removed());
-        let telling = called_off(&chore);
-        let [entry] = &telling.audit[..] else {
-            panic!("{telling:?}");
-        };
-        assert_eq!(entry.outcome, "called-off");
-        assert_eq!(entry.detail["count"], 1.into());
-        assert!(entry.announce);
-        let reports = |owed: &&Owed| matches!(owed.post, Post::ChoreReport { .. });
-        assert_eq!(telling.posts.iter().filter(reports).count(), 1);
+        let gave_way = Ended::Early(FailureCode::GaveWay);
+        assert_eq!(Ended::after(Told::Yielded, failure()), gave_way);
+        assert_eq!(Ended::after(Told::Yielded, None), gave_way);
+        let cut_off = Ended::Early(FailureCode::CutOff);
+        assert_eq!(Ended::after(Told::Stopped, None), cut_off);
     }
 }

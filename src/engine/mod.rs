@@ -17,6 +17,7 @@ mod monitor;
 mod perform;
 mod recovering;
 mod runner;
+mod telling;
 mod tidy;
 mod worker;
 

@@ -49,23 +49,29 @@ impl Ops {
     }
 }
 
-/// A recovery that came to its end; what only puts jobs or payments in order is none.
+/// A recovery that came to its end, without the waits for people; what only puts jobs or payments in order
+/// is none.
 fn recovery(run: &Run) -> Option<Point> {
-    let (begun, ended) = (run.started_at?, run.finished_at?);
+    let ended = run.started_at.and(run.finished_at)?;
     let whole = run.plan.runbook.offered && run.phase == Phase::Finished(Ended::Recovered);
     whole.then(|| Point {
         at: ended,
-        value: seconds(begun, ended),
+        value: run.working_time().as_secs(),
         good: true,
     })
 }
 
+/// A drill that recovered, measured as its debrief measures it. One with a backup that is bad on purpose
+/// must not recover, and tells nothing of how long that takes.
 fn drill(chore: &Chore) -> Option<Point> {
-    let (begun, ended) = (chore.begun_at?, chore.ended_at?);
-    chore.outcome.as_ref().map(|outcome| Point {
-        at: ended,
-        value: seconds(begun, ended),
-        good: outcome.is_good(),
+    let Some(Outcome::Drilled(drilled)) = &chore.outcome else {
+        return None;
+    };
+    let rto = drilled.rto().filter(|_| !drilled.seen.wish.bad_backup)?;
+    Some(Point {
+        at: chore.ended_at?,
+        value: rto.as_secs(),
+        good: drilled.verdict != Verdict::Fail,
     })
 }
 
@@ -103,6 +109,57 @@ fn size(test: &Tested) -> Option<u64> {
     Some(newest.size)
 }
 
-fn seconds(begun: Timestamp, ended: Timestamp) -> u64 {
-    u64::try_from(ended.duration_since(begun).as_secs()).unwrap_or(0)
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::chore::drill::{Drilled, Promise, Recovery, Seen, Wish};
+    use crate::domain::operator::Actor;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_800_000_000 + second).unwrap()
+    }
+
+    /// It fetched for ten minutes before anything failed, and recovered in two, or not at all.
+    fn held(outcome: Option<Ended>, bad_backup: bool) -> Chore {
+        let recovery = Recovery {
+            outcome,
+            started: at(600),
+            ended: at(720),
+            version: 1,
+            legs: Vec::new(),
+            stopped: None,
+            stood_in: Vec::new(),
+        };
+        let wish = Wish {
+            runbook: "database-corruption".parse().unwrap(),
+            bad_backup,
+        };
+        let seen = Seen {
+            wish: wish.clone(),
+            backup: None,
+            newest_row: None,
+            begun_at: Some(at(0)),
+            prepared: 0,
+            broken_at: Some(at(600)),
+            recovery: Some(recovery),
+            looks: Vec::new(),
+            verified_at: None,
+            hindrance: None,
+        };
+        let promise = Promise { rto: 1, rpo: 1 };
+        let drilled = Drilled::judged(seen, promise, None);
+        let mut chore = Chore::asked(Task::Drill { wish }, Actor::system(), None, at(0));
+        chore.begun_at = Some(at(0));
+        chore.ended_at = Some(at(900));
+        chore.outcome = Some(Outcome::Drilled(Box::new(drilled)));
+        chore
+    }
+
+    #[test]
+    fn a_drill_counts_with_the_time_of_its_recovery_or_not_at_all() {
+        let point = drill(&held(Some(Ended::Recovered), false)).unwrap();
+        assert_eq!((point.at, point.value), (at(900), 120));
+        assert_eq!(drill(&held(None, false)), None);
+        assert_eq!(drill(&held(Some(Ended::Recovered), true)), None);
+    }
 }

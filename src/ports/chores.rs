@@ -38,6 +38,9 @@ pub trait Chores: Send + Sync {
     /// Up to when the calendar has answered these events.
     async fn kept(&self, event: Event) -> StateResult<Option<Kept>>;
 
+    /// Forgets it: the event has no schedule any more. Repeatable.
+    async fn forget(&self, event: Event) -> StateResult<()>;
+
     /// Writes that down together with the chore it leads to and what is told of it. A chore that stands
     /// for the same moment already is left as it is, and nothing is told. One of the calendar that is to
     /// do the same and waits still takes this moment over: see [`Chore::fold`].
@@ -118,4 +121,8 @@ pub trait Hand: Send + Sync {
 
     /// Clears away what a crash left of it. Repeatable.
     async fn tidy(&self, chore: &Chore) -> PortResult<()>;
+
+    /// Clears away what no chore owns, while none is under way: what could not be cleared when its chore
+    /// ended, or is of a state that was put back. Repeatable.
+    async fn sweep(&self) -> PortResult<()>;
 }

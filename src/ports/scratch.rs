@@ -13,6 +13,9 @@ pub trait Scratch: Send + Sync {
     /// Removes the folder with all that is in it; a missing one is no error.
     async fn clear(&self, name: &str) -> PortResult<()>;
 
+    /// Names of all that are there.
+    async fn names(&self) -> PortResult<Vec<String>>;
+
     /// Bytes that may still be written there; nothing where nobody can tell.
     async fn room(&self) -> Option<u64>;
 }

@@ -74,6 +74,18 @@ impl Chores for Store {
         .await
     }
 
+    async fn forget(&self, event: Event) -> StateResult<()> {
+        if self.kept(event).await?.is_none() {
+            return Ok(());
+        }
+        self.write(move |scope| {
+            let sql = "DELETE FROM calendar WHERE event = ?1";
+            let gone = scope.tx.execute(sql, [event.as_str()]);
+            gone.map(drop).map_err(unavailable)
+        })
+        .await
+    }
+
     async fn keep(
         &self,
         event: Event,

@@ -126,21 +126,24 @@ impl Drills {
         fs::write(folder.join(SCRIPT), text)
     }
 
-    /// Ends what is left of a drill and removes its folder. Repeatable.
     async fn clear(&self, chore: ChoreId) -> PortResult<()> {
-        let folder = self.folder(chore);
-        if !folder.exists() {
-            return Ok(());
-        }
-        let failed = |error: io::Error| file_error(&folder, &error);
-        let real = folder.canonicalize().map_err(failed)?;
-        stage::end(&real).await?;
-        let gone = real.clone();
-        let removed = tokio::task::spawn_blocking(move || fs::remove_dir_all(gone)).await;
-        match removed.map_err(io::Error::other).and_then(|done| done) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed(error)),
-            _ => Ok(()),
-        }
+        clear(self.folder(chore)).await
+    }
+}
+
+/// Ends what is left of a drill and removes its folder. Repeatable.
+async fn clear(folder: PathBuf) -> PortResult<()> {
+    if !folder.exists() {
+        return Ok(());
+    }
+    let failed = |error: io::Error| file_error(&folder, &error);
+    let real = folder.canonicalize().map_err(failed)?;
+    stage::end(&real).await?;
+    let gone = real.clone();
+    let removed = tokio::task::spawn_blocking(move || fs::remove_dir_all(gone)).await;
+    match removed.map_err(io::Error::other).and_then(|done| done) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed(error)),
+        _ => Ok(()),
     }
 }
 
@@ -169,6 +172,18 @@ impl Hand for Drills {
 
     async fn tidy(&self, chore: &Chore) -> PortResult<()> {
         self.clear(chore.id).await
+    }
+
+    async fn sweep(&self) -> PortResult<()> {
+        let entries = match fs::read_dir(&self.folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            other => other.map_err(|error| file_error(&self.folder, &error))?,
+        };
+        let mut result = Ok(());
+        for entry in entries.flatten() {
+            result = result.and(clear(entry.path()).await);
+        }
+        result
     }
 }
 

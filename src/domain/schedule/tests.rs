@@ -122,24 +122,39 @@ fn a_new_or_changed_schedule_has_missed_nothing() {
 #[test]
 fn a_clock_that_was_wrong_stops_nothing() {
     let weekly = schedule("0 2 * * SUN", "UTC");
-    let ahead = Kept {
-        schedule: weekly.to_string(),
-        until: at("2036-01-06T02:00:00Z"),
-    };
+    let ahead = Kept::new(weekly.to_string(), at("2036-01-06T02:00:00Z"));
     let now = at("2026-11-28T00:00:00Z");
     let (kept, due) = answer(&weekly, Some(&ahead), now);
+    assert_eq!((kept.until, due), (ahead.until, None));
+    // It stays so: then the clock is right, and that moment was not.
+    let now = at("2026-11-28T01:00:00Z");
+    let (kept, due) = answer(&weekly, Some(&kept), now);
     assert_eq!((kept.until, due), (now, None));
     let (_, due) = answer(&weekly, Some(&kept), at("2026-11-29T02:00:30Z"));
     assert_eq!(due.unwrap().at, at("2026-11-29T02:00:00Z"));
 }
 
 #[test]
+fn a_clock_that_starts_long_ago_does_nothing_twice() {
+    let weekly = schedule("0 2 * * SUN", "UTC");
+    let answered = Kept::new(weekly.to_string(), at("2026-11-29T02:00:00Z"));
+    let mut kept = answered.clone();
+    for minute in [
+        "2020-01-01T00:00:00Z",
+        "2020-01-01T00:59:00Z",
+        "2026-11-29T02:10:00Z",
+    ] {
+        let (next, due) = answer(&weekly, Some(&kept), at(minute));
+        assert_eq!((next.until, due), (answered.until, None), "{minute}");
+        kept = next;
+    }
+    assert_eq!(kept, answered);
+}
+
+#[test]
 fn what_was_missed_often_is_one_and_costs_little() {
     let often = schedule("* * * * *", "UTC");
-    let kept = Kept {
-        schedule: often.to_string(),
-        until: at("2016-01-01T00:00:00Z"),
-    };
+    let kept = Kept::new(often.to_string(), at("2016-01-01T00:00:00Z"));
     let (_, due) = answer(&often, Some(&kept), at("2026-01-01T00:00:00Z"));
     assert_eq!(due.unwrap().missed, COUNTED);
 }

@@ -74,6 +74,10 @@ impl Hand for Taking {
     async fn tidy(&self, _chore: &Chore) -> PortResult<()> {
         self.tidy().await
     }
+
+    async fn sweep(&self) -> PortResult<()> {
+        self.tidy().await
+    }
 }
 
 impl Taking {

@@ -12,13 +12,18 @@ use crate::ports::PortResult;
 use crate::ports::backups::Work;
 use crate::ports::taking::Depot;
 use futures::future::join_all;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
+
+/// A backup, with its manifest where this program took it.
+type Holding = (ListedBackup, Option<Manifest>);
 
 /// What the places hold, with the manifests of what this program took.
 #[derive(Debug, Clone, Default)]
 pub struct Inventory {
-    all: Vec<(ListedBackup, Option<Manifest>)>,
+    all: Vec<Holding>,
+    /// Manifests of ours without a backup: its removal was cut off.
+    left: Vec<(Place, BackupTime)>,
     /// Places that gave no list, with the reason.
     pub silent: Vec<(Place, Failure)>,
 }
@@ -34,7 +39,7 @@ impl Inventory {
     /// The manifest of a backup that this program took.
     #[must_use]
     pub fn manifest(&self, backup: &Backup) -> Option<&Manifest> {
-        let same = |listed: &&(ListedBackup, Option<Manifest>)| {
+        let same = |listed: &&Holding| {
             (listed.0.backup.time, &listed.0.backup.place) == (backup.time, &backup.place)
         };
         self.all.iter().find(same)?.1.as_ref()
@@ -50,7 +55,7 @@ impl Inventory {
 }
 
 /// A record that speaks of other bytes than the manifest verifies nothing.
-fn kept((listed, manifest): &(ListedBackup, Option<Manifest>)) -> Kept {
+fn kept((listed, manifest): &Holding) -> Kept {
     let record = listed.record.as_ref();
     let verified = record.is_some_and(|record| {
         let own = manifest.as_ref();
@@ -75,21 +80,25 @@ impl Taking {
         let mut inventory = Inventory::default();
         for (place, found) in join_all(each).await {
             match found {
-                Ok(all) => inventory.all.extend(all),
+                Ok((all, left)) => {
+                    inventory.all.extend(all);
+                    let here = left.into_iter().map(|time| (place.clone(), time));
+                    inventory.left.extend(here);
+                }
                 Err(error) => inventory.silent.push((place, error.into())),
             }
         }
         inventory
     }
 
-    async fn inventory_of(
-        &self,
-        depot: &dyn Depot,
-    ) -> PortResult<Vec<(ListedBackup, Option<Manifest>)>> {
+    /// What a place holds, and the times of manifests of ours that stand there alone.
+    async fn inventory_of(&self, depot: &dyn Depot) -> PortResult<(Vec<Holding>, Vec<BackupTime>)> {
         let place = depot.place();
         let asked = async { tokio::join!(self.backups.listed(&place, LISTING), depot.manifests()) };
         let (listed, manifests) = asked.await;
-        let by_time: BTreeMap<BackupTime, Manifest> = manifests?
+        let (listed, manifests) = (listed?, manifests?);
+        let there: BTreeSet<BackupTime> = listed.iter().map(|it| it.backup.time).collect();
+        let by_time: BTreeMap<BackupTime, Manifest> = manifests
             .into_iter()
             .map(|manifest| (manifest.time, manifest))
             .collect();
@@ -98,7 +107,20 @@ impl Taking {
             let manifest = manifest.filter(|it| it.is_of(&listed.backup)).cloned();
             (listed, manifest)
         };
-        Ok(listed?.into_iter().map(own).collect())
+        let mut left: Vec<BackupTime> = by_time.keys().copied().collect();
+        left.retain(|time| !there.contains(time));
+        Ok((listed.into_iter().map(own).collect(), left))
+    }
+
+    /// What stands beside a backup goes after it: a kill between the two leaves it alone there.
+    async fn clear_left(&self, inventory: &Inventory) {
+        for (place, time) in &inventory.left {
+            if let Some(depot) = self.depot(place)
+                && let Err(error) = depot.clear(*time, None).await
+            {
+                tracing::warn!(%error, %time, "what stood beside a removed backup is still there");
+            }
+        }
     }
 
     /// What may go now, oldest first.
@@ -128,6 +150,7 @@ impl Taking {
                 Err(failure) => pruned.kept.push((spent, failure)),
             }
         }
+        self.clear_left(&inventory).await;
         pruned.silent = inventory.silent;
         pruned
     }

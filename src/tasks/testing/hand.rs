@@ -1,19 +1,25 @@
 //! The test as a chore.
 
-use super::{Order, Tester};
+use super::{FOLDERS, Order, Tester};
 use crate::domain::Timestamp;
-use crate::domain::chore::testing::Tested;
+use crate::domain::chore::testing::{Reset, Tested};
 use crate::domain::chore::{Chore, Kind, Outcome, Task};
+use crate::domain::event::Outcome as Ended;
 use crate::domain::failure::{Failure, FailureCode};
+use crate::domain::run::{Phase, Run};
 use crate::ports::PortResult;
 use crate::ports::backups::Work;
 use crate::ports::chores::{Chores, Hand};
+use crate::ports::journal::{Journal, StateError};
 use async_trait::async_trait;
 use jiff::SignedDuration;
 use std::sync::Arc;
 
 /// How far back earlier tests are compared with: the weekly ones of a month, and the one before.
 const COMPARED: SignedDuration = SignedDuration::from_hours(36 * 24);
+
+/// More recoveries than that time has.
+const RUNS: u32 = 200;
 
 /// Who tests backups.
 #[derive(Clone)]
@@ -22,6 +28,8 @@ pub struct TestHand {
     pub tester: Tester,
     /// Earlier tests.
     pub book: Arc<dyn Chores>,
+    /// Recoveries: what one took back is not missed.
+    pub journal: Arc<dyn Journal>,
 }
 
 #[async_trait]
@@ -47,6 +55,10 @@ impl Hand for TestHand {
     async fn tidy(&self, chore: &Chore) -> PortResult<()> {
         self.tester.tidy(&folder(chore)).await
     }
+
+    async fn sweep(&self) -> PortResult<()> {
+        self.tester.sweep().await
+    }
 }
 
 impl TestHand {
@@ -54,18 +66,33 @@ impl TestHand {
     async fn earlier(&self, now: Timestamp) -> Result<Vec<Tested>, Failure> {
         let since = now.checked_sub(COMPARED).unwrap_or(Timestamp::UNIX_EPOCH);
         let ended = self.book.ended_since(Kind::TestBackups, since).await;
-        let unread = |error| Failure::new(FailureCode::StateUnavailable).because(error);
+        let unread = |error: StateError| Failure::new(FailureCode::StateUnavailable).because(error);
         let outcomes = ended.map_err(unread)?.into_iter().rev();
-        Ok(outcomes
+        let mut earlier: Vec<Tested> = outcomes
             .filter_map(|chore| match chore.outcome {
                 Some(Outcome::Tested(tested)) => Some(tested),
                 _ => None,
             })
-            .collect())
+            .collect();
+        let runs = self.journal.recent(RUNS).await.map_err(unread)?;
+        for reset in runs.iter().filter_map(reset) {
+            earlier.iter_mut().for_each(|tested| tested.forget(reset));
+        }
+        Ok(earlier)
     }
+}
+
+/// Of a recovery that put a backup in place.
+fn reset(run: &Run) -> Option<Reset> {
+    let recovered = run.phase == Phase::Finished(Ended::Recovered);
+    let chosen = run.plan.backup.as_ref().filter(|_| recovered)?;
+    Some(Reset {
+        backup: chosen.backup.time,
+        until: run.finished_at?,
+    })
 }
 
 /// Its work folder.
 fn folder(chore: &Chore) -> String {
-    format!("backup-test-{}", chore.id.0)
+    format!("{FOLDERS}{}", chore.id.0)
 }

@@ -23,6 +23,9 @@ use std::time::Duration;
 /// How long a place may take for its list.
 const LISTING: Duration = Duration::from_secs(20);
 
+/// How the names of tests' work folders begin.
+const FOLDERS: &str = "backup-test-";
+
 /// In the order in which they are tested: the nearer one first.
 const PLACES: [Place; 2] = [Place::Folder, Place::S3];
 
@@ -93,6 +96,20 @@ impl Tester {
     /// The folder cannot be removed.
     pub async fn tidy(&self, name: &str) -> PortResult<()> {
         self.scratch.clear(name).await
+    }
+
+    /// Removes what any test may have left.
+    ///
+    /// # Errors
+    /// The first folder that cannot be removed; the others are gone.
+    pub async fn sweep(&self) -> PortResult<()> {
+        let mut result = Ok(());
+        for name in self.scratch.names().await? {
+            if name.starts_with(FOLDERS) {
+                result = result.and(self.scratch.clear(&name).await);
+            }
+        }
+        result
     }
 
     /// The test of one place; nothing where it does not hold the wanted backup.

@@ -195,3 +195,26 @@ async fn what_waits_behind_a_recovery_does_not_pile_up() {
     look_at_calendar(&parts).await;
     assert_eq!(store.open().await.unwrap().len(), 2);
 }
+
+#[tokio::test]
+async fn what_was_switched_off_for_a_while_missed_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let clock = SetClock(Arc::new(Mutex::new(at("2028-01-03T12:00:00Z"))));
+    let store = Store::open(dir.path(), Arc::new(clock.clone())).unwrap();
+    let mut parts = CalendarParts {
+        chores: Arc::new(store.clone()),
+        schedules: schedules("Europe/Berlin"),
+        clock: Arc::new(clock.clone()),
+    };
+    look_at_calendar(&parts).await;
+    let all = std::mem::take(&mut parts.schedules);
+    look_at_calendar(&parts).await;
+    clock.set(at("2028-02-03T12:00:00Z"));
+    parts.schedules = all;
+    look_at_calendar(&parts).await;
+    assert!(store.open().await.unwrap().is_empty());
+    clock.set(at("2028-02-04T12:00:00Z"));
+    look_at_calendar(&parts).await;
+    let [backup] = <[Chore; 1]>::try_from(store.open().await.unwrap()).unwrap();
+    assert_eq!(backup.due.unwrap().missed, 0);
+}

@@ -1,7 +1,9 @@
 //! Every scenario, a bad backup, and what must be left alone.
 
-use super::scene::{assert_cleared, drill, production, quiet};
+use super::scene::{assert_cleared, drill, production, quiet, running};
 use rei_recovery::demo::patient::{BackupOptions, Flaw, PatientOptions};
+use rei_recovery::demo::redis_server;
+use rei_recovery::demo::units::{self, Unit};
 use serde_json::Value;
 use std::time::Duration;
 
@@ -40,6 +42,28 @@ async fn everything_that_is_lost_is_recovered_on_the_copy() {
     let told = passes("data-loss").await;
     let stood_in = &told["drill"]["recovery"]["stood_in"];
     assert_eq!(*stood_in, serde_json::json!(["pip3"]));
+}
+
+/// The drill deletes its copy's folder, kills its copy's units and empties its copy's Redis.
+#[tokio::test(flavor = "multi_thread")]
+async fn units_and_redis_of_a_running_production_go_on() {
+    let world = running(PatientOptions::tiny()).await;
+    let home = world.patient.home();
+    let processes = || Unit::ALL.map(|unit| units::pid(unit, &home).unwrap());
+    let before = processes();
+    assert!(before.iter().all(Option::is_some), "{before:?}");
+    // A connection that a restart would break, and a key that a flush would take.
+    let mut redis = redis_server::client(&home).unwrap();
+    let mut set = redis::cmd("SET");
+    set.arg("held-by-production").arg("kept");
+    set.exec(&mut redis).unwrap();
+    let (_, told) = drill(&world, &["data-loss"]).await;
+    assert_eq!(told["verdict"], "pass", "{told:#}");
+    assert_eq!(processes(), before);
+    let mut get = redis::cmd("GET");
+    get.arg("held-by-production");
+    assert_eq!(get.query::<String>(&mut redis).unwrap(), "kept");
+    assert_cleared(&world);
 }
 
 #[tokio::test(flavor = "multi_thread")]

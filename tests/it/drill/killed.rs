@@ -74,8 +74,18 @@ async fn a_drill_whose_program_is_killed_clears_itself_away() {
     })
     .await;
     assert_eq!(phase(&world).as_deref(), Some("running"));
-    // Whoever comes next says so.
+    // Whoever comes next says so, and clears away what no chore owns.
+    let state = world.root().join("state");
+    let strays = ["drills/C-99", "work/backup-test-99"].map(|name| state.join(name));
+    for stray in &strays {
+        std::fs::create_dir_all(stray).unwrap();
+        std::fs::write(stray.join("bot.db"), b"users").unwrap();
+    }
     world.start_bot().await.unwrap();
+    until("the end of what nobody owns", || async {
+        strays.iter().all(|stray| !stray.exists()).then_some(())
+    })
+    .await;
     until("the word that it was cut off", || async {
         phase(&world).filter(|phase| phase == "cut-off")
     })

@@ -25,6 +25,15 @@ pub async fn quiet_for(patient: PatientOptions, watch: Duration) -> World {
     World::build(options).await.unwrap()
 }
 
+/// REI runs, and its Redis holds something: a drill must end, restart or empty none of it.
+pub async fn running(patient: PatientOptions) -> World {
+    let options = WorldOptions::new(env!("CARGO_BIN_EXE_rei-recovery"));
+    let options = options.patient(patient).bot_down();
+    World::build(options.watch(Duration::from_millis(300)))
+        .await
+        .unwrap()
+}
+
 /// Files of REI, its backups and the bucket.
 pub fn production(world: &World) -> Files {
     let mut files = Files::new();

@@ -185,3 +185,18 @@ async fn what_was_read_in_one_place_proves_nothing_of_another() {
     assert_eq!(verified(folder), DAYS.len());
     assert_eq!(verified(backups.listed(&Place::S3, DAY).await.unwrap()), 0);
 }
+
+#[tokio::test]
+async fn what_a_cut_off_removal_left_beside_a_backup_goes_with_the_next() {
+    let scene = scene().await;
+    let packed = "db_20261119_000000.db.gz";
+    for folder in [scene.folder(), scene.bucket.clone()] {
+        std::fs::remove_file(folder.join(packed)).unwrap();
+    }
+    prune(&scene, Vec::new()).await;
+    let names = scene.names();
+    let left: Vec<_> = names.iter().filter(|it| it.contains("20261119")).collect();
+    assert!(left.is_empty(), "{left:?}");
+    assert!(names.is_superset(&Scene::whole("folder", "20261118_000000")));
+    assert!(names.is_superset(&Scene::whole("s3", "20261120_000000")));
+}

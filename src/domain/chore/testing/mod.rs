@@ -250,7 +250,22 @@ pub struct Tested {
     pub rpo: u64,
 }
 
+/// A recovery put an older backup in place: rows that came between are gone, and people agreed to that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reset {
+    /// What was restored.
+    pub backup: BackupTime,
+    /// When the recovery ended.
+    pub until: Timestamp,
+}
+
 impl Tested {
+    /// Leaves out backups whose rows a recovery took back: nothing may be held against them.
+    pub fn forget(&mut self, reset: Reset) {
+        let gone = |time: BackupTime| time > reset.backup && time.at() <= reset.until;
+        self.places.retain(|test| !test.backup.is_some_and(gone));
+    }
+
     /// The worst of all places; without any, nothing was tested.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
@@ -324,6 +339,25 @@ mod tests {
             failed(FailureCode::DiskFull).verdict(),
             Verdict::Inconclusive
         );
+    }
+
+    #[test]
+    fn what_a_recovery_took_back_is_no_measure() {
+        let at = |hour: i64| Timestamp::from_second(1_800_000_000 + hour * 3600).unwrap();
+        let tested = |hour: i64| PlaceTest {
+            backup: Some(BackupTime::of(at(hour))),
+            ..place(Vec::new())
+        };
+        let mut all = Tested {
+            places: [1, 2, 3, 4, 5].map(tested).into(),
+            ..Tested::default()
+        };
+        all.forget(Reset {
+            backup: BackupTime::of(at(2)),
+            until: at(4),
+        });
+        let left: Vec<_> = all.places.iter().filter_map(|it| it.backup).collect();
+        assert_eq!(left, [1, 2, 5].map(|hour| BackupTime::of(at(hour))));
     }
 
     #[test]

@@ -167,4 +167,4 @@ full-check-given-up = <b>{ $run }:</b> whether the restored database is whole is
 
 # What a runbook's file may say of a drill or an incident.
 runbook-proposal = Proposed entry for the history in { $runbook }.toml, to be put there with the change itself:
-runbook-proposal-text = <pre>{ $entry }</pre>
+runbook-proposal-line = { $line }

@@ -172,4 +172,4 @@ full-check-given-up = <b>{ $run }:</b> не известно, цела ли во
 
 # Что файл сценария может сказать об учении или инциденте.
 runbook-proposal = Предлагаемая запись для истории в { $runbook }.toml; её вносят вместе с самой правкой:
-runbook-proposal-text = <pre>{ $entry }</pre>
+runbook-proposal-line = { $line }

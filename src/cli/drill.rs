@@ -117,7 +117,10 @@ fn finish(console: &Console, chore: &Chore, as_json: bool) -> CliResult {
 /// What may be put into the runbook's file.
 fn propose(console: &Console, chore: &Chore, drilled: &Drilled) -> Result<(), CliError> {
     let learned = drilled.learned();
-    let words: Vec<String> = learned.iter().map(|said| spoken(console, said)).collect();
+    let words = learned.iter().map(|said| spoken(console, said));
+    let words: Vec<String> = words
+        .map(|text| text.trim_start_matches("• ").to_owned())
+        .collect();
     let ended = chore.ended_at.unwrap_or_else(|| console.ops.now());
     let date = ended.to_zoned(console.i18n.zone().clone()).date();
     let after = chore.id.to_string();

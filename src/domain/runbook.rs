@@ -172,7 +172,9 @@ pub fn proposed_entry(version: u32, date: Date, changes: &str, after: Option<&st
 /// A basic string of TOML. Without control characters JSON writes it the same way.
 fn quoted(text: &str) -> String {
     let tame = text.replace(char::is_control, " ");
-    serde_json::Value::from(tame.trim()).to_string()
+    let text = serde_json::Value::from(tame.trim()).to_string();
+    // Read back it is the same, and it is markup nowhere, whoever shows it.
+    text.replace('<', "\\u003C").replace('>', "\\u003E")
 }
 
 #[cfg(test)]

@@ -250,6 +250,7 @@ impl OpsError {
         "unknown-incident",
         "no-incident",
         "incident-closed",
+        "incident-answer-changed",
         "incident-full",
         "no-words",
         "unknown-item",

@@ -27,6 +27,14 @@ pub trait People: Send + Sync {
     /// The half-finished dialogue of a person in a chat; JSON of the chat's own making.
     async fn dialogue(&self, chat: i64, person: i64) -> StateResult<Option<String>>;
 
+    /// Changes a dialogue that still is as it was read; one that went on meanwhile stays.
+    async fn amend_dialogue(
+        &self,
+        chat: i64,
+        person: i64,
+        (before, after): (&str, &str),
+    ) -> StateResult<()>;
+
     /// Keeps or (with nothing) ends a dialogue.
     async fn set_dialogue(&self, chat: i64, person: i64, dialogue: Option<&str>)
     -> StateResult<()>;

@@ -54,6 +54,20 @@ impl People for Store {
         .await
     }
 
+    async fn amend_dialogue(
+        &self,
+        chat: i64,
+        person: i64,
+        (before, after): (&str, &str),
+    ) -> StateResult<()> {
+        self.change(
+            "UPDATE dialogues SET dialogue = ?4
+             WHERE chat = ?1 AND person = ?2 AND dialogue = ?3",
+            (chat, person, before.to_owned(), after.to_owned()),
+        )
+        .await
+    }
+
     async fn set_dialogue(
         &self,
         chat: i64,

@@ -211,8 +211,11 @@ impl Chat {
         dialogue: &Dialogue,
         message: Option<i32>,
     ) -> StateResult<()> {
-        let kept = self.kept(chat, actor).await?;
-        let Some((mut kept, message)) = kept.zip(message) else {
+        let stored = self.people.dialogue(chat, actor.id).await?;
+        let Some((before, message)) = stored.zip(message) else {
+            return Ok(());
+        };
+        let Ok(mut kept) = serde_json::from_str::<Kept>(&before) else {
             return Ok(());
         };
         if kept.dialogue != *dialogue {
@@ -221,12 +224,14 @@ impl Chat {
         kept.asked.push(message);
         let over = kept.asked.len().saturating_sub(ASKED);
         kept.asked.drain(..over);
-        self.keep(chat, actor, &kept).await
+        // An instant answer may have gone on to the next question since it was read.
+        let after = written(&kept)?;
+        let amended = (before.as_str(), after.as_str());
+        self.people.amend_dialogue(chat, actor.id, amended).await
     }
 
     async fn keep(&self, chat: i64, actor: &Actor, kept: &Kept) -> StateResult<()> {
-        let text = serde_json::to_string(kept)
-            .map_err(|error| StateError::Unavailable(error.to_string()))?;
+        let text = written(kept)?;
         self.people.set_dialogue(chat, actor.id, Some(&text)).await
     }
 
@@ -249,4 +254,8 @@ impl Chat {
         }
         Ok(first)
     }
+}
+
+fn written(kept: &Kept) -> StateResult<String> {
+    serde_json::to_string(kept).map_err(|error| StateError::Unavailable(error.to_string()))
 }

@@ -164,13 +164,12 @@ fn otherwise(view: &View<'_>, words: &str) -> String {
 
 /// What the probe saw, in words without markup.
 fn evident(view: &View<'_>, probe: Probe, sight: &Sight) -> String {
-    let word = match sight.args.contains_key(DRILLED) {
-        true => DRILLED,
-        false => probe.as_str(),
-    };
-    let key = match sight.holds {
-        true => format!("proved-{word}"),
-        false => format!("refuted-{word}"),
+    let word = probe.as_str();
+    let key = match (sight.args.contains_key(DRILLED), sight.holds) {
+        (true, true) => "proved-drill".to_owned(),
+        (true, false) => "refuted-drill".to_owned(),
+        (false, true) => format!("proved-{word}"),
+        (false, false) => format!("refuted-{word}"),
     };
     let mut args = sight.args.clone();
     for value in args.values_mut() {

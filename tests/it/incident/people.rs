@@ -57,6 +57,13 @@ async fn a_question_is_answered_in_time_and_in_its_place() {
     let card = scene.see(scene.group, "Incident I-1").await;
     scene.press(scene.bob, &card, "Add a note").await;
     let question = scene.see(scene.group, "A note.").await;
+    // Which message asks is known only after it went out.
+    let bob = i64::try_from(scene.bob.0).unwrap();
+    crate::support::wait::until("a question with its message", || async {
+        let open = scene.store.dialogue(-500, bob).await.unwrap();
+        open.filter(|open| open.contains("asked"))
+    })
+    .await;
     // People reply to other messages of this bot too; that is talk.
     let reply = |on: i32, text: &str| scene.api.reply(scene.bob, scene.group, on, text).unwrap();
     let sent = reply(card.id, "Who is awake?");
@@ -118,8 +125,8 @@ async fn every_picture_of_an_album_is_noted_and_none_is_taken_for_an_answer() {
     let card = scene.ask(scene.ann, talk, "/incident", "I-1 · Slow").await;
     scene.press(scene.ann, &card, "Add a note").await;
     scene.after(talk, card.id, "A note.").await;
-    let film = Parcel::video("film.mp4", PNG).caption("look");
-    let sent = scene.api.send_file(scene.ann, talk, film).unwrap();
+    let log = Parcel::document("app.log", "lines").caption("look");
+    let sent = scene.api.send_file(scene.ann, talk, log).unwrap();
     scene.after(talk, sent, "takes photos").await;
     scene
         .ask(scene.ann, talk, "In words then", "Noted in I-1")

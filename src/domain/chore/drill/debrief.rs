@@ -7,6 +7,10 @@ use crate::domain::runbook::proposed_entry;
 use jiff::civil::Date;
 use std::time::Duration;
 
+/// Longest change proposed for a runbook's history, in characters: a line of a file, and short enough to
+/// be shown whole in the chat.
+const CHANGES: usize = 240;
+
 /// A text and what fills its blanks, for whoever knows the reader's language.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Said {
@@ -80,7 +84,11 @@ impl Drilled {
     #[must_use]
     pub fn proposal(&self, learned: &str, (date, after): (Date, &str)) -> Option<String> {
         let recovery = self.seen.recovery.as_ref()?;
-        let entry = || proposed_entry(recovery.version, date, learned, Some(after));
+        let mut changes: String = learned.chars().take(CHANGES).collect();
+        if changes.len() < learned.len() {
+            changes.push('…');
+        }
+        let entry = || proposed_entry(recovery.version, date, &changes, Some(after));
         (!learned.is_empty()).then(entry)
     }
 

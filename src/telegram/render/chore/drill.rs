@@ -161,7 +161,8 @@ fn proposal(view: &View<'_>, chore: &Chore, drilled: &Drilled) -> Vec<String> {
     let learned = drilled.learned();
     let words = learned
         .iter()
-        .map(|said| view.i18n.plain(view.locale, &said.key, &filled(view, said)));
+        .map(|said| view.i18n.plain(view.locale, &said.key, &filled(view, said)))
+        .map(|text| text.trim_start_matches("• ").to_owned());
     let words = words.collect::<Vec<_>>().join(" ");
     let ended = chore.ended_at.unwrap_or(view.now);
     let date = ended.to_zoned(view.i18n.zone().clone()).date();
@@ -169,10 +170,15 @@ fn proposal(view: &View<'_>, chore: &Chore, drilled: &Drilled) -> Vec<String> {
         return Vec::new();
     };
     let runbook = Arg::from(drilled.seen.wish.runbook.as_str());
+    // A value's line breaks are flattened, and TOML needs its own.
+    let lines = entry
+        .lines()
+        .map(|line| view.tell("runbook-proposal-line", [("line", line.into())]));
+    let lines: Vec<String> = lines.collect();
     vec![
         String::new(),
         view.tell("runbook-proposal", [("runbook", runbook)]),
-        view.tell("runbook-proposal-text", [("entry", entry.into())]),
+        format!("<pre>{}</pre>", lines.join("\n")),
     ]
 }
 

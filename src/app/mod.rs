@@ -6,9 +6,11 @@ mod check;
 mod compose;
 mod console;
 mod daemon;
+mod deploy;
 mod drill;
 mod hands;
 mod http;
+mod notify;
 mod services;
 mod telemetry;
 mod watch;
@@ -70,6 +72,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         | Command::Backup(
             Backup::Create(_) | Backup::Prune(_) | Backup::Verify { .. },
         )) => console::act(&full(&file)?, command).await?,
+        Command::Deploy(command) => deploy::run(command, || base(&file)).await?,
         command => console::look(&base(&file)?, command).await?,
     };
     Ok(ExitCode::from(exit.code()))

@@ -15,10 +15,12 @@ mod services;
 mod telemetry;
 mod watch;
 
+pub use args::Cli;
+
 use crate::cli::Exit;
 use crate::cli::args::{Backup, Broadcast, Runs};
 use crate::config::{BaseSettings, ConfigError, EnvFile, Loaded, Settings, Sources};
-use args::{Cli, Command};
+use args::Command;
 use clap::Parser;
 use std::io::Write;
 use std::process::ExitCode;

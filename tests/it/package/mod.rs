@@ -1,5 +1,6 @@
 //! The Debian package, installed by the README's own commands where a real systemd runs.
 
+mod containers;
 mod server;
 
 use crate::resist::play::{APPROVE, RETRY, ask, journal, outcome, plan, press, shown, start};

@@ -114,7 +114,8 @@ inside() {
   mount --bind "$D/lib" "$R/usr/lib/systemd/system"
   private_dev
   mount --bind "$D/run" "$R/run"
-  [ -z "$R" ] || { cd "$R" && pivot_root . mnt && umount -l mnt && cd /; }
+  # Credentials come to a service by propagation, as of any systemd that starts a machine.
+  [ -z "$R" ] || { cd "$R" && pivot_root . mnt && umount -l mnt && cd / && mount --make-rshared /; }
   hostname lab
   exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin container=lab \
     "$INIT" --system --unit=lab.target --log-target=journal

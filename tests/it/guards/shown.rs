@@ -44,7 +44,14 @@ fn shown(text: &str) -> Vec<String> {
 
 /// The words of each of this program's commands in a line, the program's name first.
 fn commands(line: &str) -> Vec<Vec<String>> {
-    let plain = line.replace("{ $run }", "R-7");
+    let mut plain = line.replace("{ $run }", "R-7");
+    // Whatever else is filled in is one word.
+    while let Some((before, (_, after))) = plain
+        .split_once("{ $")
+        .and_then(|(before, rest)| Some((before, rest.split_once(" }")?)))
+    {
+        plain = format!("{before}x{after}");
+    }
     let parts = plain.split(['|', '>', ';']);
     let words = parts.filter_map(|part| {
         let words = shlex::split(part.trim())?;

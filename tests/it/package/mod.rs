@@ -48,7 +48,8 @@ async fn an_admin_installs_it_by_the_readme_and_recovers() {
     let halt = shown(world, world.cast.team, RETRY).await;
     let said = format!("{halt:?}");
     assert!(said.contains("print-polkit"), "{said}");
-    assert_eq!(server.rei_units(), ["active"; 2], "nothing was stopped");
+    // The bot itself ends over its broken database, sooner or later.
+    assert_eq!(server.rei_units()[1], "active", "nothing was stopped");
 
     let done = server.shell(&with_rule[0]);
     assert!(done.status.success(), "{done:?}");
@@ -79,7 +80,7 @@ fn forgotten_rule_is_told(checked: &std::process::Output) {
     let told = String::from_utf8_lossy(&checked.stdout);
     assert_eq!(checked.status.code(), Some(2), "{checked:?}");
     let failed: Vec<&str> = told.lines().filter(|l| l.contains("FAILED")).collect();
-    assert!(!failed.is_empty(), "{told}");
+    assert!(!failed.is_empty(), "{checked:?}");
     // Whatever else it needs is there: the sandbox and the rights are those of the service.
     assert!(failed.iter().all(|line| line.contains("rights")), "{told}");
     assert!(told.contains("print-polkit"), "{told}");

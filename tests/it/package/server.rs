@@ -95,9 +95,13 @@ impl Server {
         let program = self.world.root().join("rei");
         crate::support::program::copy(Path::new(PROGRAM), &program);
         let bot = format!("/srv/demo/rei demo-service rei_bot --home /srv/demo/{name}");
+        let added = self.shell(&format!(
+            "groupadd --gid {REI} rei; useradd --uid {REI} --gid rei --no-create-home rei"
+        ));
+        assert!(added.status.success(), "{added:?}");
         // No worker has a part in this scenario.
         for (unit, runs) in [(UNITS[0], bot.as_str()), (UNITS[1], "/bin/sleep infinity")] {
-            let text = format!("[Service]\nUser={REI}\nGroup={REI}\nExecStart={runs}\n");
+            let text = format!("[Service]\nUser=rei\nGroup=rei\nExecStart={runs}\n");
             self.lab.write_unit(unit, &text);
         }
         for unit in ["foreign", "redis-server"] {

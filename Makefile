@@ -1,6 +1,6 @@
 # make help says what there is. Everything a target needs it installs by itself (see .ci/setup).
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check audit bench
+.PHONY: help setup demo test check audit bench deb
 
 # What `make demo`, `make test` and `make bench` pass on, for example ARGS=--auto
 ARGS ?=
@@ -27,6 +27,11 @@ check: ## Format, lints, documentation, dependencies
 
 audit: ## Licences, sources and known vulnerabilities of the dependencies
 	.ci/audit
+
+deb: ## The Debian package, into target/debian
+	@.ci/setup build
+	cargo build --locked --release
+	.ci/deb
 
 bench: setup ## Each part beside what people use instead of it
 	cargo bench --locked $(ARGS)

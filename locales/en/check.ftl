@@ -43,7 +43,7 @@ check-unit-down = See why with `journalctl -u { $unit }`; start it with `systemc
 check-unit-unknown-mend = Set REI_UNITS and REDIS_UNIT to the names that `systemctl list-units --type=service` shows; { $unit } is not among them.
 check-manager-mend = On a machine with systemd, let this program reach /run/dbus/system_bus_socket; elsewhere set UNIT_MANAGER=command and the three UNIT_…_COMMAND. { $unit } could not be asked for.
 check-rights-ok = May be started and stopped by this program.
-check-polkit-mend = Run this program as root, or install polkit and put this line into /etc/polkit-1/rules.d/50-rei-recovery.rules: polkit.addRule(function(action, subject) {"{"} if (action.id == "org.freedesktop.systemd1.manage-units" && subject.user == "{ $user }" && [{ $units }].indexOf(action.lookup("unit")) >= 0) {"{"} return polkit.Result.YES; {"}"} {"}"});
+check-polkit-mend = As root, with polkit installed (`apt-get install polkitd`): `rei-recovery deploy print-polkit --user { $user } > /etc/polkit-1/rules.d/50-rei-recovery.rules`, with the service's settings (--env-file). It counts at once.
 check-program-ok = { $path } can be run.
 check-command-missing = { $setting } names { $program }, which is not there or cannot be run.
     .hint = Install { $program }, or write its whole path into { $setting }.

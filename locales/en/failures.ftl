@@ -3,7 +3,7 @@
 failure-unit-not-found = The unit manager knows no unit { $unit }. Nothing was done to it.
     .hint = Check REI_UNITS and the unit's name on the server, then press Retry: the step is done once more.
 failure-unit-access-denied = The unit manager refused access to { $unit }. Its state was not changed.
-    .hint = Give this program the right to manage { $unit } (polkit rule or service user), then press Retry.
+    .hint = On the server, put what `rei-recovery deploy print-polkit` prints into /etc/polkit-1/rules.d/50-rei-recovery.rules, then press Retry.
 failure-unit-manager-unreachable = The unit manager ({ $manager }) does not answer. Whether a unit changed its state is not known.
     .hint = Check on the server that it runs and that this program may reach it, then press Retry: the units are looked at first.
 failure-unit-did-not-start = { $unit } was asked to start. It was seen in the state “{ $state ->

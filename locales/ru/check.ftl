@@ -45,7 +45,7 @@ check-unit-down = Причину покажет `journalctl -u { $unit }`; за�
 check-unit-unknown-mend = Укажите в REI_UNITS и REDIS_UNIT имена из `systemctl list-units --type=service`; { $unit } среди них нет.
 check-manager-mend = На машине с systemd откройте этой программе /run/dbus/system_bus_socket; на других задайте UNIT_MANAGER=command и три UNIT_…_COMMAND. О { $unit } спросить не удалось.
 check-rights-ok = Эта программа может его запускать и останавливать.
-check-polkit-mend = Запускайте программу от root или установите polkit и поместите эту строку в /etc/polkit-1/rules.d/50-rei-recovery.rules: polkit.addRule(function(action, subject) {"{"} if (action.id == "org.freedesktop.systemd1.manage-units" && subject.user == "{ $user }" && [{ $units }].indexOf(action.lookup("unit")) >= 0) {"{"} return polkit.Result.YES; {"}"} {"}"});
+check-polkit-mend = От root, при установленном polkit (`apt-get install polkitd`): `rei-recovery deploy print-polkit --user { $user } > /etc/polkit-1/rules.d/50-rei-recovery.rules`, с настройками службы (--env-file). Действует сразу.
 check-program-ok = { $path } можно запустить.
 check-command-missing = В { $setting } названа программа { $program }, которой нет или которую нельзя запустить.
     .hint = Установите { $program } или запишите в { $setting } полный путь к ней.

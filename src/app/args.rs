@@ -1,5 +1,6 @@
 //! The command line as a whole.
 
+use super::deploy::Deploy;
 use crate::cli::args::{
     Audit, Backup, Broadcast, Checklist, Drill, Incident, Jobs, Json, Payments, Recover, Runbook,
     Runs, Totp,
@@ -69,6 +70,9 @@ pub enum Command {
     /// What would be done.
     #[command(subcommand)]
     Runbook(Runbook),
+    /// What an administrator puts into the system so that the service can do its work.
+    #[command(subcommand)]
+    Deploy(Deploy),
     /// A whole rehearsal on this machine: no token and no network needed.
     #[cfg(feature = "demo")]
     Demo(demo::DemoArgs),

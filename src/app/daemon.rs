@@ -2,6 +2,8 @@
 
 use super::compose::{self, House};
 use super::http::{self, Signs};
+use super::notify;
+
 use crate::cli::Exit;
 use crate::config::Settings;
 use crate::domain::Timestamp;
@@ -40,9 +42,13 @@ pub(super) async fn run(settings: Settings) -> anyhow::Result<Exit> {
         .await?;
     let worker = Worker::take_over(house.engine.clone(), &holder(), stop.child_token()).await?;
     let signs = Signs::new();
+    let parts = http::parts(&house, &signs).await?;
     if let Some(listener) = listener {
-        http::serve(listener, &house, &signs, stop.child_token()).await?;
+        http::serve(listener, Arc::clone(&parts), stop.child_token());
     }
+    let words = notify::Words::new(&house.i18n, house.locale);
+    let told_manager = notify::tell(parts, words, notify::to_systemd, stop.child_token());
+    tokio::spawn(told_manager);
     tracing::info!(state_dir = %settings.base.state_dir.display(), "rei-recovery runs");
     let ended = work(&house, &settings, worker, &signs, &stop).await;
     // Written before the messages' last chance, so that the group may still read it.

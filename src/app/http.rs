@@ -47,18 +47,13 @@ pub(super) async fn bind(listen: Option<SocketAddr>) -> anyhow::Result<Option<Tc
     Ok(Some(bound))
 }
 
-/// Serves until it is told to stop. To be called by the process whose worker has just taken over.
+/// What is looked at from outside. To be called by the process whose worker has just taken over.
 ///
 /// # Errors
 /// The state cannot be read.
-pub(super) async fn serve(
-    listener: TcpListener,
-    house: &House,
-    signs: &Signs,
-    stop: CancellationToken,
-) -> anyhow::Result<()> {
+pub(super) async fn parts(house: &House, signs: &Signs) -> anyhow::Result<Arc<HttpParts>> {
     let reign = house.store.figures().await?.reign;
-    let parts = HttpParts {
+    Ok(Arc::new(HttpParts {
         vitals: Arc::new(house.store.clone()),
         rounds: house.monitor.observer.subscribe(),
         reign: reign.context("nobody has taken the runs over")?,
@@ -68,7 +63,10 @@ pub(super) async fn serve(
         clock: Arc::new(SystemClock),
         began: signs.began,
         version: env!("CARGO_PKG_VERSION"),
-    };
+    }))
+}
+
+/// Serves until it is told to stop.
+pub(super) fn serve(listener: TcpListener, parts: Arc<HttpParts>, stop: CancellationToken) {
     tokio::spawn(http::serve(listener, parts, Limits::default(), stop));
-    Ok(())
 }

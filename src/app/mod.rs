@@ -6,12 +6,16 @@ mod check;
 mod compose;
 mod console;
 mod daemon;
+mod deploy;
 mod drill;
 mod hands;
 mod http;
+mod notify;
 mod services;
 mod telemetry;
 mod watch;
+
+pub use args::Cli;
 
 use crate::cli::Exit;
 use crate::cli::args::{Backup, Broadcast, Runbook, Runs, Totp};
@@ -21,7 +25,7 @@ use crate::runbook::RunbookError;
 use crate::runbook::papers::PaperError;
 use crate::runbook::providers::ProvidersError;
 use crate::runbook::schema::SchemaError;
-use args::{Cli, Command};
+use args::Command;
 use clap::Parser;
 use jiff::tz::TimeZone;
 use std::io::Write;
@@ -93,6 +97,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         | Command::Backup(
             Backup::Create(_) | Backup::Prune(_) | Backup::Verify { .. },
         )) => console::act(&full(&file)?, command).await?,
+        Command::Deploy(command) => deploy::run(command, || base(&file)).await?,
         command => console::look(&base(&file)?, command).await?,
     };
     Ok(ExitCode::from(exit.code()))

@@ -9,6 +9,7 @@ mod process;
 mod ready;
 mod serve;
 
+pub use ready::{is_able, is_alive};
 pub use serve::{Limits, serve};
 
 use crate::domain::health::Round;

@@ -38,8 +38,25 @@ pub(super) async fn alive(parts: &HttpParts) -> Report {
     report(vec![worker(age, busy)])
 }
 
+/// What `/healthz` says.
+pub async fn is_alive(parts: &HttpParts) -> bool {
+    alive(parts).await.ok
+}
+
+/// It can carry out a recovery. Whether Telegram is reached does not count: messages wait, and the
+/// console does without.
+pub async fn is_able(parts: &HttpParts) -> bool {
+    able(parts).await.iter().all(|check| check.ok)
+}
+
 /// It can do its work: the state takes writes, this worker owns the runs, Telegram is reached.
 pub(super) async fn ready(parts: &HttpParts) -> Report {
+    let mut checks = able(parts).await;
+    checks.push(telegram(parts));
+    report(checks)
+}
+
+async fn able(parts: &HttpParts) -> Vec<Check> {
     let written = within(parts.vitals.touch());
     let (written, figures) = tokio::join!(written, figures(parts));
     let age = parts.worker.age();
@@ -48,12 +65,7 @@ pub(super) async fn ready(parts: &HttpParts) -> Report {
         Ok(()) => check("state", true, "state.db can be written".to_owned()),
         Err(error) => check("state", false, error),
     };
-    report(vec![
-        state,
-        worker(age, busy),
-        lease(parts, figures),
-        telegram(parts),
-    ])
+    vec![state, worker(age, busy), lease(parts, figures)]
 }
 
 fn worker(age: Option<Duration>, busy: bool) -> Check {

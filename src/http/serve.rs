@@ -46,11 +46,10 @@ const BREATH: Duration = Duration::from_millis(200);
 /// Serves until it is told to stop.
 pub async fn serve(
     listener: TcpListener,
-    parts: HttpParts,
+    parts: Arc<HttpParts>,
     limits: Limits,
     stop: CancellationToken,
 ) {
-    let parts = Arc::new(parts);
     let slots = Arc::new(Semaphore::new(limits.connections));
     loop {
         let accepted = async {

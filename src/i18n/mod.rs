@@ -52,6 +52,7 @@ macro_rules! texts {
             include_str!(concat!("../../locales/", $locale, "/backups-taken.ftl")),
             include_str!(concat!("../../locales/", $locale, "/chores.ftl")),
             include_str!(concat!("../../locales/", $locale, "/drill.ftl")),
+            include_str!(concat!("../../locales/", $locale, "/deploy.ftl")),
             include_str!(concat!("../../locales/", $locale, "/incident.ftl")),
             include_str!(concat!("../../locales/", $locale, "/second-factor.ftl")),
             include_str!(concat!("../../locales/", $locale, "/break-glass.ftl")),

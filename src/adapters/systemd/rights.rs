@@ -41,6 +41,16 @@ impl UnitVerb {
 }
 
 impl SystemdUnits {
+    /// The unit's own name with its suffix: rules go by it, and never by an alias such as Debian's
+    /// `redis` for `redis-server`.
+    ///
+    /// # Errors
+    /// `unit-not-found`; `unit-manager-unreachable`.
+    pub async fn real_name(&self, unit: &UnitName) -> PortResult<String> {
+        let link = self.link(unit).await?;
+        Ok(self.look(&link, unit).await?.1.id)
+    }
+
     /// Whether we may do this to the unit. Nothing is done to it.
     ///
     /// A unit with `AllowIsolate=yes` is not asked to start, since it would: there the answer for

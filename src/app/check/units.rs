@@ -98,7 +98,8 @@ async fn right(checker: &Checker<'_>, systemd: &SystemdUnits, unit: &UnitName) -
         match heard(systemd.may(unit, verb).await) {
             Ok(()) => {}
             Err(failure) if failure.code == FailureCode::UnitAccessDenied => {
-                let mend = ("check-polkit-mend", &polkit(checker));
+                let user = args([("user", people::own_user().into())]);
+                let mend = ("check-polkit-mend", &user);
                 return Some(words.failed_but(name, &failure, mend));
             }
             Err(failure) if failure.code == FailureCode::UnitNotFound => return None,
@@ -107,16 +108,6 @@ async fn right(checker: &Checker<'_>, systemd: &SystemdUnits, unit: &UnitName) -
         }
     }
     Some(words.ok(name, "check-rights-ok", &Args::new()))
-}
-
-/// What the rule needs: who, and what.
-fn polkit(checker: &Checker<'_>) -> Args {
-    let units = all_units(checker.settings());
-    let quoted: Vec<String> = units.iter().map(|u| format!("\"{u}.service\"")).collect();
-    args([
-        ("user", people::own_user().into()),
-        ("units", quoted.join(", ").into()),
-    ])
 }
 
 /// With UNIT_MANAGER=command: the programs are there and can be run.

@@ -94,14 +94,13 @@ async fn units_of_systemd_are_asked_for_each_right_and_left_alone() {
     for unit in [&up, &down] {
         let rights = format!("unit {unit} rights");
         report.failed(&rights, "/etc/polkit-1/rules.d/");
-        report.failed(&rights, "subject.user == \"nobody\"");
-        report.failed(&rights, &format!("\"{unit}.service\""));
+        report.failed(&rights, "deploy print-polkit --user nobody");
     }
     assert_eq!([show(&up), show(&down)], before, "nothing was done to them");
     lab.systemctl(&["stop", &up]);
 }
 
-/// Debian's polkit, in a lab of its own, goes by the very line that the mend gives.
+/// Debian's polkit, in a lab of its own, goes by what the command prints that the mend gives.
 #[tokio::test]
 async fn the_rule_that_check_advises_is_the_mend() {
     let lab = Lab::up();
@@ -134,13 +133,25 @@ async fn the_rule_that_check_advises_is_the_mend() {
     let ask = async |unit| check_by(by_nobody(&world, &inside), &world, &changes(unit)).await;
     let rights = format!("unit {ours} rights");
     let before = ask(&ours).await;
-    before.failed(&rights, "polkit.addRule(");
+    before.failed(&rights, "deploy print-polkit");
     let mend = before.line(&rights).mend.clone().unwrap();
-    let rule = mend.split_once(".rules: ").unwrap().1;
+    let (_, advised) = mend.split_once("`rei-recovery ").unwrap();
+    let (advised, _) = advised.split_once(" > ").unwrap();
+    let mut printing = Command::new(PROGRAM);
+    printing.args(advised.split(' '));
+    // The name that people use is an alias, and polkit hears the real one.
+    let alias = lab.fresh_name("alias");
+    let link = lab.folder().join(format!("etc/{alias}.service"));
+    std::os::unix::fs::symlink(format!("{ours}.service"), link).unwrap();
+    lab.daemon_reload();
+    let printed = run(printing, &world, &changes(&alias)).await;
+    assert!(printed.status.success(), "{printed:?}");
+    let rule = String::from_utf8(printed.stdout).unwrap();
+    assert!(rule.contains(&format!("\"{alias}.service\"")), "{rule}");
     fs::write(rules.join("50-rei-recovery.rules"), rule).unwrap();
     lab.systemctl(&["start", "polkit"]);
 
     assert_eq!(ask(&ours).await.line(&rights).verdict, "ok");
     let foreign = format!("unit {other} rights");
-    ask(&other).await.failed(&foreign, "polkit.addRule(");
+    ask(&other).await.failed(&foreign, "deploy print-polkit");
 }

@@ -4,4 +4,5 @@ mod architecture;
 mod locales;
 mod runbooks;
 mod settings;
+mod shown;
 pub mod source;

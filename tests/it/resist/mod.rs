@@ -5,6 +5,6 @@ mod contents;
 mod decisions;
 mod failures;
 mod large;
-mod play;
+pub mod play;
 mod silent_places;
 mod systemd;

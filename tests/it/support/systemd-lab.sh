@@ -7,6 +7,9 @@
 # DIR/etc                      = /etc/systemd/system inside: the units under test
 # DIR/run                      = /run inside: the bus is DIR/run/dbus/system_bus_socket
 # DIR/bin/{systemctl,journalctl}  the real ones, aimed at the lab
+#
+# With LAB_ROOT it runs in a copy of that root, which forgets everything with the lab: packages can be
+# installed there. LAB_BINDS (SOURCE:TARGET …) shows folders in it.
 set -eu
 trap : INT TERM HUP
 [ "$(id -u)" = 0 ] || { echo "the systemd lab needs root" >&2; exit 1; }
@@ -19,7 +22,7 @@ for path in /usr/lib/systemd/systemd /lib/systemd/systemd; do [ -x $path ] && IN
 
 D=$(mktemp -d "${TMPDIR:-/tmp}/systemd-lab.XXXXXX")
 chmod 755 "$D" # services that run as another user look in here
-mkdir "$D"/{etc,lib,run,dev,gen,conf,log,bin}
+mkdir "$D"/{etc,lib,run,dev,gen,conf,log,bin,layer,root}
 CG=/sys/fs/cgroup
 [ -f $CG/cgroup.controllers ] || CG=/sys/fs/cgroup/unified
 CG=$CG/$(basename "$D")
@@ -97,21 +100,41 @@ inside() {
     echo $$ > "$CG/cgroup.procs"
     ROOTED=1 exec unshare --cgroup bash -c inside
   fi
-  mount -t proc proc /proc
-  mount --bind /proc/sys /proc/sys
-  mount -o remount,bind,ro /proc/sys
-  umount -R /sys/fs/cgroup 2>/dev/null || true
-  mount -t cgroup2 cgroup2 /sys/fs/cgroup
-  mount --bind "$D/etc" /etc/systemd/system
-  mount --bind "$D/conf/system.conf" /etc/systemd/system.conf
-  mount --bind "$D/conf/journald.conf" /etc/systemd/journald.conf
-  mount --bind "$D/gen" /usr/lib/systemd/system-generators
-  mount --bind "$D/lib" /usr/lib/systemd/system
+  R=
+  [ -z "${LAB_ROOT:-}" ] || own_root
+  mount -t proc proc "$R/proc"
+  mount --bind "$R/proc/sys" "$R/proc/sys"
+  mount -o remount,bind,ro "$R/proc/sys"
+  umount -R "$R/sys/fs/cgroup" 2>/dev/null || true
+  mount -t cgroup2 cgroup2 "$R/sys/fs/cgroup"
+  mount --bind "$D/etc" "$R/etc/systemd/system"
+  mount --bind "$D/conf/system.conf" "$R/etc/systemd/system.conf"
+  mount --bind "$D/conf/journald.conf" "$R/etc/systemd/journald.conf"
+  mount --bind "$D/gen" "$R/usr/lib/systemd/system-generators"
+  mount --bind "$D/lib" "$R/usr/lib/systemd/system"
   private_dev
-  mount --bind "$D/run" /run
+  mount --bind "$D/run" "$R/run"
+  # Credentials come to a service by propagation, as of any systemd that starts a machine.
+  [ -z "$R" ] || { cd "$R" && pivot_root . mnt && umount -l mnt && cd / && mount --make-rshared /; }
   hostname lab
   exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin container=lab \
     "$INIT" --system --unit=lab.target --log-target=journal
+}
+
+# What is written goes to memory, above the root that stays as it is.
+own_root() {
+  R=$D/root
+  mount -t tmpfs -o mode=755 tmpfs "$D/layer"
+  mkdir "$D/layer/up" "$D/layer/work"
+  mount -t overlay overlay -o "lowerdir=$LAB_ROOT,upperdir=$D/layer/up,workdir=$D/layer/work" "$R"
+  mkdir -p "$R"/{proc,sys,dev,run,tmp,mnt} "$R/usr/lib/systemd/system-generators"
+  chmod 1777 "$R/tmp"
+  touch "$R/etc/systemd/system.conf" "$R/etc/systemd/journald.conf"
+  mount --rbind /sys "$R/sys"
+  for pair in ${LAB_BINDS:-}; do
+    mkdir -p "$R${pair#*:}"
+    mount --bind "${pair%%:*}" "$R${pair#*:}"
+  done
 }
 
 # Without the machine's console and kernel log.
@@ -124,7 +147,7 @@ private_dev() {
   mount -t devpts -o newinstance,ptmxmode=0666 devpts "$D/dev/pts"
   ln -s pts/ptmx "$D/dev/ptmx"; ln -s /proc/self/fd "$D/dev/fd"
   ln -s fd/0 "$D/dev/stdin"; ln -s fd/1 "$D/dev/stdout"; ln -s fd/2 "$D/dev/stderr"
-  mount --rbind "$D/dev" /dev
+  mount --rbind "$D/dev" "$R/dev"
 }
 
 tear_down() {
@@ -145,7 +168,7 @@ tear_down() {
 write_system_units
 mkdir "$CG"
 export D CG INIT
-export -f inside private_dev
+export -f inside own_root private_dev
 setsid unshare --mount --pid --uts --ipc --fork --kill-child bash -c inside </dev/null >"$D/log/out" 2>&1 &
 U=$!
 state=

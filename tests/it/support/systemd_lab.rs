@@ -31,8 +31,23 @@ impl Lab {
 
     /// A lab of its own, for a test that breaks it.
     pub fn up() -> Self {
+        Self::with(&[])
+    }
+
+    /// A lab in a copy of this root, which forgets what is done to it; `binds` are shown in it.
+    pub fn in_copy_of(root: &Path, binds: &[(&Path, &str)]) -> Self {
+        let binds: Vec<String> = binds
+            .iter()
+            .map(|(from, to)| format!("{}:{to}", from.display()))
+            .collect();
+        let root = root.display().to_string();
+        Self::with(&[("LAB_ROOT", &root), ("LAB_BINDS", &binds.join(" "))])
+    }
+
+    fn with(environment: &[(&str, &str)]) -> Self {
         let mut script = Command::new("bash")
             .args(["-c", SCRIPT])
+            .envs(environment.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -55,7 +55,7 @@ impl Scene {
             version: "1.2.3",
         };
         let stop = CancellationToken::new();
-        tokio::spawn(http::serve(listener, parts, limits, stop.clone()));
+        tokio::spawn(http::serve(listener, Arc::new(parts), limits, stop.clone()));
         Self {
             store,
             address,

@@ -133,7 +133,7 @@ mod tests {
             assert_eq!(hours(&spent(&all, HOUR * 48, at(jumped))), [0; 0]);
         }
         // It is put right: what it named is no measure, and each new backup stays.
-        for hour in 24..70 {
+        for hour in 24..50 {
             all.push(kept(hour, true, true));
             assert_eq!(hours(&spent(&all, HOUR * 48, at(hour))), [0; 0]);
         }

@@ -66,7 +66,9 @@ fn rate(count: u64, span: Duration) -> f64 {
 /// A recovery that waits for two people, and the message with its buttons.
 async fn waiting(world: &World) -> Result<Message> {
     let (anna, talk) = (world.cast.anna, world.cast.private(world.cast.anna));
-    let asked = world.api.send_text(anna, talk, "/recover database-corruption")?;
+    let asked = world
+        .api
+        .send_text(anna, talk, "/recover database-corruption")?;
     let choice = see(world, talk, asked, |message| !message.labels().is_empty()).await?;
     // The first backup is the recommended one.
     world.api.press(anna, talk, choice.id, 0)?;
@@ -118,7 +120,9 @@ async fn flood(
             break;
         }
         let talk = Place::private(world.cast.admin_bot, *who);
-        world.api.send_text(*who, talk, "/recover database-corruption")?;
+        world
+            .api
+            .send_text(*who, talk, "/recover database-corruption")?;
         sent.fetch_add(1, Ordering::Relaxed);
     }
     Ok(())

@@ -47,10 +47,15 @@ fn assert_says(text: &str, all: &[&str]) {
 fn going_on_alone_is_a_row_of_its_own_and_only_when_it_is_due() {
     let run = offered();
     let card = |now, policy: Policy| {
-        shown(now, |view| approval::card(view, &run, &run.approvals()[0], &policy))
+        shown(now, |view| {
+            approval::card(view, &run, &run.approvals()[0], &policy)
+        })
     };
     let due = card("01:08:00", with_glass());
-    assert_says(&due, &["\n[🚨 Go on alone]", "\n[🚨 Продолжить в одиночку]"]);
+    assert_says(
+        &due,
+        &["\n[🚨 Go on alone]", "\n[🚨 Продолжить в одиночку]"],
+    );
     for (now, policy) in [("01:04:59", with_glass()), ("01:08:00", policy())] {
         let text = card(now, policy);
         assert!(!text.contains('🚨'), "{text}");
@@ -64,7 +69,15 @@ fn whoever_went_on_alone_is_named_with_his_reason_everywhere() {
     let shout = shown("01:08:00", |view| {
         glass::card(view, &run, &run.approvals()[0]).unwrap()
     });
-    assert_says(&shout, &["BREAK-GLASS · R-7", "АВАРИЙНЫЙ ДОСТУП · R-7", "Ann &lt;ops&gt;", reason]);
+    assert_says(
+        &shout,
+        &[
+            "BREAK-GLASS · R-7",
+            "АВАРИЙНЫЙ ДОСТУП · R-7",
+            "Ann &lt;ops&gt;",
+            reason,
+        ],
+    );
     let settled = shown("01:08:00", |view| {
         approval::card(view, &run, &run.approvals()[0], &with_glass())
     });

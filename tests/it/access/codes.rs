@@ -34,7 +34,9 @@ pub fn wrong(person: i64) -> String {
 }
 
 pub fn listed(people: &[i64]) -> Options {
-    let pairs = people.iter().map(|person| (*person, secret(*person).into()));
+    let pairs = people
+        .iter()
+        .map(|person| (*person, secret(*person).into()));
     Options {
         codes: Secrets::new(pairs),
         ..Options::default()
@@ -78,7 +80,11 @@ async fn a_yes_counts_with_the_code_that_was_asked_for_in_private() {
     let mut told = scene.texts(scene.group);
     told.extend(scene.texts(talk));
     let trail = scene.trail().await;
-    told.extend(trail.iter().map(|entry| serde_json::to_string(entry).unwrap()));
+    told.extend(
+        trail
+            .iter()
+            .map(|entry| serde_json::to_string(entry).unwrap()),
+    );
     for code in [wrong, right] {
         let shown = told.iter().find(|text| text.contains(&code));
         // Numbers of the trail's hashes may hold six such digits by chance; sentences do not.
@@ -93,7 +99,11 @@ async fn who_cannot_be_written_to_is_told_to_press_start() {
     let run = scene.asked(None, LONG).await;
     let card = scene.see(scene.group, "Approval needed").await;
     let answer = scene.press(scene.bob, &card, "Approve").await;
-    assert!(answer.show_alert && answer.text.contains("press Start"), "{}", answer.text);
+    assert!(
+        answer.show_alert && answer.text.contains("press Start"),
+        "{}",
+        answer.text
+    );
     let talk = scene.talk(scene.bob);
     scene.see(talk, "Your code · R-1").await;
     types(&scene, scene.bob, &shown(12), "The code is right").await;
@@ -114,9 +124,16 @@ async fn a_code_decides_nothing_that_was_decided_meanwhile() {
     scene.press(scene.cid, &card, "Deny").await;
     types(&scene, scene.bob, &shown(12), "Already decided by Cid").await;
     let run = scene.ops.run(run.id).await.unwrap();
-    assert!(matches!(run.approvals()[0].verdict, Some(Verdict::Denied { .. })));
+    assert!(matches!(
+        run.approvals()[0].verdict,
+        Some(Verdict::Denied { .. })
+    ));
     assert_eq!(scene.refusals("approve").await, ["decided"]);
-    assert_eq!(scene.refusals("give-code").await, [""; 0], "no try is spent");
+    assert_eq!(
+        scene.refusals("give-code").await,
+        [""; 0],
+        "no try is spent"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -131,8 +148,12 @@ async fn one_s_own_request_takes_the_word_and_then_the_code() {
     let card = scene.see(scene.group, "Approval needed").await;
     scene.press(scene.ann, &card, "Approve").await;
     let question = scene.see(scene.group, "with the word").await;
-    let reply = scene.api.reply(scene.ann, scene.group, question.id, "amber");
-    scene.after(scene.group, reply.unwrap(), "Type the code").await;
+    let reply = scene
+        .api
+        .reply(scene.ann, scene.group, question.id, "amber");
+    scene
+        .after(scene.group, reply.unwrap(), "Type the code")
+        .await;
     scene.see(talk, "Your code").await;
     assert!(!is_open(&scene, &run).await, "the word alone");
     types(&scene, scene.ann, &shown(11), "The code is right").await;
@@ -169,15 +190,26 @@ async fn too_many_wrong_codes_lock_and_the_console_still_approves() {
     }
     for code in [wrong(12), shown(12)] {
         let told = give(code).await;
-        assert!(matches!(told, OpsError::Refused(Refusal::CodesLocked { .. })), "{told}");
+        assert!(
+            matches!(told, OpsError::Refused(Refusal::CodesLocked { .. })),
+            "{told}"
+        );
     }
     scene.see(scene.group, "locked for 15 minutes").await;
-    assert_eq!(scene.refusals("give-code").await.len(), 5, "and nothing while locked");
+    assert_eq!(
+        scene.refusals("give-code").await.len(),
+        5,
+        "and nothing while locked"
+    );
     // Without a code nothing goes through the verb either.
     let bare = scene.ops.approve(&bob, &request, Consent::Pressed).await;
     assert!(matches!(bare, Err(OpsError::Refused(Refusal::CodeNeeded))));
     assert!(!is_open(&scene, &run).await);
     let root = Actor::console(0, "root");
-    scene.ops.approve(&root, &request, Consent::Pressed).await.unwrap();
+    scene
+        .ops
+        .approve(&root, &request, Consent::Pressed)
+        .await
+        .unwrap();
     assert!(is_open(&scene, &run).await);
 }

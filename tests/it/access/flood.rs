@@ -45,7 +45,11 @@ async fn a_flood_of_strangers_costs_little_and_delays_nobody() {
     let press = scene.api.press(scene.bob, card.place, card.id, "Approve");
     flood(&scene, &crowd);
     scene.start().await;
-    let answer = press.unwrap().answer(crate::chat::scene::SOON).await.unwrap();
+    let answer = press
+        .unwrap()
+        .answer(crate::chat::scene::SOON)
+        .await
+        .unwrap();
     assert_eq!(answer.text, "Approved. Recorded with your name.");
     let run = scene.ops.run(run.id).await.unwrap();
     assert!(run.is_open(&"swap".parse().unwrap()));
@@ -58,14 +62,20 @@ async fn a_flood_of_strangers_costs_little_and_delays_nobody() {
     scene.stop().await;
     let trail = scene.trail().await;
     let away = trail.iter().filter(|entry| entry.verb == "turn-away");
-    let away: Vec<_> = away.map(|entry| entry.detail.get("count").cloned()).collect();
+    let away: Vec<_> = away
+        .map(|entry| entry.detail.get("count").cloned())
+        .collect();
     let strange = scene.refusals("command").await.len();
     let came = 2 * EACH * crowd.len();
     let counted = i64::try_from(came - strange).unwrap();
     assert_eq!(away, [Some(Arg::Number(counted))]);
     assert!(strange <= 25, "of {came} were looked at: {strange}");
     // Theirs, the approval and the program's own.
-    assert!(trail.len() - entries <= strange + 4, "{}", trail.len() - entries);
+    assert!(
+        trail.len() - entries <= strange + 4,
+        "{}",
+        trail.len() - entries
+    );
     let sent = scene.api.count("sendMessage") - sent;
     assert!(sent <= 60, "messages for {came} updates: {sent}");
 }
@@ -85,6 +95,8 @@ async fn a_stuck_hand_is_told_once_and_the_others_go_on() {
     let answer = scene.press(scene.bob, &card, "Approve").await;
     assert_eq!(answer.text, "Approved. Recorded with your name.");
     let texts = scene.texts(talk);
-    let told = texts.iter().filter(|text| text.contains("too many messages"));
+    let told = texts
+        .iter()
+        .filter(|text| text.contains("too many messages"));
     assert_eq!(told.count(), 1, "after {first}: {texts:?}");
 }

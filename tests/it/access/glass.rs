@@ -67,25 +67,41 @@ async fn one_goes_on_alone_when_it_is_due_and_everybody_hears_of_it() {
     assert_eq!(card.labels(), [vec!["Approve", "Deny"]]);
     offered(&scene, &run).await;
     let card = scene.see(scene.group, "Nobody has decided for long").await;
-    assert_eq!(card.labels(), [vec!["Approve", "Deny"], vec!["🚨 Go on alone"]]);
+    assert_eq!(
+        card.labels(),
+        [vec!["Approve", "Deny"], vec!["🚨 Go on alone"]]
+    );
     let refused = scene.press(scene.eve, &card, "Go on alone").await;
     assert!(refused.show_alert && refused.text.contains("You may not"));
     scene.press(scene.ann, &card, "Go on alone").await;
     let question = scene.see(scene.group, "why do you go on alone").await;
     let said = "the others are on a plane <b>";
     let reply = scene.api.reply(scene.ann, scene.group, question.id, said);
-    scene.after(scene.group, reply.unwrap(), "You went on alone").await;
+    scene
+        .after(scene.group, reply.unwrap(), "You went on alone")
+        .await;
     let shout = scene.see(scene.group, "BREAK-GLASS · R-1").await;
-    assert!(shout.text().contains(said) && shout.text().contains("0 of 2"), "{}", shout.text());
-    scene.see(scene.group, "BREAK-GLASS: Ann went on alone").await;
-    let settled = scene.see(scene.group, "Break-glass: Ann went on alone").await;
+    assert!(
+        shout.text().contains(said) && shout.text().contains("0 of 2"),
+        "{}",
+        shout.text()
+    );
+    scene
+        .see(scene.group, "BREAK-GLASS: Ann went on alone")
+        .await;
+    let settled = scene
+        .see(scene.group, "Break-glass: Ann went on alone")
+        .await;
     assert_eq!((settled.id, settled.labels().len()), (card.id, 0));
     let run = scene.ops.run(run.id).await.unwrap();
     assert!(run.is_open(&"swap".parse().unwrap()));
     let broken = run.approvals()[0].glass.clone().unwrap();
     assert_eq!((broken.by.id, broken.reason.as_str()), (11, said));
     let trail = scene.trail().await;
-    let entry = trail.iter().find(|entry| entry.verb == "break-glass").unwrap();
+    let entry = trail
+        .iter()
+        .find(|entry| entry.verb == "break-glass")
+        .unwrap();
     assert_eq!((entry.actor.id, entry.outcome.as_str()), (11, "ok"));
     // The report of the run's end says so as well.
     let outcome = rei_recovery::domain::event::Outcome::Aborted;
@@ -106,8 +122,12 @@ async fn who_is_listed_gives_a_code_before_he_goes_on_alone() {
     let card = scene.see(scene.group, "Nobody has decided for long").await;
     scene.press(scene.ann, &card, "Go on alone").await;
     let question = scene.see(scene.group, "why do you go on alone").await;
-    let reply = scene.api.reply(scene.ann, scene.group, question.id, "alone");
-    scene.after(scene.group, reply.unwrap(), "Type the code").await;
+    let reply = scene
+        .api
+        .reply(scene.ann, scene.group, question.id, "alone");
+    scene
+        .after(scene.group, reply.unwrap(), "Type the code")
+        .await;
     scene.see(talk, "Your code to go on alone · R-1").await;
     let still = scene.ops.run(run.id).await.unwrap();
     assert_eq!(still.approvals()[0].verdict, None, "the reason alone");
@@ -137,7 +157,9 @@ async fn the_worker_offers_it_once_and_only_when_it_is_due() {
     let expired = Event::ApprovalExpired { request: first };
     scene.write(run.id, expired).await;
     let mut second = run.approvals()[0].request.clone();
-    scene.write(run.id, Event::AskedAgain { gate, by: ann() }).await;
+    scene
+        .write(run.id, Event::AskedAgain { gate, by: ann() })
+        .await;
     second.id = "request-again".parse().unwrap();
     second.asked_at = scene.ops.now() + LONG;
     second.expires_at = second.asked_at + LONG;
@@ -164,22 +186,46 @@ async fn the_store_looks_again_and_a_no_is_never_overruled() {
         let given = ("alone", Consent::Pressed);
         scene.ops.break_glass(&ann(), &request(&run), given).await
     };
-    assert!(matches!(forced().await, Err(StateError::Conflict)), "not offered");
-    assert!(matches!(asked().await, Err(OpsError::Refused(Refusal::NotDue))));
+    assert!(
+        matches!(forced().await, Err(StateError::Conflict)),
+        "not offered"
+    );
+    assert!(matches!(
+        asked().await,
+        Err(OpsError::Refused(Refusal::NotDue))
+    ));
     let from = scene.ops.now() + AFTER;
     let early = Event::GlassOffered {
         request: request(&run),
         from,
     };
     scene.write(run.id, early).await;
-    assert!(matches!(forced().await, Err(StateError::Conflict)), "not due");
-    assert!(matches!(asked().await, Err(OpsError::Refused(Refusal::NotDue))));
+    assert!(
+        matches!(forced().await, Err(StateError::Conflict)),
+        "not due"
+    );
+    assert!(matches!(
+        asked().await,
+        Err(OpsError::Refused(Refusal::NotDue))
+    ));
     offered(&scene, &run).await;
     let cid = rei_recovery::domain::operator::Actor::telegram(13, "Cid");
     scene.ops.deny(&cid, &request(&run)).await.unwrap();
-    assert!(matches!(forced().await, Err(StateError::Conflict)), "denied");
-    assert!(matches!(asked().await, Err(OpsError::Refused(Refusal::Decided { .. }))));
+    assert!(
+        matches!(forced().await, Err(StateError::Conflict)),
+        "denied"
+    );
+    assert!(matches!(
+        asked().await,
+        Err(OpsError::Refused(Refusal::Decided { .. }))
+    ));
     let run = scene.ops.run(run.id).await.unwrap();
-    assert!(matches!(run.approvals()[0].verdict, Some(Verdict::Denied { .. })));
-    assert_eq!(scene.refusals("break-glass").await, ["not-due", "not-due", "decided"]);
+    assert!(matches!(
+        run.approvals()[0].verdict,
+        Some(Verdict::Denied { .. })
+    ));
+    assert_eq!(
+        scene.refusals("break-glass").await,
+        ["not-due", "not-due", "decided"]
+    );
 }

@@ -90,7 +90,8 @@ impl Server {
 
     fn install_rei(&self) {
         let home = self.world.patient.home();
-        let name = home.file_name().expect("a name").to_string_lossy();
+        let name = home.strip_prefix(self.world.root()).expect("it is there");
+        let name = name.display();
         // The package is not there yet, and REI must outlive it.
         let program = self.world.root().join("rei");
         crate::support::program::copy(Path::new(PROGRAM), &program);
@@ -117,6 +118,8 @@ impl Server {
         );
         self.lab
             .systemctl(&["start", UNITS[0], UNITS[1], "foreign", "redis", "polkit"]);
+        // An image of a container forbids packages to start services; a server does not.
+        self.shell("rm -f /usr/sbin/policy-rc.d");
         // Nobody is there to answer what apt-get asks.
         self.shell("printf 'APT::Get::Assume-Yes \"true\";\\nAPT::Install-Recommends \"false\";\\n' > /etc/apt/apt.conf.d/99lab");
     }
@@ -240,10 +243,18 @@ impl Server {
         self.lab.daemon_reload();
     }
 
-    /// The service's log.
+    /// The service's log, and REI's.
     pub fn log(&self) -> String {
         let journal = Command::new(self.lab.programs().join("journalctl"))
-            .args(["--no-pager", "-u", "rei-recovery", "-n", "60"])
+            .args([
+                "--no-pager",
+                "-n",
+                "60",
+                "-u",
+                "rei-recovery",
+                "-u",
+                "rei_bot",
+            ])
             .output();
         words(&journal.expect("journalctl runs"))
     }
@@ -262,9 +273,7 @@ impl Drop for Server {
 fn give(home: &Path) {
     let mut marks = home.file_name().expect("a name").to_owned();
     marks.push(".units");
-    let own = chown(home.with_file_name(marks), Some(REI), Some(REI));
-    own.expect("it can be given");
-    let mut left = vec![home.to_owned()];
+    let mut left = vec![home.to_owned(), home.with_file_name(marks)];
     while let Some(path) = left.pop() {
         chown(&path, Some(REI), Some(REI)).expect("it can be given");
         if path.is_dir() {

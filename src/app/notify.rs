@@ -97,6 +97,7 @@ pub(super) fn to_systemd(word: Word) {
 mod tests {
     use super::*;
     use crate::ports::clock::SystemClock;
+    use crate::ports::journal::Journal;
     use crate::store::Store;
     use std::sync::Mutex;
     use tokio::sync::watch;

@@ -2,6 +2,9 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check audit bench deb
 
+# Most tests wait for something more than they compute.
+export RUST_TEST_THREADS ?= $(shell expr 2 '*' `nproc`)
+
 # What `make demo`, `make test` and `make bench` pass on, for example ARGS=--auto
 ARGS ?=
 

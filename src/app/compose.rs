@@ -148,9 +148,7 @@ pub(super) async fn build(base: &BaseSettings, policy: Policy) -> anyhow::Result
         recipients: Arc::new(store.clone()),
         chores,
         patient,
-        approvals_required: policy.required,
-        approval_ttl: policy.ttl,
-        break_glass: policy.break_glass,
+        policy: policy.clone(),
         clock,
         live,
     };

@@ -396,7 +396,7 @@ fn a_weak_or_useless_second_factor_is_a_warning() {
     for said in [
         "the secret of 12 has fewer than 16 bytes",
         "14 is no approver",
-        "13 may approve without a code",
+        "13 may approve or go on alone without a code",
     ] {
         assert!(warned.contains(said), "{said}: {warned}");
     }

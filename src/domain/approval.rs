@@ -224,12 +224,31 @@ impl Approval {
         }
     }
 
-    /// How many approvals are still missing.
+    /// How many approvals are still missing. Those of people count who may still approve: whoever was
+    /// removed meanwhile, for a stolen phone perhaps, has no vote.
     #[must_use]
-    pub fn missing(&self) -> u32 {
-        self.request
-            .required
-            .saturating_sub(u32::try_from(self.approved_by.len()).unwrap_or(u32::MAX))
+    pub fn missing(&self, access: &Access) -> u32 {
+        match self.verdict {
+            None => self.request.required.saturating_sub(self.votes(access)),
+            Some(_) => 0,
+        }
+    }
+
+    fn votes(&self, access: &Access) -> u32 {
+        let given = self.approved_by.iter();
+        let given = given.filter(|(by, _)| access.may_approve(by)).count();
+        u32::try_from(given).unwrap_or(u32::MAX)
+    }
+
+    /// Whether those who gave it still suffice. The console stands for the whole quorum, and so does
+    /// whoever went on alone.
+    #[must_use]
+    pub fn is_carried(&self, access: &Access) -> bool {
+        let console = |(by, _): &(Actor, Timestamp)| by.kind == ActorKind::Console;
+        let alone = |glass: &BrokenGlass| access.knows(&glass.by);
+        self.votes(access) >= self.request.required
+            || self.approved_by.iter().any(console)
+            || self.glass.as_ref().is_some_and(alone)
     }
 
     /// Whether this person may approve now. The console stands for the whole quorum: root could do
@@ -282,8 +301,8 @@ impl Approval {
 
     /// Whether one more approval by this person is the last one needed.
     #[must_use]
-    pub fn completes(&self, actor: &Actor) -> bool {
-        actor.kind == ActorKind::Console || self.missing() <= 1
+    pub fn completes(&self, actor: &Actor, access: &Access) -> bool {
+        actor.kind == ActorKind::Console || self.missing(access) <= 1
     }
 
     pub(super) fn still_open(&self, now: Timestamp) -> Result<(), Refusal> {
@@ -431,6 +450,31 @@ pub(super) mod tests {
             try_approve(&approval, 2, Consent::Pressed, 2, false),
             Err(Refusal::AlreadyApproved)
         );
-        assert_eq!(approval.missing(), 1);
+        assert_eq!(approval.missing(&policy(false).access), 1);
+    }
+
+    #[test]
+    fn who_was_removed_has_no_vote_any_more() {
+        let mut approval = asked();
+        approval.request.required = 2;
+        let (bob, cid) = (Actor::telegram(2, "Bob"), Actor::telegram(3, "Cid"));
+        approval.approved_by.push((bob, at(1)));
+        let access = |approvers: &[i64]| Access {
+            admins: BTreeSet::from([1]),
+            approvers: approvers.iter().copied().collect(),
+        };
+        assert!(approval.completes(&cid, &access(&[2, 3])));
+        assert!(!approval.completes(&cid, &access(&[3, 4])));
+        approval.approved_by.push((cid, at(2)));
+        approval.verdict = Some(Verdict::Granted { at: at(2) });
+        assert!(approval.is_carried(&access(&[2, 3])));
+        assert!(!approval.is_carried(&access(&[3, 4])));
+        approval
+            .approved_by
+            .push((Actor::console(0, "root"), at(3)));
+        assert!(
+            approval.is_carried(&access(&[3, 4])),
+            "the console stands for all"
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! Break-glass: one person goes on alone where the quorum cannot be reached.
 //!
 //! It replaces missing answers, never a given one: what anybody denied stays denied, what expired stays
-//! expired, and the waiting time is `BREAK_GLASS_AFTER` whoever waits.
+//! expired (a new request begins the wait anew), and the waiting time is `BREAK_GLASS_AFTER` whoever waits.
 
 use super::approval::{Approval, Consent, Policy, Refusal, Verdict};
 use super::operator::{Actor, ActorKind};
@@ -21,10 +21,8 @@ pub struct BrokenGlass {
     pub reason: String,
 }
 
-/// From when on somebody may go on alone on the present request of a gate: this long after the gate
-/// was first asked for the same thing. A request that expired meanwhile and was asked again does not
-/// begin the wait anew; one that became void does, because it let something else happen. Never where
-/// anybody denied it.
+/// From when on somebody may go on alone on the present request of a gate: this long after it was asked,
+/// so that everybody had so long to answer what is shown. Never where anybody denied the same thing.
 #[must_use]
 pub fn due(run: &Run, approval: &Approval, after: Duration) -> Option<Timestamp> {
     let now = &approval.request;
@@ -36,12 +34,8 @@ pub fn due(run: &Run, approval: &Approval, after: Duration) -> Option<Timestamp>
     if run.approvals().iter().filter(same).any(denied) {
         return None;
     }
-    let unanswered =
-        |other: &&Approval| matches!(other.verdict, None | Some(Verdict::Expired { .. }));
-    let asked = run.approvals().iter().filter(same).filter(unanswered);
-    let since = asked.map(|other| other.request.asked_at).min();
     let after = SignedDuration::try_from(after).unwrap_or(SignedDuration::MAX);
-    since?.saturating_add(after).ok()
+    now.asked_at.saturating_add(after).ok()
 }
 
 impl Approval {

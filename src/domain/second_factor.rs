@@ -181,17 +181,18 @@ impl Tries {
         }
     }
 
-    /// Until when nothing is looked at. A clock that was put back lengthens no lock.
+    /// Until when nothing is looked at. A lock that ends later than any could that begins now was made by
+    /// a clock that ran ahead, which is also why the codes were wrong: it is none.
     #[must_use]
     pub fn locked(&self, now: Timestamp) -> Option<Timestamp> {
-        let until = self.locked_until.filter(|until| *until > now)?;
-        Some(until.min(later(now, LOCK)))
+        let possible = |until: &Timestamp| *until > now && *until <= later(now, LOCK);
+        self.locked_until.filter(possible)
     }
 
     fn missed(&mut self, now: Timestamp) -> Tried {
         self.locked_until = None;
         self.wrong.push(now);
-        let recent = |at: &Timestamp| now.as_second() - at.as_second() < SPAN;
+        let recent = |at: &Timestamp| (0..SPAN).contains(&(now.as_second() - at.as_second()));
         self.wrong.retain(recent);
         let left = TRIES.saturating_sub(self.wrong.len());
         if left > 0 {
@@ -292,12 +293,20 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_is_put_back_lengthens_no_lock() {
+    fn a_clock_that_is_put_back_ends_the_lock_and_forgets_the_tries() {
         let mut tries = Tries::default();
         for _ in 0..TRIES {
             tries.take(None, at(1_000_000));
         }
-        assert_eq!(tries.locked(at(0)), Some(at(LOCK)));
+        assert_eq!(tries.locked(at(0)), None);
+        assert_eq!(tries.locked(at(1_000_001)), Some(at(1_000_000 + LOCK)));
+
+        let mut tries = Tries::default();
+        for _ in 1..TRIES {
+            tries.take(None, at(1_000_000));
+        }
+        assert!(matches!(tries.take(None, at(0)), Tried::Wrong { left: 4 }));
+        assert_eq!(tries.take(Some(9), at(1)), Tried::Right);
     }
 
     #[test]

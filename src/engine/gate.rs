@@ -22,7 +22,7 @@ pub(super) async fn ask(worker: &Worker, run: &Run, gate: &GateId) -> StateResul
         Err(error) => return unreadable(worker, run, gate, error).await,
     };
     let asked_at = worker.parts.clock.now();
-    let ttl = jiff::SignedDuration::try_from(worker.parts.approval_ttl)
+    let ttl = jiff::SignedDuration::try_from(worker.parts.policy.ttl)
         .unwrap_or(jiff::SignedDuration::from_hours(24));
     let request = Request {
         id: request::id()?,
@@ -32,7 +32,7 @@ pub(super) async fn ask(worker: &Worker, run: &Run, gate: &GateId) -> StateResul
         requester: run.requester.clone(),
         asked_at,
         expires_at: asked_at.saturating_add(ttl).unwrap_or(asked_at),
-        required: worker.parts.approvals_required,
+        required: worker.parts.policy.required,
         word: request::word()?,
     };
     worker
@@ -58,7 +58,7 @@ pub(super) async fn expire(worker: &Worker, run: &Run, gate: &GateId) -> StateRe
 
 /// Lets one person go on alone once nobody decided for as long as is configured; tells whether it did.
 async fn offer_glass(worker: &Worker, run: &Run, approval: &Approval) -> StateResult<bool> {
-    let after = worker.parts.break_glass;
+    let after = worker.parts.policy.break_glass;
     let due = after.and_then(|after| break_glass::due(run, approval, after));
     let Some(from) = due.filter(|from| worker.parts.clock.now() >= *from) else {
         return Ok(false);
@@ -93,11 +93,13 @@ pub(super) async fn still_valid(worker: &Worker, run: &Run, step: &StepId) -> St
     let fresh = match &approval.verdict {
         Some(Verdict::Granted { at }) => {
             let age = worker.parts.clock.now().duration_since(*at);
-            Duration::try_from(age).unwrap_or_default() <= worker.parts.approval_ttl
+            Duration::try_from(age).unwrap_or_default() <= worker.parts.policy.ttl
         }
         _ => false,
     };
-    if fresh && approval.request.facts == facts {
+    // Nor is one of somebody who has been removed since.
+    let enough = approval.is_carried(&worker.parts.policy.access);
+    if fresh && enough && approval.request.facts == facts {
         return Ok(true);
     }
     let request = approval.request.id.clone();

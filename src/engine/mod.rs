@@ -29,6 +29,7 @@ pub use chores::ChoreParts;
 pub use monitor::{MonitorParts, monitor};
 pub use worker::{Worker, WorkerError};
 
+use crate::domain::approval::Policy;
 use crate::ports::backups::{Backups, LiveProgress};
 use crate::ports::bot::{ReiBot, Wording};
 use crate::ports::clock::Clock;
@@ -43,7 +44,6 @@ use crate::ports::recipients::Recipients;
 use crate::ports::records::Records;
 use crate::ports::units::Units;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// The patient, as the engine handles it.
 #[derive(Clone)]
@@ -97,12 +97,8 @@ pub struct Parts {
     pub chores: ChoreParts,
     /// The patient.
     pub patient: Patient,
-    /// `APPROVALS_REQUIRED`.
-    pub approvals_required: u32,
-    /// `APPROVAL_TTL`.
-    pub approval_ttl: Duration,
-    /// `BREAK_GLASS_AFTER`.
-    pub break_glass: Option<Duration>,
+    /// The rules of approvals.
+    pub policy: Policy,
     /// The clock.
     pub clock: Arc<dyn Clock>,
     /// Progress of steps at work.

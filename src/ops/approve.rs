@@ -29,7 +29,7 @@ impl Ops {
             let (request, by) = (approval.request.id.clone(), actor.clone());
             Ok(Event::Approved {
                 request,
-                complete: approval.completes(&by),
+                complete: approval.completes(&by, &policy.access),
                 by,
             })
         };

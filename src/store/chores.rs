@@ -106,14 +106,14 @@ impl Chores for Store {
             let Some(chore) = chore else {
                 return plainly(scope, telling);
             };
-            if let Some(waiting) = waiting(&scope.tx, &chore)? {
-                return fold(scope, waiting, &chore, telling);
-            }
-            match create(&scope.tx, chore) {
-                Ok(chore) => tell(scope, &chore, telling),
+            let kept = match waiting(&scope.tx, &chore)? {
+                Some(waiting) => fold(scope, waiting, &chore, telling),
+                None => create(&scope.tx, chore).and_then(|chore| tell(scope, &chore, telling)),
+            };
+            match kept {
                 // It was asked for already, under this moment.
                 Err(StateError::Conflict) => Ok(()),
-                Err(error) => Err(error),
+                kept => kept,
             }
         })
         .await

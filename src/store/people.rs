@@ -140,11 +140,6 @@ impl People for Store {
                  ON CONFLICT (old) DO UPDATE SET new = ?2",
                 [old, new],
             )?;
-            // A supergroup numbers its messages anew: the old ids would name other messages.
-            scope
-                .tx
-                .execute("DELETE FROM slots", [])
-                .map_err(unavailable)?;
             // Buttons shown before stay pressable: their message moved with the group.
             run(
                 "UPDATE OR IGNORE buttons SET chat = ?2 WHERE chat = ?1",

@@ -112,11 +112,11 @@ impl Dialogue {
     }
 
     /// Whether it ends by itself. Words for approvals and choices end with what they are about, and a
-    /// notice is written over hours.
+    /// notice is written over hours; a code would be looked for in whatever is typed days later.
     fn expires(&self) -> bool {
         matches!(
             self,
-            Self::Waive { .. } | Self::Contact { .. } | Self::Case { .. }
+            Self::Waive { .. } | Self::Contact { .. } | Self::Case { .. } | Self::Code { .. }
         )
     }
 }

@@ -88,7 +88,11 @@ impl Door {
     fn judge(&self, update: &Update, access: &Access, now: Instant) -> Verdict {
         let (caller, place) = match &update.kind {
             UpdateKind::CallbackQuery(press) => (access::of_user(&press.from, access), 0),
-            UpdateKind::Message(message) if has_moved(message) => return Verdict::In,
+            // Told by whatever group the bot is in, the strangers' too. A message that Telegram refuses
+            // tells it as well, so that none is lost for good here.
+            UpdateKind::Message(message) if has_moved(message) => {
+                return self.strange(message.chat.id.0, now);
+            }
             UpdateKind::Message(message) if self.is_for_us(message) => {
                 match access::of_message(message, access) {
                     Some(caller) => (caller, message.chat.id.0),
@@ -117,7 +121,7 @@ impl Door {
         Verdict::Out
     }
 
-    /// In a group only commands and answers to this bot are read.
+    /// In a group only commands, answers to this bot, and albums are read.
     fn is_for_us(&self, message: &Message) -> bool {
         let said = message.text().or_else(|| message.caption());
         let replied = message.reply_to_message();
@@ -125,6 +129,8 @@ impl Door {
         message.chat.is_private()
             || said.is_some_and(|said| said.trim_start().starts_with('/'))
             || replied.is_some_and(of_us)
+            // Only one picture of an album has the words, and the others belong to it.
+            || message.media_group_id().is_some()
     }
 
     /// Writes down now and then how much was turned away, and once more at the end.

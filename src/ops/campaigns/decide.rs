@@ -21,7 +21,7 @@ impl Ops {
     ) -> Result<Campaign, OpsError> {
         let decide = |campaign: &mut Campaign, approval: &mut Approval| {
             self.may_let_go(campaign, approval, actor, consent)?;
-            let complete = approval.completes(actor);
+            let complete = approval.completes(actor, &self.profile.policy.access);
             approval.approved_by.push((actor.clone(), self.now()));
             if complete {
                 approval.verdict = Some(Verdict::Granted { at: self.now() });

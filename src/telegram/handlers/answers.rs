@@ -107,16 +107,19 @@ pub(super) async fn approve(
         let lets = Lets::Gate { word: false };
         return code::ask(chat, view, press, (request, lets)).await;
     }
-    let told = result.as_ref().map(|run| approved(view, run, request));
+    let access = &chat.ops.profile().policy.access;
+    let told = result.as_ref().map(|run| {
+        let missing = run
+            .request(request)
+            .map_or(0, |approval| approval.missing(access));
+        approved(view, missing)
+    });
     answer(chat, view, press, told).await
 }
 
 /// What an approver reads after his yes.
-pub(super) fn approved(view: &View<'_>, run: &Run, request: &RequestId) -> String {
-    match run
-        .request(request)
-        .map_or(0, |approval| approval.missing())
-    {
+pub(super) fn approved(view: &View<'_>, missing: u32) -> String {
+    match missing {
         0 => view.word("toast-approved"),
         missing => view.words(
             "toast-approved-more",

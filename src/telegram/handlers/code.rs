@@ -4,7 +4,6 @@
 use super::presses::Press;
 use super::{Asked, Handled, explain, reply};
 use crate::domain::approval::{Approval, Consent, Refusal};
-use crate::domain::campaign::Campaign;
 use crate::domain::failure::Arg;
 use crate::domain::ids::RequestId;
 use crate::domain::operator::Actor;
@@ -105,8 +104,8 @@ pub(super) async fn take(
     asked: &Asked,
     (request, lets, typed): (&RequestId, Lets, &str),
 ) -> Handled {
-    chat.sender.delete(asked.chat, asked.message).await;
     let html = if looks_like_code(typed) {
+        chat.sender.delete(asked.chat, asked.message).await;
         let told = decide(chat, &asked.actor, (request, lets, typed)).await;
         if !matches!(&told, Err(OpsError::Refused(refusal)) if may_try_again(refusal)) {
             chat.end(asked.chat, &asked.actor).await?;
@@ -145,16 +144,18 @@ async fn decide(
     (request, lets, typed): (&RequestId, Lets, &str),
 ) -> Result<u32, OpsError> {
     let ops = &chat.ops;
+    let access = &ops.profile().policy.access;
+    let missing = |approval: &Approval| approval.missing(access);
     Ok(match lets {
         Lets::Gate { word } => {
             let given = (before(word), typed);
             let run = ops.approve_with_code(actor, request, given).await?;
-            run.request(request).map_or(0, Approval::missing)
+            run.request(request).map_or(0, missing)
         }
         Lets::Notice { word } => {
             let given = (before(word), typed);
             let done = ops.approve_notice_with_code(actor, request, given).await?;
-            missing(&done)
+            done.approval.as_ref().map_or(0, missing)
         }
         Lets::Glass { reason } => {
             let given = (reason.as_str(), typed);
@@ -170,8 +171,4 @@ fn before(word: bool) -> Consent {
     } else {
         Consent::Pressed
     }
-}
-
-fn missing(campaign: &Campaign) -> u32 {
-    campaign.approval.as_ref().map_or(0, Approval::missing)
 }

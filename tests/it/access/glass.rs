@@ -49,9 +49,12 @@ async fn worker(scene: &Scene, after: Option<Duration>) -> Worker {
         recipients: store,
         chores: no_hands(&scene.store),
         patient: patient(scene),
-        approvals_required: 2,
-        approval_ttl: LONG,
-        break_glass: after,
+        policy: Policy {
+            required: 2,
+            ttl: LONG,
+            break_glass: after,
+            ..scene.ops.profile().policy.clone()
+        },
         clock: Arc::new(SystemClock),
         live: Arc::new(LiveProgress::default()),
     };
@@ -152,7 +155,7 @@ async fn the_worker_offers_it_once_and_only_when_it_is_due() {
     assert!(due.approvals()[0].glass_due(scene.ops.now()));
     let again = wait(Some(Duration::from_nanos(1))).await;
     assert_eq!(again.position, before + 1);
-    // Of another request for the same thing the wait began with the first one.
+    // Another request for the same thing begins the wait anew: nobody had that long to answer it.
     let (first, gate) = (request(&run), "swap".parse().unwrap());
     let expired = Event::ApprovalExpired { request: first };
     scene.write(run.id, expired).await;
@@ -161,10 +164,11 @@ async fn the_worker_offers_it_once_and_only_when_it_is_due() {
         .write(run.id, Event::AskedAgain { gate, by: ann() })
         .await;
     second.id = "request-again".parse().unwrap();
-    second.asked_at = scene.ops.now() + LONG;
+    second.asked_at = scene.ops.now();
     second.expires_at = second.asked_at + LONG;
     let asked = Event::ApprovalAsked { request: second };
     let asked = scene.write(run.id, asked).await;
+    assert_eq!(wait(Some(AFTER)).await.position, asked.position);
     let offered = wait(Some(Duration::from_nanos(1))).await;
     assert_eq!(offered.position, asked.position + 1);
 }

@@ -85,9 +85,7 @@ impl Hand {
             recipients: store,
             chores: no_hands(&scene.store),
             patient: patient(scene),
-            approvals_required: 1,
-            approval_ttl: Duration::from_secs(600),
-            break_glass: None,
+            policy: scene.ops.profile().policy.clone(),
             clock: Arc::new(SystemClock),
             live: Arc::new(LiveProgress::default()),
         };

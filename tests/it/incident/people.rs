@@ -139,9 +139,10 @@ async fn a_slip_of_the_finger_neither_names_nor_opens_nor_closes() {
     let scene = Scene::new().await;
     let talk = scene.talk(scene.ann);
     let ask = async |text: &str, answer: &str| scene.ask(scene.ann, talk, text, answer).await;
-    let meant = ask("/incident ntoe Users wait", "/incident note").await;
-    assert!(meant.text().contains("nothing was changed"));
-    ask("/incident Closd", "/incident close").await;
+    let meant = ask("/incident ntoe Users wait", "nothing was changed").await;
+    assert!(meant.text().contains("/incident note"), "{}", meant.text());
+    let meant = ask("/incident Closd", "“Closd” was not understood").await;
+    assert!(meant.text().contains("/incident close"), "{}", meant.text());
     ask("/incident", "No incident is open").await;
     ask("/incident open List of orders is empty", "I-1 is open").await;
     ask("/incident I-1 note Users wait", "Noted in I-1").await;

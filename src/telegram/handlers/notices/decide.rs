@@ -2,7 +2,6 @@
 
 use super::Handled;
 use crate::domain::approval::{Consent, Refusal};
-use crate::domain::campaign::Campaign;
 use crate::domain::failure::Arg;
 use crate::domain::ids::RequestId;
 use crate::ops::OpsError;
@@ -37,19 +36,15 @@ pub(in crate::telegram::handlers) async fn approve(
         let lets = Lets::Notice { word: false };
         return code::ask(chat, view, press, (request, lets)).await;
     }
-    let told = result.as_ref().map(|campaign| approved(view, campaign));
+    let access = &chat.ops.profile().policy.access;
+    let told = result.as_ref().map(|campaign| {
+        let approval = campaign.approval.as_ref();
+        answers::approved(
+            view,
+            approval.map_or(0, |approval| approval.missing(access)),
+        )
+    });
     answers::answer(chat, view, press, told).await
-}
-
-fn approved(view: &View<'_>, campaign: &Campaign) -> String {
-    let approval = campaign.approval.as_ref();
-    match approval.map_or(0, crate::domain::approval::Approval::missing) {
-        0 => view.word("toast-approved"),
-        missing => view.words(
-            "toast-approved-more",
-            [("missing", i64::from(missing).into())],
-        ),
-    }
 }
 
 /// Deny.

@@ -137,9 +137,7 @@ impl House {
                     default: Locale::En,
                 }),
             },
-            approvals_required: 1,
-            approval_ttl: Duration::from_secs(600),
-            break_glass: None,
+            policy: profile(folder).policy,
             clock,
             live,
         };

@@ -4,7 +4,7 @@ use super::codes::{listed, shown, types};
 use crate::chat::full_check::patient;
 use crate::chat::scene::{Options, Scene, ann};
 use crate::support::services::no_hands;
-use rei_recovery::domain::approval::{Consent, Refusal, Verdict};
+use rei_recovery::domain::approval::{Consent, Policy, Refusal, Verdict};
 use rei_recovery::domain::event::Event;
 use rei_recovery::domain::ids::RequestId;
 use rei_recovery::domain::run::Run;

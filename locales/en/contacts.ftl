@@ -11,7 +11,7 @@ contacts-role = <b>{ $title }:</b>
 contacts-value = { $value }
 contacts-person = <a href="tg://user?id={ $id }">{ $name }</a>
 contacts-unknown = <i>not filled in</i>
-contacts-on-call = On call this week: <b>{ $title }</b>
+contacts-on-call = On call this week: <b>{ $title }</b> —
 contacts-next = Next week: { $title }
 contacts-nobody-on-call = Nobody is on call this week.
 contacts-page = Page on-call
@@ -37,7 +37,7 @@ contact-ask-email = <a href="tg://user?id={ $id }">{ $name }</a>, what is the e-
     .placeholder = ops@example.org
 contact-invalid-name = A name has 1 to 60 characters. Type it again, or /cancel.
 contact-invalid-phone = That is no phone number with its country. Example: +7 912 345-67-89. Type it again, or /cancel.
-contact-invalid-telegram = That is no Telegram account. Example: @anna_ops, or the account's number. Type it again, or /cancel.
+contact-invalid-telegram = That is no Telegram account. A name has 5 to 32 letters, digits and underscores, for example @anna_ops; or give the account's number. Type it again, or /cancel.
 contact-invalid-email = That is no e-mail address. Example: ops@example.org. Type it again, or /cancel.
 
 error-unknown-role = There is no role “{ $given }” among the contacts any more. /contacts shows all.

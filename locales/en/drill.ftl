@@ -98,7 +98,7 @@ drill-saw-ledger = { $count ->
     [0] each is the sum of its ledger
    *[other] { $count } differ from their ledger
 }
-drill-saw-redis = Redis takes writes; { $workers } workers, { $waiting } jobs wait
+drill-saw-redis = Redis takes writes; workers: { $workers }, waiting jobs: { $waiting }
 drill-saw-job = ordered and done in { $took }
 drill-saw-payments = { $right } of { $all } are credited once, as YooKassa says, and none is taken by hand any more
 drill-saw-no-queue = not looked at: Redis and RQ are not installed on this machine

@@ -11,7 +11,7 @@ contacts-role = <b>{ $title }:</b>
 contacts-value = { $value }
 contacts-person = <a href="tg://user?id={ $id }">{ $name }</a>
 contacts-unknown = <i>не заполнено</i>
-contacts-on-call = На этой неделе дежурит: <b>{ $title }</b>
+contacts-on-call = На этой неделе дежурит: <b>{ $title }</b> —
 contacts-next = На следующей неделе: { $title }
 contacts-nobody-on-call = На этой неделе не дежурит никто.
 contacts-page = Позвать дежурного
@@ -37,7 +37,7 @@ contact-ask-email = <a href="tg://user?id={ $id }">{ $name }</a>, какая п�
     .placeholder = ops@example.org
 contact-invalid-name = В имени от 1 до 60 знаков. Введите ещё раз или /cancel.
 contact-invalid-phone = Это не телефон с кодом страны. Пример: +7 912 345-67-89. Введите ещё раз или /cancel.
-contact-invalid-telegram = Это не аккаунт Telegram. Пример: @anna_ops или номер аккаунта. Введите ещё раз или /cancel.
+contact-invalid-telegram = Это не аккаунт Telegram. В имени от 5 до 32 латинских букв, цифр и подчёркиваний, например @anna_ops; подойдёт и номер аккаунта. Введите ещё раз или /cancel.
 contact-invalid-email = Это не адрес почты. Пример: ops@example.org. Введите ещё раз или /cancel.
 
 error-unknown-role = Роли «{ $given }» среди контактов больше нет. /contacts покажет все.

@@ -129,7 +129,7 @@ fn propose(console: &Console, chore: &Chore, drilled: &Drilled) -> Result<(), Cl
     };
     let runbook = Arg::from(drilled.seen.wish.runbook.as_str());
     line(&console.text("runbook-proposal", &named([("runbook", runbook)])))?;
-    Ok(line(&entry)?)
+    line(&entry)
 }
 
 fn outcome(chore: &Chore, drilled: Option<&Drilled>) -> serde_json::Value {

@@ -23,6 +23,9 @@ pub struct Validation<'a> {
 /// A file's name, and what it describes or all that is wrong with it.
 type Read = (String, Result<String, String>);
 
+/// Reads one kind of file.
+type Reading<'a> = &'a dyn Fn() -> Result<(), String>;
+
 impl Validation<'_> {
     /// Every file of a folder, whatever the first one's problems are.
     ///
@@ -58,7 +61,7 @@ impl Validation<'_> {
         let contacts = || papers::contacts(within, &knows).map(drop).map_err(text);
         let providers = || providers::load(within, self.keys).map(drop).map_err(text);
         let schema = || schema::load(within).map(drop).map_err(text);
-        let kinds: [(&str, &dyn Fn() -> Result<(), String>); 4] = [
+        let kinds: [(&str, Reading<'_>); 4] = [
             (papers::CHECKLIST, &checklist),
             (papers::CONTACTS, &contacts),
             (providers::FILE, &providers),

@@ -30,21 +30,25 @@ impl Ops {
         }
     }
 
-    /// The newest open checklist, if one is open.
+    /// The newest open checklist, if one is open; a drill's only where there is no other.
     ///
     /// # Errors
     /// The state cannot be read.
     pub async fn newest_checklist(&self) -> Result<Option<Checklist>, OpsError> {
-        Ok(self.papers.checklists.open().await?.into_iter().next())
+        let mut open = self.papers.checklists.open().await?;
+        let of_drill = |list: &Checklist| matches!(list.about, About::Drill { .. });
+        // The order of each kind stays: the newest first.
+        open.sort_by_key(of_drill);
+        Ok(open.into_iter().next())
     }
 
-    /// The newest open checklist; where there is none, one is opened by hand. Tells whether it was.
+    /// As [`Ops::newest_checklist`]; where there is none, one is opened by hand. Tells whether it was.
     ///
     /// # Errors
     /// Not allowed; the state cannot be written.
     pub async fn present_checklist(&self, actor: &Actor) -> Result<(Checklist, bool), OpsError> {
         self.known(actor, ("open-checklist", "")).await?;
-        if let Some(newest) = self.papers.checklists.open().await?.into_iter().next() {
+        if let Some(newest) = self.newest_checklist().await? {
             return Ok((newest, false));
         }
         let now = self.now();

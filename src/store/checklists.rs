@@ -2,7 +2,7 @@
 
 use super::{Scope, Store, audit, outbox, unavailable};
 use crate::domain::checklist::{About, Checklist};
-use crate::domain::chore::{Chore, Kind, Phase as ChorePhase};
+use crate::domain::chore::{Chore, Phase as ChorePhase, Task};
 use crate::domain::event::Outcome;
 use crate::domain::ids::{ChecklistId, ChoreId, RunId};
 use crate::domain::run::{Phase, Run};
@@ -163,10 +163,11 @@ pub(super) fn follow(scope: &Scope<'_>, run: &Run) -> StateResult<()> {
     noted.map(drop).map_err(unavailable)
 }
 
-/// So does a drill, whatever it found.
+/// So does a drill, whatever it found; but not one that had to be refused, which recovered nothing.
 pub(super) fn follow_chore(scope: &Scope<'_>, chore: &Chore) -> StateResult<()> {
     let ended = matches!(chore.phase, ChorePhase::Done | ChorePhase::Failed);
-    if !ended || chore.task.kind() != Kind::Drill {
+    let recovers = matches!(&chore.task, Task::Drill { wish } if !wish.bad_backup);
+    if !ended || !recovers {
         return Ok(());
     }
     let due = "INSERT OR IGNORE INTO checklists_due (drill) VALUES (?1)";

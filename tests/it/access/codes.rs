@@ -69,7 +69,7 @@ async fn a_yes_counts_with_the_code_that_was_asked_for_in_private() {
     scene.see(talk, "Your code · R-1").await;
     assert!(!is_open(&scene, &run).await, "the press alone");
     let (wrong, right) = (wrong(12), shown(12));
-    types(&scene, scene.bob, "a code", "six digits").await;
+    scene.ask(scene.bob, talk, "a code", "six digits").await;
     types(&scene, scene.bob, &wrong, "Tries left: 4").await;
     assert!(!is_open(&scene, &run).await, "a wrong code");
     types(&scene, scene.bob, &right, "The code is right").await;

@@ -73,10 +73,11 @@ impl Drilled {
         lines
     }
 
-    /// What is to be improved, a sentence each.
+    /// What is to be improved, a sentence each: what only has to be known calls for no change.
     #[must_use]
     pub fn learned(&self) -> Vec<Said> {
-        self.lessons().iter().map(lesson).collect()
+        let lessons = self.lessons();
+        lessons.iter().filter(|it| it.asks()).map(lesson).collect()
     }
 
     /// What the history of its runbook might say of it, as TOML; `learned` in the team's words. Nothing

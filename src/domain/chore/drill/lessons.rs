@@ -51,6 +51,21 @@ pub enum Lesson {
     },
 }
 
+impl Lesson {
+    /// Whether it asks for a change.
+    #[must_use]
+    pub fn asks(&self) -> bool {
+        match self {
+            Self::OverRto { .. }
+            | Self::OverRpo { .. }
+            | Self::Stopped { .. }
+            | Self::Broken(_)
+            | Self::Unproved(_) => true,
+            Self::Slowest { .. } | Self::NotTried { .. } | Self::StoodIn { .. } => false,
+        }
+    }
+}
+
 impl Drilled {
     /// What to improve, the most urgent first.
     #[must_use]
@@ -68,7 +83,7 @@ impl Drilled {
         }
         let legs = self.seen.recovery.as_ref().map(|it| it.legs.as_slice());
         let legs = legs.unwrap_or_default();
-        lessons.extend(slowest(legs));
+        lessons.extend(slowest(legs).filter(|_| !self.seen.wish.bad_backup));
         let untried = legs.iter().filter(|leg| leg.state == LegState::NotTried);
         lessons.extend(untried.map(|leg| Lesson::NotTried {
             title: leg.title.clone(),

@@ -94,7 +94,7 @@ async fn on_call_is_mentioned_once_and_loudly() {
     let card = contacts(&scene).await;
     assert!(
         card.text()
-            .contains("On call this week: On-Call Engineer @oncall_rei")
+            .contains("On call this week: On-Call Engineer — @oncall_rei")
     );
     let answer = scene.press(scene.bob, &card, "Page on-call").await;
     assert!(

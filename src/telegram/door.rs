@@ -35,7 +35,7 @@ const OPERATORS: Rate = Rate {
 
 /// A stranger: enough to read who may use this bot.
 const STRANGER: Rate = Rate {
-    burst: 5,
+    burst: 15,
     every: Duration::from_mins(1),
 };
 

@@ -42,7 +42,7 @@ pub struct Spent {
 /// them.
 const FLOOR: usize = 3;
 
-/// Those that may go, oldest first. Of each place there stay, however old: the [`FLOOR`] newest verified
+/// Those that may go, oldest first. Of each place there stay, however old: the `FLOOR` newest verified
 /// ones that this program took, and everything while there are fewer.
 #[must_use]
 pub fn spent(all: &[Kept], keep: Duration, now: Timestamp) -> Vec<Spent> {

@@ -24,7 +24,7 @@ pub const SHORT: usize = 16;
 /// Bytes of a secret that this program makes: SHA-1's own length, as RFC 4226 recommends.
 pub const LENGTH: usize = 20;
 
-/// So many wrong codes within [`SPAN`] seconds lock a person's codes.
+/// So many wrong codes within `SPAN` seconds lock a person's codes.
 pub const TRIES: usize = 5;
 
 /// Seconds in which wrong codes add up.

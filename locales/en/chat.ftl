@@ -37,7 +37,14 @@ audit-number-wrong = After /audit a number from 1 to 200 can stand, for example 
 run-number-wrong = “{ $given }” is no run. Example: <code>/cancel R-7</code>
 
 recover-choose = <b>What happened?</b>
-recover-scenario = • <b>{ $title }</b>: { $symptoms }
+recover-scenario = { $suspected ->
+    [yes] 👉 <b>{ $title }</b> (looks like this now): { $symptoms }
+   *[no] • <b>{ $title }</b>: { $symptoms }
+}
+recover-scenario-button = { $suspected ->
+    [yes] 👉 { $title }
+   *[no] { $title }
+}
 recover-backup = <b>{ $title }</b>. From which backup?
 recover-loading = Reading the list of backups…
 recover-planning = Making the plan…

@@ -168,6 +168,7 @@ incident-doc-down = { $unit } was seen down for { $down }.
 incident-doc-loss-of = { $run }: { $loss }
 incident-doc-loss-nothing = Nothing was lost by the recovery.
 incident-doc-loss-unknown = Not known to the program: no recovery was carried out.
+incident-doc-loss-open = A recovery is still under way: what it loses is known when it has ended.
 incident-doc-loss-redis = { $keys ->
     [one] One key in Redis
    *[other] { $keys } keys in Redis

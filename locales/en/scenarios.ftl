@@ -199,7 +199,7 @@ facts-reconciled-jobs = unfinished rows without a job: { $missing ->
     [0] 0
    *[other] { $missing } (jobs rebuild makes them)
 }, jobs without a row: { $unknown }
-facts-reconciled-payments = payments that differ: { $deeds } (/payments brings them in line)
+facts-reconciled-payments = payments that differ: { $deeds } (see /payments)
 facts-reconciled-payments-none = payments agree
 facts-reconciled-balances = { $count ->
     [0] balances agree with the ledger

@@ -37,7 +37,14 @@ audit-number-wrong = После /audit может стоять число от 1
 run-number-wrong = «{ $given }» — не номер запуска. Пример: <code>/cancel R-7</code>
 
 recover-choose = <b>Что случилось?</b>
-recover-scenario = • <b>{ $title }</b>: { $symptoms }
+recover-scenario = { $suspected ->
+    [yes] 👉 <b>{ $title }</b> (похоже на это): { $symptoms }
+   *[no] • <b>{ $title }</b>: { $symptoms }
+}
+recover-scenario-button = { $suspected ->
+    [yes] 👉 { $title }
+   *[no] { $title }
+}
 recover-backup = <b>{ $title }</b>. Из какой копии?
 recover-loading = Читаю список копий…
 recover-planning = Составляю план…

@@ -169,6 +169,7 @@ incident-doc-down = { $unit }: простой { $down }.
 incident-doc-loss-of = { $run }: { $loss }
 incident-doc-loss-nothing = Восстановление ничего не потеряло.
 incident-doc-loss-unknown = Программе неизвестно: восстановления не было.
+incident-doc-loss-open = Восстановление ещё идёт: что потеряно, станет известно, когда оно закончится.
 incident-doc-loss-redis = Ключей в Redis: { $keys }, из них задач, которых не знала база: { $jobs }.
 incident-doc-loss-redis-untold = Ключей в Redis: { $keys }. Сколько среди них задач, которых не знала база, не посчитано.
 incident-doc-loss-rows = { $exact ->

@@ -175,7 +175,7 @@ facts-reconciled-jobs = незавершённых строк без задан�
     [0] 0
    *[other] { $missing } (их создаст jobs rebuild)
 }, заданий без строки: { $unknown }
-facts-reconciled-payments = платежи расходятся: { $deeds } (сверит /payments)
+facts-reconciled-payments = платежи расходятся: { $deeds } (см. /payments)
 facts-reconciled-payments-none = платежи сходятся
 facts-reconciled-balances = { $count ->
     [0] балансы сходятся с журналом операций

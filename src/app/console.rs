@@ -51,7 +51,7 @@ pub(super) async fn act(settings: &Settings, command: &Command) -> anyhow::Resul
     let base = &settings.base;
     let house = compose::build(base, settings.approvals.clone()).await?;
     let console = console(&house, base);
-    let stop = CancellationToken::new();
+    let (stop, works) = (CancellationToken::new(), CancellationToken::new());
     let told = tokio::spawn(told_to_stop(stop.clone())?);
     let stand_in = StandIn {
         engine: house.engine.clone(),
@@ -59,6 +59,7 @@ pub(super) async fn act(settings: &Settings, command: &Command) -> anyhow::Resul
         cases: house.cases.clone(),
         changes: house.store.changes(),
         state_dir: base.state_dir.clone(),
+        works: works.clone(),
         stop: stop.child_token(),
     };
     let stand_in = tokio::spawn(stand_in.serve(console.wanted.clone()));
@@ -69,7 +70,8 @@ pub(super) async fn act(settings: &Settings, command: &Command) -> anyhow::Resul
             Exit::Failed
         }
     };
-    if console.wanted.is_cancelled() && !stop.is_cancelled() {
+    // Where an instance runs it delivers them.
+    if works.is_cancelled() && !stop.is_cancelled() {
         deliver_the_rest(&house).await;
     }
     stop.cancel();
@@ -158,6 +160,8 @@ struct StandIn {
     cases: CaseParts,
     changes: watch::Receiver<u64>,
     state_dir: PathBuf,
+    /// Cancelled once it is the one that works.
+    works: CancellationToken,
     stop: CancellationToken,
 }
 
@@ -173,6 +177,7 @@ impl StandIn {
             lock = turn => lock,
             () = self.stop.cancelled() => return,
         };
+        self.works.cancel();
         let (chat, stop) = (self.chat, self.stop.child_token());
         let incidents = engine::keep_cases(self.cases, self.changes.clone(), stop.clone());
         let beside = tokio::spawn(beside_the_worker(chat, incidents, stop.clone()));

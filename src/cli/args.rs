@@ -101,6 +101,8 @@ pub enum Jobs {
 pub enum Payments {
     /// Brings REI's payments in line with YooKassa.
     Sync(Manner),
+    /// Every payment on which REI and YooKassa do not agree now, as CSV. Changes nothing.
+    List,
 }
 
 /// Notices to REI's users.

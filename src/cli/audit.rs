@@ -5,6 +5,7 @@ use super::terminal::{json as print_json, line, table};
 use super::{CliError, CliResult, Console, Exit};
 use crate::domain::audit::AuditEntry;
 use crate::domain::failure::{Arg, Args};
+use crate::ops::csv_record;
 use serde_json::json;
 
 /// Entries read at once; an export holds no more of them in memory.
@@ -89,21 +90,7 @@ fn csv(entry: &AuditEntry) -> Result<String, CliError> {
         entry.prev.clone(),
         entry.hash.clone(),
     ];
-    Ok(fields.map(|field| quoted(&field)).join(","))
-}
-
-/// RFC 4180; a leading sign of a formula is kept from being one in a spreadsheet.
-fn quoted(field: &str) -> String {
-    let tame = if field.starts_with(['=', '+', '-', '@', '\t']) {
-        format!("'{field}")
-    } else {
-        field.to_owned()
-    };
-    if tame.contains(['"', ',', '\n', '\r']) {
-        format!("\"{}\"", tame.replace('"', "\"\""))
-    } else {
-        tame
-    }
+    Ok(csv_record(&fields.each_ref().map(String::as_str)))
 }
 
 async fn verify(console: &Console, as_json: bool) -> CliResult {
@@ -135,16 +122,4 @@ async fn verify(console: &Console, as_json: bool) -> CliResult {
     } else {
         Exit::Failed
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_field_is_quoted_only_where_it_must_be() {
-        assert_eq!(quoted("plain"), "plain");
-        assert_eq!(quoted("a,\"b\""), "\"a,\"\"b\"\"\"");
-        assert_eq!(quoted("=1+1"), "'=1+1");
-    }
 }

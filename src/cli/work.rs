@@ -1,8 +1,8 @@
-//! `jobs retry | rebuild` and `payments sync`: runs of runbooks of their own.
+//! `jobs retry | rebuild` and `payments`: runs of runbooks of their own.
 
 use super::args::{Jobs, Last, Manner as Arguments, Payments};
 use super::recover::{Manner, carry_out};
-use super::terminal::json as print_json;
+use super::terminal::{json as print_json, line};
 use super::{CliResult, Console, Exit};
 use crate::domain::facts::Facts;
 use crate::domain::failure::{Arg, Args};
@@ -106,12 +106,22 @@ async fn rebuild(console: &Console, args: Arguments) -> CliResult {
 }
 
 pub(super) async fn payments(console: &Console, command: &Payments) -> CliResult {
-    let Payments::Sync(args) = command;
+    let Payments::Sync(args) = command else {
+        return list(console).await;
+    };
     if !args.dry_run {
         return begin(console, PAYMENTS_SYNC, None, *args).await;
     }
     let report = console.ops.sync_preview(&Work::default()).await?;
     show_sync(console, &report, args.json)
+}
+
+async fn list(console: &Console) -> CliResult {
+    let Some(csv) = console.ops.payments_csv(&Work::default()).await? else {
+        return Ok(Exit::NothingToDo);
+    };
+    line(csv.trim_end())?;
+    Ok(Exit::Done)
 }
 
 fn show_sync(console: &Console, report: &SyncReport, json: bool) -> CliResult {

@@ -202,7 +202,10 @@ fn losses(words: &Words<'_>, dossier: &Dossier) -> Vec<String> {
             }
         })
         .collect();
-    if told.is_empty() {
+    let mut runs = dossier.courses.iter().map(|course| &course.run);
+    if runs.any(|run| run.started_at.is_some() && run.finished_at.is_none()) {
+        told.push(words.word("incident-doc-loss-open"));
+    } else if told.is_empty() {
         told.push(words.word("incident-doc-loss-unknown"));
     }
     told

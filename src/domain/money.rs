@@ -53,17 +53,19 @@ impl Money {
     }
 }
 
-impl fmt::Display for Money {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Money {
+    /// The amount without its currency, for example `199.00`.
+    #[must_use]
+    pub fn digits(&self) -> String {
         let sign = if self.minor < 0 { "-" } else { "" };
         let minor = self.minor.unsigned_abs();
-        write!(
-            f,
-            "{sign}{}.{:02} {}",
-            minor / 100,
-            minor % 100,
-            self.currency
-        )
+        format!("{sign}{}.{:02}", minor / 100, minor % 100)
+    }
+}
+
+impl fmt::Display for Money {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.digits(), self.currency)
     }
 }
 

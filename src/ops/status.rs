@@ -6,6 +6,7 @@ use crate::domain::alert::Incident;
 use crate::domain::diagnosis::{Diagnosis, diagnose};
 use crate::domain::health::history::Span;
 use crate::domain::health::{Condition, Finding, Part, Round};
+use crate::domain::ids::RunbookId;
 use crate::domain::run::Run;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -70,6 +71,20 @@ impl Ops {
             run: self.current().await?,
             backlog: self.state.outbox.backlog().await?,
         })
+    }
+
+    /// The runbooks that answer what the last round found, likeliest first. Asks nobody.
+    #[must_use]
+    pub fn suspected(&self) -> Vec<RunbookId> {
+        let Some(round) = self.patient.observer.last() else {
+            return Vec::new();
+        };
+        let mut found: Vec<RunbookId> = Vec::new();
+        for candidate in diagnose(&round).candidates {
+            let runbook = candidate.cause.runbook().and_then(|id| id.parse().ok());
+            found.extend(runbook.filter(|id| !found.contains(id)));
+        }
+        found
     }
 
     /// How everything was in the last 24 hours; nothing where that cannot be read at once.

@@ -144,6 +144,8 @@ pub enum Intent {
         /// Of which runbook.
         runbook: RunbookId,
     },
+    /// Every payment that differs, as a file.
+    PaymentsFile,
     /// The picture of the last year.
     Trends,
     /// A chore is asked for.

@@ -210,6 +210,26 @@ impl Upload {
 }
 
 impl Bucket {
+    /// Ends every upload to this key, as far as the store lists them: one that may not be asked keeps
+    /// them until its own rule about unfinished uploads takes them away.
+    pub(super) async fn abort_all(&self, key: &str) {
+        let request = self.client.list_multipart_uploads().bucket(&self.name);
+        let listed = match request.prefix(key).send().await {
+            Ok(listed) => listed,
+            Err(error) => {
+                let error = self.explain(error, key).await;
+                tracing::warn!(%error, key, "unfinished uploads cannot be listed");
+                return;
+            }
+        };
+        let to_key = listed.uploads().iter().filter(|one| one.key() == Some(key));
+        for upload in to_key.filter_map(|one| one.upload_id()) {
+            if let Err(error) = self.abort(key, upload).await {
+                tracing::warn!(%error, key, "an unfinished upload stays");
+            }
+        }
+    }
+
     /// Ends an upload with all its parts; one that is gone already is no error.
     pub(super) async fn abort(&self, key: &str, upload: &str) -> PortResult<()> {
         let request = self.client.abort_multipart_upload().bucket(&self.name);

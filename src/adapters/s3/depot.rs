@@ -61,8 +61,11 @@ impl Bucket {
     /// put it there.
     async fn clear(&self, time: BackupTime, token: Option<&str>) -> PortResult<()> {
         let (key, record) = (self.key_of(time), self.record_key(time));
-        if let Some(upload) = token.filter(|upload| !upload.is_empty()) {
-            self.abort(&key, upload).await?;
+        match token {
+            // The end may have come between the begin of an upload and the note of its id.
+            Some("") => self.abort_all(&key).await,
+            Some(upload) => self.abort(&key, upload).await?,
+            None => {}
         }
         if self.stands(&key).await?.is_some() {
             return Ok(());

@@ -2,6 +2,7 @@
 //! `If-Match`, missing buckets told apart from missing keys, pages of a given size.
 
 use bytes::Bytes;
+use data_encoding::BASE64URL_NOPAD;
 use futures::{Stream, TryStreamExt};
 use s3s::dto::*;
 use s3s::{S3, S3ErrorCode, S3Request, S3Response, S3Result, s3_error};
@@ -44,6 +45,20 @@ impl FolderBuckets {
         }
         Ok(folder.join(key))
     }
+}
+
+/// Key and id of an upload to this bucket, from the name of the file that `s3s-fs` keeps of it:
+/// `.bucket-<b>.object-<k>.upload-<id>.metadata.json`, with names in Base64.
+fn unfinished(file: &str, bucket: &str) -> Option<(String, String)> {
+    let rest = file.strip_prefix(".bucket-")?;
+    let (of, rest) = rest.split_once(".object-")?;
+    let (key, rest) = rest.split_once(".upload-")?;
+    let id = rest.strip_suffix(".metadata.json")?;
+    let plain = |name: &str| {
+        let bytes = BASE64URL_NOPAD.decode(name.as_bytes()).ok()?;
+        String::from_utf8(bytes).ok()
+    };
+    (plain(of)? == bucket).then_some((plain(key)?, id.to_owned()))
 }
 
 /// Changes with every change of the file, without reading it.
@@ -198,6 +213,33 @@ impl S3 for FolderBuckets {
     ) -> S3Result<S3Response<AbortMultipartUploadOutput>> {
         let aborted = self.inner.abort_multipart_upload(req).await;
         aborted.map_err(ended)
+    }
+
+    /// The folder keeps a file for each, which its library has no call to list.
+    async fn list_multipart_uploads(
+        &self,
+        req: S3Request<ListMultipartUploadsInput>,
+    ) -> S3Result<S3Response<ListMultipartUploadsOutput>> {
+        let ListMultipartUploadsInput { bucket, prefix, .. } = req.input;
+        let prefix = prefix.unwrap_or_default();
+        let mut uploads = Vec::new();
+        let mut files = tokio::fs::read_dir(&self.root).await.map_err(missing)?;
+        while let Some(file) = files.next_entry().await.map_err(internal)? {
+            let found = unfinished(&file.file_name().to_string_lossy(), &bucket);
+            uploads.extend(found.filter(|(key, _)| key.starts_with(&prefix)));
+        }
+        uploads.sort();
+        let upload = |(key, id)| MultipartUpload {
+            key: Some(key),
+            upload_id: Some(id),
+            ..MultipartUpload::default()
+        };
+        Ok(S3Response::new(ListMultipartUploadsOutput {
+            uploads: Some(uploads.into_iter().map(upload).collect()),
+            is_truncated: Some(false),
+            bucket: Some(bucket),
+            ..ListMultipartUploadsOutput::default()
+        }))
     }
 
     async fn delete_object(

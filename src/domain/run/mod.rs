@@ -3,10 +3,13 @@
 #[cfg(test)]
 mod conditions;
 mod fold;
+mod leftover;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod tests;
+
+pub use leftover::Leftover;
 
 use super::approval::{Approval, Verdict};
 use super::event::Outcome;

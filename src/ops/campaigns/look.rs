@@ -4,7 +4,7 @@ use crate::domain::campaign::delivery::{Gone, Standing, Tally};
 use crate::domain::campaign::{Campaign, Phase, Progress};
 use crate::domain::ids::CampaignId;
 use crate::domain::post::{Owed, Post};
-use crate::ops::{Ops, OpsError};
+use crate::ops::{Ops, OpsError, csv_record};
 use crate::ports::campaigns::Row;
 use std::io;
 use tokio::io::{AsyncWrite, AsyncWriteExt};
@@ -129,30 +129,15 @@ pub(super) fn reports(campaign: &Campaign) -> Vec<Owed> {
 fn line(row: &Row) -> String {
     let message = row.message.map(|id| id.to_string()).unwrap_or_default();
     let at = row.at.map(|at| at.to_string()).unwrap_or_default();
-    let fields = [
-        row.person.to_string(),
-        field(&row.language),
-        row.standing.as_str().to_owned(),
-        field(row.reason.as_deref().unwrap_or_default()),
-        message,
-        at,
-    ];
-    fields.join(",") + "\r\n"
-}
-
-/// Quoted where it has to be. A spreadsheet takes what begins with these for a formula: they get an
-/// apostrophe.
-fn field(text: &str) -> String {
-    let text = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    };
-    if text.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text
-    }
+    let record = csv_record(&[
+        &row.person.to_string(),
+        &row.language,
+        row.standing.as_str(),
+        row.reason.as_deref().unwrap_or_default(),
+        &message,
+        &at,
+    ]);
+    record + "\r\n"
 }
 
 #[cfg(test)]
@@ -173,6 +158,5 @@ mod tests {
             line(&row),
             "7,ru,failed,\"Bad Request: \"\"x\"\", line\nbreak\",,2026-11-23T01:00:00Z\r\n"
         );
-        assert_eq!(field("=cmd()"), "'=cmd()");
     }
 }

@@ -42,6 +42,8 @@ pub(super) struct Known {
     pub(super) rows: Trail<Counts>,
     /// Of which file.
     pub(super) rows_of: Option<(u64, u64)>,
+    /// The database's file, and when it was first seen in the place of another.
+    pub(super) file: Option<((u64, u64), Option<Timestamp>)>,
     /// Jobs that waited.
     pub(super) depths: Trail<u64>,
     /// When the job at the front was put into the queue, and since when it is the one.
@@ -56,6 +58,25 @@ pub(super) struct Known {
     pub(super) clocks: BTreeMap<String, (Timestamp, Result<i64, Failure>)>,
     /// Which file system each folder is on.
     pub(super) devices: BTreeMap<PathBuf, u64>,
+}
+
+impl Known {
+    /// When the database was seen to be another file than before; nothing while it is the first one
+    /// that was seen. One that is missing changes nothing: it may come back.
+    pub(super) fn replaced(
+        &mut self,
+        file: Option<(u64, u64)>,
+        now: Timestamp,
+    ) -> Option<Timestamp> {
+        if let Some(file) = file {
+            match self.file {
+                None => self.file = Some((file, None)),
+                Some((seen, _)) if seen != file => self.file = Some((file, Some(now))),
+                Some(_) => {}
+            }
+        }
+        self.file.and_then(|(_, since)| since)
+    }
 }
 
 /// Shared by all probes. Held only to look or to write down.

@@ -182,7 +182,7 @@ async fn trail(ops: &Ops, view: &View<'_>, argument: &str) -> Card {
 async fn recover(chat: &Chat, view: &View<'_>, asked: &Asked, argument: &str) -> Handled {
     if argument.is_empty() {
         let offered: Vec<_> = chat.ops.runbooks().offered().collect();
-        let card = menu::scenarios(view, &offered);
+        let card = menu::scenarios(view, &offered, &chat.ops.suspected());
         return reply(chat, asked, &card).await;
     }
     match argument.parse::<RunbookId>() {

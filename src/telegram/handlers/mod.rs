@@ -11,6 +11,7 @@ mod contacts;
 mod drill;
 mod glass;
 mod notices;
+mod payments;
 mod presses;
 mod refusals;
 mod texts;

@@ -147,6 +147,7 @@ async fn show(chat: &Chat, view: &View<'_>, press: &Press, intent: Intent) -> Ha
             chat.sender.answer(&press.query, "", false).await;
             commands::picture(chat, &there, press.chat).await
         }
+        Intent::PaymentsFile => super::payments::file(chat, &there, press).await,
         Intent::Trends => {
             chat.sender.answer(&press.query, "", false).await;
             super::trends::show(chat, &there, press.chat).await

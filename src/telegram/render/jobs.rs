@@ -1,6 +1,6 @@
 //! The cards of `/retry_failed` and `/payments`.
 
-use super::{Button, Card, Page, View, work};
+use super::{Button, Card, Page, View, leftover, work};
 use crate::domain::failure::Arg;
 use crate::domain::plan::RetryPreview;
 use crate::ops::{PAYMENTS_SYNC, PaymentsView};
@@ -167,12 +167,21 @@ pub fn payments(view: &View<'_>, found: &PaymentsView) -> Card {
         }
         None => page.line(view.say("payments-never-synced")),
     }
+    if let Some((at, left)) = &found.left {
+        page.gap();
+        page.line(view.tell("payments-left", [("at", view.at(*at))]));
+        page.lines(left.iter().map(|left| leftover::line(view, left)));
+    }
+    let file = Button {
+        label: view.word("payments-file-button"),
+        intent: Intent::PaymentsFile,
+    };
     let Ok(runbook) = PAYMENTS_SYNC.parse() else {
-        return page.plain(view);
+        return page.with(view, vec![vec![file]]);
     };
     let sync = Button {
         label: view.word("payments-sync-button"),
         intent: Intent::Scenario { runbook, page: 0 },
     };
-    page.with(view, vec![vec![sync]])
+    page.with(view, vec![vec![sync, file]])
 }

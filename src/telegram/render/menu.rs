@@ -1,6 +1,8 @@
 //! Short answers and menus.
 
 use super::{Button, Card, Page, View};
+use crate::domain::failure::Arg;
+use crate::domain::ids::RunbookId;
 use crate::domain::operator::{Access, Actor};
 use crate::domain::runbook::Runbook;
 use crate::i18n::Locale;
@@ -12,9 +14,13 @@ pub fn text(view: &View<'_>, html: String) -> Card {
     Page::titled(html).plain(view)
 }
 
-/// The scenarios to choose from.
+/// The scenarios to choose from, those that are suspected first.
 #[must_use]
-pub fn scenarios(view: &View<'_>, runbooks: &[&Runbook]) -> Card {
+pub fn scenarios(view: &View<'_>, runbooks: &[&Runbook], suspected: &[RunbookId]) -> Card {
+    let suspicion = |runbook: &Runbook| suspected.iter().position(|id| *id == runbook.id);
+    let mut runbooks = runbooks.to_vec();
+    runbooks.sort_by_key(|runbook| suspicion(runbook).unwrap_or(usize::MAX));
+    let mark = |runbook: &Runbook| Arg::from(suspicion(runbook).map_or("no", |_| "yes"));
     let mut page = Page::titled(view.say("recover-choose"));
     page.lines(runbooks.iter().map(|runbook| {
         let symptoms: Vec<String> = runbook.symptoms.iter().map(|key| view.word(key)).collect();
@@ -23,12 +29,15 @@ pub fn scenarios(view: &View<'_>, runbooks: &[&Runbook]) -> Card {
             [
                 ("title", view.word(&runbook.title).into()),
                 ("symptoms", symptoms.join("; ").into()),
+                ("suspected", mark(runbook)),
             ],
         )
     }));
     let rows = runbooks.iter().map(|runbook| {
+        let title = view.word(&runbook.title);
+        let values = [("title", title.into()), ("suspected", mark(runbook))];
         vec![Button {
-            label: view.word(&runbook.title),
+            label: view.words("recover-scenario-button", values),
             intent: Intent::Scenario {
                 runbook: runbook.id.clone(),
                 page: 0,

@@ -18,6 +18,7 @@ pub mod glass;
 pub mod health;
 pub mod hold;
 pub mod jobs;
+mod leftover;
 pub mod menu;
 pub mod notice;
 mod outcome;

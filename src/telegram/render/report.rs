@@ -1,6 +1,6 @@
 //! The report: what was done, how long it took, what is lost, where the old database lies.
 
-use super::{Card, Page, View, between, patient, plan, run as live, steps};
+use super::{Card, Page, View, between, leftover, patient, plan, run as live, steps};
 use crate::domain::Timestamp;
 use crate::domain::approval::{Approval, Verdict};
 use crate::domain::database::Proof;
@@ -26,6 +26,7 @@ pub fn card(view: &View<'_>, run: &Run) -> Card {
     page.lines(times(view, run));
     let version = Arg::Number(i64::from(run.plan.runbook.version));
     page.line(view.tell("report-version", [("version", version)]));
+    page.lines(left(view, run));
     page.gap();
     page.line(view.say("report-steps"));
     page.lines(steps::lines(view, run));
@@ -36,6 +37,17 @@ pub fn card(view: &View<'_>, run: &Run) -> Card {
     page.lines(restored(view, run));
     page.lines(quarantine(view, run));
     page.plain(view)
+}
+
+/// Before the steps: it is what the reader has to do.
+fn left(view: &View<'_>, run: &Run) -> Vec<String> {
+    let left = run.leftovers();
+    if left.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = vec![String::new(), view.say("report-left")];
+    lines.extend(left.iter().map(|left| leftover::line(view, left)));
+    lines
 }
 
 fn times(view: &View<'_>, run: &Run) -> Vec<String> {

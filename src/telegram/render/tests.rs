@@ -347,7 +347,10 @@ fn lists_menus_and_help() {
         "backups",
         shown(now, |view| backups::list(view, &list.clone().into(), 0))
     );
-    let scenarios = |view: &View<'_>| menu::scenarios(view, &[&runbook]);
+    let scenarios = |view: &View<'_>| menu::scenarios(view, &[&runbook], &[]);
+    let suspected = [runbook.id.clone()];
+    let suspect = |view: &View<'_>| menu::scenarios(view, &[&runbook], &suspected);
+    snapshot!("scenarios_suspected", shown(now, suspect));
     snapshot!("scenarios", shown(now, scenarios));
     snapshot!("languages", shown(now, menu::languages));
     let access = Access {

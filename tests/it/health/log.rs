@@ -1,6 +1,6 @@
 //! REI's log.
 
-use super::ground::Ground;
+use super::ground::{Ground, only};
 use rei_recovery::domain::Timestamp;
 use rei_recovery::domain::health::{Condition, Measure, Part, SignCode};
 
@@ -45,6 +45,20 @@ async fn errors_of_the_last_minutes_are_told_and_older_ones_are_not() {
     );
     assert_eq!(ill.measures[&Measure::ErrorLines], 13);
     assert!(!format!("{ill:?}").contains("AAF7"));
+}
+
+#[tokio::test]
+async fn lines_about_a_database_that_was_replaced_are_the_past() {
+    let ground = Ground::new();
+    let broken = "sqlite3.DatabaseError: database disk image is malformed";
+    std::fs::write(ground.path("bot.log"), lines(1, "ERROR", broken, 20)).unwrap();
+    let observer = ground.observer();
+    let before = only(&observer.round().await, Part::Log);
+    assert!(before.shows(SignCode::LogDatabase), "{before:?}");
+    std::fs::copy(ground.path("bot.db"), ground.path("new.db")).unwrap();
+    std::fs::rename(ground.path("new.db"), ground.path("bot.db")).unwrap();
+    let after = only(&observer.round().await, Part::Log);
+    assert_eq!(after.condition, Condition::Up, "{after:?}");
 }
 
 #[tokio::test]

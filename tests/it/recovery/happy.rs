@@ -2,7 +2,9 @@
 
 use super::outcome::{self, Before};
 use super::{PATIENCE, built, good, options, play};
+use rei_recovery::demo::bot_api::Message;
 use rei_recovery::demo::patient::{Damage, PatientOptions, damage};
+use rei_recovery::demo::world::World;
 use rusqlite::Connection;
 use std::os::unix::fs::MetadataExt;
 
@@ -39,4 +41,39 @@ async fn a_recovery_through_the_chat() {
             })
             .await,
     );
+    paid_and_lost(&world).await;
+}
+
+/// Payments of after the backup stand first in the report, and are to be had as a file.
+async fn paid_and_lost(world: &World) {
+    let (api, anna) = (&world.api, world.cast.anna);
+    let place = world.cast.private(anna);
+    let told = "paid, and REI has no such payment";
+    let report = |m: &Message| m.text().contains("Left for a person") && m.text().contains(told);
+    let team = world.cast.team;
+    let report = api.wait_for_message(team, "the report", PATIENCE, report);
+    good(report.await);
+    let asked = good(api.send_text(anna, place, "/payments"));
+    let menu = |m: &Message| m.id > asked && play::has(m, "Differences");
+    let menu = good(
+        api.wait_for_message(place, "/payments", PATIENCE, menu)
+            .await,
+    );
+    assert!(menu.text().contains(told), "{}", menu.text());
+    good(api.press(anna, place, menu.id, "Differences (CSV)"));
+    let file = |m: &Message| m.id > asked && m.body.media.is_some();
+    let file = good(
+        api.wait_for_message(place, "the file", PATIENCE, file)
+            .await,
+    );
+    let index = file.body.media.unwrap().file;
+    let bytes = api.read(|telegram| telegram.file(index).unwrap().bytes.to_vec());
+    let csv = String::from_utf8(bytes).unwrap();
+    let found = csv.lines().filter(|line| line.contains(",orphan,")).count();
+    assert!(
+        found > 0 && csv.starts_with("payment,provider_payment,"),
+        "{csv}"
+    );
+    let listed = good(world.console(&["payments", "list"]).await);
+    assert_eq!(listed.stdout.lines().count(), csv.lines().count());
 }

@@ -148,3 +148,19 @@ async fn killed_at_any_file_nothing_half_is_seen() {
         assert_whole(&scene, &at).await;
     }
 }
+
+#[tokio::test]
+async fn an_upload_whose_id_was_never_noted_is_ended_and_a_neighbour_goes_on() {
+    let scene = Scene::new().await;
+    let depots = &scene.taking.depots;
+    let s3 = depots.iter().find(|depot| depot.place() == Place::S3);
+    let s3 = s3.unwrap();
+    let [cut_off, neighbour] = ["20261123_031500", "20261123_041500"].map(|at| at.parse().unwrap());
+    drop(s3.begin(cut_off, 4096).await.unwrap());
+    drop(s3.begin(neighbour, 4096).await.unwrap());
+    assert_eq!(scene.names().len(), 2);
+    s3.clear(cut_off, Some("")).await.unwrap();
+    assert_eq!(scene.names().len(), 1);
+    s3.clear(neighbour, Some("")).await.unwrap();
+    assert_eq!(scene.names(), BTreeSet::new());
+}

@@ -11,7 +11,6 @@ mod drill;
 mod hands;
 mod http;
 mod notify;
-mod rights;
 mod services;
 mod telemetry;
 mod watch;
@@ -35,12 +34,6 @@ use std::process::ExitCode;
 /// What the program does from its arguments to its exit code.
 #[must_use]
 pub fn main() -> ExitCode {
-    if let Err(error) = rights::keep() {
-        complain(&format!(
-            "programs that it starts would have its own rights: {error}"
-        ));
-        return ExitCode::from(Exit::Failed.code());
-    }
     let cli = Cli::parse();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)

@@ -1,6 +1,6 @@
 # make help says what there is. Everything a target needs it installs by itself (see .ci/setup).
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check audit bench deb
+.PHONY: help setup demo test check audit sbom fuzz coverage bench deb
 
 # Most tests wait for something more than they compute.
 export RUST_TEST_THREADS ?= $(shell expr 2 '*' `nproc`)
@@ -30,6 +30,17 @@ check: ## Format, lints, documentation, dependencies
 
 audit: ## Licences, sources and known vulnerabilities of the dependencies
 	.ci/audit
+
+fuzz: ## Throws bytes at what reads them; ARGS="runbook 600": a target and seconds (nightly compiler)
+	@.ci/setup build
+	.ci/fuzz $(ARGS)
+
+coverage: setup ## Lines that the tests come by, by room; ARGS="-- access::" for some of them
+	.ci/coverage $(ARGS)
+
+sbom: ## What the program is made of, as CycloneDX, into target/sbom
+	@.ci/setup build
+	.ci/sbom
 
 deb: ## The Debian package, into target/debian
 	@.ci/setup build

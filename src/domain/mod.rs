@@ -5,6 +5,7 @@
 //! import another room, read a file, or ask what time it is.
 
 pub mod action;
+pub mod address;
 pub mod alert;
 pub mod approval;
 pub mod audit;

@@ -1,5 +1,6 @@
 //! `providers.toml`: the AI providers, how they are asked, and whose fault an error is.
 
+use crate::domain::address::is_of_the_link;
 use crate::domain::provider::{Answer, Auth, Provider, Providers, Statuses, TaskLookup};
 use std::fs;
 use std::io;
@@ -160,6 +161,16 @@ impl Problems {
         if url.has_host() && (!url.username().is_empty() || url.password().is_some()) {
             self.say(&format!(
                 "{part}: an address must not hold a user name or password"
+            ));
+        }
+        let address = match url.host() {
+            Some(url::Host::Ipv4(address)) => Some(address.into()),
+            Some(url::Host::Ipv6(address)) => Some(address.into()),
+            _ => None,
+        };
+        if address.is_some_and(is_of_the_link) {
+            self.say(&format!(
+                "{part}: `{url}` leads to this machine's own cloud, not to a service"
             ));
         }
         match url.scheme() {

@@ -30,8 +30,10 @@ mod schema;
 mod send;
 mod wording;
 
+pub use access::{Caller, of_message, of_user};
 pub use chat::ChatSettings;
 pub use group::{Account, GroupKind, GroupLook, Refusal, account, is_member, knows, look_at_group};
+pub use keyboard::{Data, read as read_callback};
 pub use wording::PeopleWording;
 
 use crate::i18n::I18n;
@@ -85,6 +87,8 @@ pub fn client(token: &SecretString, api: &Url) -> Result<Bot, ClientError> {
     let http = teloxide::net::default_reqwest_settings()
         .connect_timeout(Duration::from_secs(5))
         .timeout(Duration::from_secs(17))
+        // It would take the token to another place.
+        .redirect(reqwest::redirect::Policy::none())
         .build()
         .map_err(|error| ClientError(error.without_url().to_string()))?;
     Ok(Bot::with_client(token.expose_secret(), http).set_api_url(api.clone()))

@@ -5,6 +5,8 @@
 mod access;
 mod adapters;
 #[cfg(feature = "demo")]
+mod attack;
+#[cfg(feature = "demo")]
 mod bot_api;
 #[cfg(feature = "demo")]
 mod chat;

@@ -1,6 +1,6 @@
 //! Running one command to its end, or to the end of patience.
 
-use crate::adapters::common::process::{Group, Tail};
+use crate::adapters::common::process::{Group, Tail, spawn_without_rights};
 use std::fmt;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{ExitStatus, Stdio};
@@ -94,8 +94,8 @@ impl Runner {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .process_group(0)
-            .kill_on_drop(true)
-            .spawn()
+            .kill_on_drop(true);
+        spawn_without_rights(&mut command)
     }
 }
 

@@ -21,6 +21,19 @@ pub(crate) async fn blocking<T: Send + 'static>(
     }
 }
 
+/// Where the kernel shows a process its own handles.
+pub(crate) const HANDLES: &str = "/proc/self/fd";
+
+/// A path as people know it, also of what is reached through a handle.
+pub(crate) fn shown(path: &Path) -> String {
+    let real = path.strip_prefix(HANDLES).ok().and_then(|rest| {
+        let mut parts = rest.components();
+        let handle = Path::new(HANDLES).join(parts.next()?);
+        Some(std::fs::read_link(handle).ok()?.join(parts.as_path()))
+    });
+    real.as_deref().unwrap_or(path).display().to_string()
+}
+
 /// What an error of a file means. `needed` is how many bytes were to be written, if any.
 pub(crate) fn file_error(path: &Path, error: &io::Error, needed: u64) -> PortError {
     let code = match error.raw_os_error().map(Errno::from_raw_os_error) {
@@ -29,14 +42,14 @@ pub(crate) fn file_error(path: &Path, error: &io::Error, needed: u64) -> PortErr
         _ => FailureCode::FileError,
     };
     PortError::new(code)
-        .with("path", path.display().to_string())
+        .with("path", shown(path))
         .because(error)
 }
 
 /// Not enough room at a path; sizes in bytes, `free` as far as it is known.
 pub(crate) fn disk_full(path: &Path, needed: u64, free: Option<u64>) -> PortError {
     PortError::new(FailureCode::DiskFull)
-        .with("path", path.display().to_string())
+        .with("path", shown(path))
         .with("needed", Arg::Bytes(needed))
         .with("free", Arg::Bytes(free.unwrap_or(0)))
 }

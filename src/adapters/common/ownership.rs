@@ -4,6 +4,7 @@ use crate::domain::database::Ownership;
 use crate::domain::failure::FailureCode;
 use crate::ports::{PortError, PortResult};
 use rustix::fs::{Gid, Mode, Uid};
+use rustix::process::geteuid;
 use std::fs::{File, Metadata};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
@@ -27,6 +28,9 @@ pub(crate) fn own(file: &File, path: &Path, wanted: Ownership) -> PortResult<()>
     if is_so(file) {
         return Ok(());
     }
+    if !is_ours(file, wanted) {
+        return Err(not_kept(path, wanted).because("it is not the file that was written for this"));
+    }
     // Changing the owner clears set-id bits, so the mode comes after it.
     let changed = rustix::fs::fchown(
         file,
@@ -39,6 +43,15 @@ pub(crate) fn own(file: &File, path: &Path, wanted: Ownership) -> PortResult<()>
         Ok(()) => Err(not_kept(path, wanted)),
         Err(error) => Err(not_kept(path, wanted).because(error)),
     }
+}
+
+/// Whoever owns the folder may have put something else under the name: another's file, which it would
+/// give away. What was made here is this program's, or has its owner already, and has one name.
+fn is_ours(file: &File, wanted: Ownership) -> bool {
+    file.metadata().is_ok_and(|found| {
+        let owner = found.uid() == geteuid().as_raw() || found.uid() == wanted.uid;
+        owner && (found.is_dir() || found.nlink() == 1)
+    })
 }
 
 fn not_kept(path: &Path, wanted: Ownership) -> PortError {

@@ -1,13 +1,37 @@
 //! Programs that are run: the end of their output, and their end together with all they started.
 
+use rustix::io::Errno;
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
+use rustix::thread::clear_ambient_capability_set;
 use std::collections::VecDeque;
+use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt};
-use tokio::process::Child;
+use tokio::process::{Child, Command};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
+
+/// Starts a program with no more rights than its user has.
+///
+/// The unit gives this program its rights as ambient ones, and those pass to every child. What is run
+/// for REI was written by whoever can write to REI's folder: with `CAP_DAC_OVERRIDE` it would read this
+/// bot's token. The ambient set is a thread's own, so a thread that has given it up makes the child.
+pub(crate) fn spawn_without_rights(command: &mut Command) -> io::Result<Child> {
+    let runtime = tokio::runtime::Handle::current();
+    std::thread::scope(|scope| {
+        let spawned = scope.spawn(|| {
+            let _inside = runtime.enter();
+            match clear_ambient_capability_set() {
+                // A kernel that knows of none has passed none on.
+                Ok(()) | Err(Errno::INVAL) => command.spawn(),
+                Err(error) => Err(error.into()),
+            }
+        });
+        let panicked = |_| Err(io::Error::other("the thread that starts it panicked"));
+        spawned.join().unwrap_or_else(panicked)
+    })
+}
 
 /// How often is looked whether a program that was asked to end has done so.
 const LOOK_EVERY: Duration = Duration::from_millis(20);

@@ -9,9 +9,10 @@ use crate::ports::log::{LogNews, LogPosition, LogRate, PatientLog};
 use crate::ports::{PortError, PortResult};
 use async_trait::async_trait;
 use lines::{Findings, Reader, Rest};
+use rustix::fs::OFlags;
 use std::fs::{File, Metadata};
 use std::io::{self, ErrorKind};
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -119,10 +120,18 @@ fn news(path: &Path, from: &LogPosition, cancel: &CancellationToken) -> io::Resu
 }
 
 fn open(path: &Path) -> io::Result<Option<(File, Metadata)>> {
-    match File::open(path) {
+    // Without waiting: REI's user may have put a pipe there, and nobody at its other end.
+    let opened = std::fs::OpenOptions::new()
+        .read(true)
+        .custom_flags(OFlags::NONBLOCK.bits().cast_signed())
+        .open(path);
+    match opened {
         Ok(file) => {
             let meta = file.metadata()?;
-            Ok(Some((file, meta)))
+            match meta.is_file() {
+                true => Ok(Some((file, meta))),
+                false => Err(io::Error::other("not a regular file")),
+            }
         }
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),

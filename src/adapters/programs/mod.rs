@@ -8,7 +8,7 @@ mod surroundings;
 mod words;
 
 use super::common::fs::blocking;
-use super::common::process::{Group, Tail};
+use super::common::process::{Group, Tail, spawn_without_rights};
 use crate::domain::failure::FailureCode;
 use crate::ports::backups::Work;
 use crate::ports::install::{ProgramReport, Programs};
@@ -69,7 +69,7 @@ impl LocalPrograms {
                 };
             }
         }
-        process.spawn().map_err(|error| {
+        spawn_without_rights(&mut process).map_err(|error| {
             PortError::new(FailureCode::ProgramMissing)
                 .with("program", program)
                 .because(error)

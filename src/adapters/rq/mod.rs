@@ -28,6 +28,7 @@ mod walk;
 
 pub use options::{RqDeadlines, RqOptions};
 pub use target::InvalidRedisUrl;
+pub use traceback::error_class;
 
 use crate::domain::failure::{Arg, FailureCode};
 use crate::domain::job::JobId;

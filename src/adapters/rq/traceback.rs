@@ -42,6 +42,17 @@ impl Kept {
     }
 }
 
+/// The class of an error out of what RQ keeps: `exc_string` of the newest failure, else the job's
+/// `exc_info`. Nothing where neither names one.
+#[must_use]
+pub fn error_class(exc_string: Option<Vec<u8>>, exc_info: Option<Vec<u8>>) -> Option<String> {
+    let kept = Kept {
+        result: exc_string,
+        field: exc_info,
+    };
+    kept.meaning().error
+}
+
 fn inflate(zlib: &[u8]) -> Option<String> {
     let mut text = Vec::new();
     let mut reader = ZlibDecoder::new(zlib).take(LONGEST);

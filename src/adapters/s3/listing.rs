@@ -1,11 +1,12 @@
 //! Listing the bucket, page by page, with the checksums and records that stand beside backups.
 
+use super::bounded::Bounded;
 use super::{Bucket, errors::Trouble};
 use crate::adapters::common::manifest::{manifest_in, record_in};
 use crate::adapters::common::names::{self, Kind};
 use crate::domain::backup::{Backup, BackupTime, Place, VerificationRecord};
 use crate::domain::manifest::Manifest;
-use crate::ports::PortResult;
+use crate::ports::{PortError, PortResult};
 use aws_sdk_s3::types::{ChecksumAlgorithm, ChecksumMode, ChecksumType, Object};
 use data_encoding::{BASE64, HEXLOWER};
 use futures::{StreamExt, TryStreamExt, stream};
@@ -14,6 +15,8 @@ use std::future::Future;
 
 /// Small requests under way at once.
 const AT_ONCE: usize = 16;
+/// Pages of a thousand objects that a listing may have.
+const MOST_PAGES: usize = 2000;
 
 /// An object as far as its listing tells.
 #[derive(Debug, Clone)]
@@ -83,21 +86,43 @@ impl Bucket {
     }
 
     fn name_of<'a>(&self, object: &'a Listed) -> &'a str {
-        object.key.get(self.prefix.len()..).unwrap_or_default()
+        object.key.strip_prefix(&self.prefix).unwrap_or_default()
     }
 
+    /// Objects whose names mean something here. A store that never comes to an end, or sends what is no
+    /// page, is in trouble: neither fills the memory.
     async fn objects(&self) -> PortResult<Vec<Listed>> {
-        let request = self.client.list_objects_v2().bucket(&self.name);
-        let request = request.prefix(&self.prefix).delimiter("/");
-        let mut pages = request.into_paginator().send();
         let mut objects = Vec::new();
-        while let Some(page) = pages.next().await {
-            match page {
-                Ok(page) => objects.extend(page.contents().iter().filter_map(listed)),
+        let mut next = None;
+        for _ in 0..MOST_PAGES {
+            let request = self.client.list_objects_v2().bucket(&self.name);
+            let request = request.prefix(&self.prefix).delimiter("/");
+            let request = request.set_continuation_token(next.clone());
+            let page = match request
+                .customize()
+                .interceptor(Bounded::Always)
+                .send()
+                .await
+            {
+                Ok(page) => page,
                 Err(error) => return Err(self.explain(error, "").await),
+            };
+            let known = page.contents().iter().filter_map(listed);
+            objects.extend(known.filter(|it| names::parse(self.name_of(it)).is_some()));
+            let after = page.next_continuation_token().filter(|it| !it.is_empty());
+            match after {
+                None => return Ok(objects),
+                Some(after) if next.as_deref() == Some(after) => {
+                    return Err(self.endless("its listing goes round in a circle"));
+                }
+                Some(after) => next = Some(after.to_owned()),
             }
         }
-        Ok(objects)
+        Err(self.endless("its listing has no end"))
+    }
+
+    fn endless(&self, why: &str) -> PortError {
+        Trouble::Refused(why.to_owned()).at(&self.describe(), "")
     }
 
     async fn backup(

@@ -4,6 +4,7 @@
 //! some stores ignore the header. Deadlines and repetitions are [`S3Limits`]; an object that breaks
 //! in the middle is resumed where it broke.
 
+mod bounded;
 mod deposit;
 mod depot;
 mod errors;

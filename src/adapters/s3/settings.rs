@@ -1,5 +1,6 @@
 //! What the bucket's adapter needs to know, and the client made of it.
 
+use super::bounded::Bounded;
 use aws_config::BehaviorVersion;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::{
@@ -89,6 +90,7 @@ pub(super) async fn client(settings: &S3Settings) -> Client {
     };
     let config = builder
         .http_client(https)
+        .interceptor(Bounded::Refusals)
         .retry_config(RetryConfig::standard().with_max_attempts(settings.limits.attempts.max(1)))
         .timeout_config(timeouts(&settings.limits))
         // The stream's own watch knows what a stall means here.

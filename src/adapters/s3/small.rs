@@ -1,7 +1,7 @@
 //! Checksums and records: small objects, fetched once per revision.
 
 use super::listing::Listed;
-use super::{Bucket, errors, errors::Trouble};
+use super::{Bucket, bounded, errors, errors::Trouble};
 use crate::adapters::common::manifest::with_record;
 use crate::adapters::common::names::{PROOF, SMALL_FILE};
 use crate::domain::backup::VerificationRecord;
@@ -115,11 +115,11 @@ impl Bucket {
             Err(e) => return Err(self.explain(e, key).await),
         };
         let etag = answer.e_tag().unwrap_or_default().to_owned();
-        let body = answer.body.collect().await.map_err(|error| {
+        let body = bounded::small(answer.body).await.map_err(|error| {
             Trouble::Failing(format!("a small object broke: {error}")).at(&self.describe(), key)
         })?;
-        Ok(String::from_utf8(body.to_vec())
-            .ok()
+        Ok(body
+            .and_then(|body| String::from_utf8(body).ok())
             .map(|text| (etag, text)))
     }
 }

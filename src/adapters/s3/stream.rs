@@ -1,5 +1,6 @@
 //! An object as a stream that survives broken connections.
 
+use super::bounded;
 use super::errors::{self, Trouble};
 use super::{Bucket, S3Limits};
 use crate::domain::backup::Backup;
@@ -51,8 +52,9 @@ pub(super) async fn tail(bucket: &Bucket, backup: &Backup) -> PortResult<Bytes> 
     let range = format!("bytes={from}-{}", backup.size - 1);
     let body = request(bucket, backup, range).await?;
     let broken = |why: String| Trouble::Failing(why).at(&bucket.describe(), &backup.name);
-    match tokio::time::timeout(bucket.limits.stall, body.collect()).await {
-        Ok(Ok(bytes)) => Ok(bytes.into_bytes()),
+    match tokio::time::timeout(bucket.limits.stall, bounded::small(body)).await {
+        Ok(Ok(Some(bytes))) => Ok(bytes.into()),
+        Ok(Ok(None)) => Err(broken("it sent more than was asked for".to_owned())),
         Ok(Err(error)) => Err(broken(error.to_string())),
         Err(_) => Err(errors::stalled(&bucket.describe(), bucket.limits.stall)),
     }

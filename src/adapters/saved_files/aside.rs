@@ -3,9 +3,11 @@
 use super::folders::{Folder, kind_of};
 use super::refusal::taken;
 use crate::adapters::common::fs::{create_new, file_error, parent, remove_if_there};
+use crate::adapters::common::own_folder::OwnFolder;
 use crate::ports::PortResult;
 use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, Stat};
 use rustix::io::Errno;
+use std::cell::OnceCell;
 use std::ffi::OsStr;
 use std::fs::{DirBuilder, File};
 use std::io;
@@ -20,12 +22,27 @@ const MOST: u32 = 1000;
 #[derive(Debug)]
 pub(super) struct Aside<'a> {
     folder: &'a Path,
+    run: OnceCell<OwnFolder>,
 }
 
 impl<'a> Aside<'a> {
     /// The folder; it is made when it is first needed.
     pub(super) fn new(folder: &'a Path) -> Self {
-        Self { folder }
+        let run = OnceCell::new();
+        Self { folder, run }
+    }
+
+    /// The folder by way of the run's own, which nobody can lead elsewhere.
+    fn within(&self) -> PortResult<PathBuf> {
+        let run = match self.run.get() {
+            Some(run) => run,
+            None => {
+                let made = OwnFolder::make(&parent(self.folder))?;
+                self.run.get_or_init(|| made)
+            }
+        };
+        let name = self.folder.file_name().unwrap_or_default();
+        Ok(run.path().join(name))
     }
 
     /// Keeps what stands under a name, at the same path in the folder or the next free one like it.
@@ -34,7 +51,7 @@ impl<'a> Aside<'a> {
         let Some(old) = from.look(name)? else {
             return Ok(());
         };
-        let to = self.folder.join(path);
+        let to = self.within()?.join(path);
         let folder = parent(&to);
         DirBuilder::new()
             .recursive(true)

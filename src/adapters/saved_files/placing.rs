@@ -211,7 +211,8 @@ fn ownership(file: &Stat) -> Ownership {
     Ownership {
         uid: file.st_uid,
         gid: file.st_gid,
-        mode: file.st_mode & 0o7777,
+        // No archive's bytes get somebody's set-id bits.
+        mode: file.st_mode & 0o777,
     }
 }
 

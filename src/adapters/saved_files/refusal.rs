@@ -1,5 +1,6 @@
 //! Why an archive is not unpacked.
 
+use crate::adapters::common::fs;
 use crate::domain::failure::FailureCode;
 use crate::ports::PortError;
 use std::path::Path;
@@ -75,5 +76,5 @@ fn shown(name: &[u8]) -> String {
 
 /// Something else stands in the install folder where this should go.
 pub(super) fn taken(path: &Path) -> PortError {
-    PortError::new(FailureCode::PlaceTaken).with("path", path.display().to_string())
+    PortError::new(FailureCode::PlaceTaken).with("path", fs::shown(path))
 }

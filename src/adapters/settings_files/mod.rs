@@ -21,7 +21,7 @@ use replace::Original;
 use rustix::io::Errno;
 use stand::{Edit, Trouble};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Files on the local machine.
 #[derive(Debug, Clone, Copy, Default)]
@@ -80,7 +80,8 @@ fn set(home: &Path, switch: Switch, on: bool, keep: &Path) -> PortResult<Switche
             line,
             copy: None,
         };
-        return Ok(done_before(&file, switch, on, keep).unwrap_or_else(stands));
+        let before = replace::kept(keep, &file.path)?;
+        return Ok(done_before(&file, switch, on, before).unwrap_or_else(stands));
     };
     let copy = Some(replace::keep_copy(&file, keep)?);
     file.replace(&bytes)?;
@@ -94,18 +95,21 @@ fn set(home: &Path, switch: Switch, on: bool, keep: &Path) -> PortResult<Switche
 
 /// What an attempt that was cut off after its rename would have answered: a copy is there, and
 /// switched it is this very file.
-fn done_before(file: &Original, switch: Switch, on: bool, keep: &Path) -> Option<Switched> {
-    replace::copies(keep, &file.path)
-        .map_while(|(path, held)| Some((path, held?)))
-        .find_map(|(path, held)| {
-            let Edit { was, line, bytes } = stand::set(&held, switch, on).ok()?;
-            (bytes.as_ref() == Some(&file.bytes)).then_some(Switched {
-                switch,
-                was,
-                line,
-                copy: Some(path),
-            })
+fn done_before(
+    file: &Original,
+    switch: Switch,
+    on: bool,
+    kept: Vec<(PathBuf, Vec<u8>)>,
+) -> Option<Switched> {
+    kept.into_iter().find_map(|(path, held)| {
+        let Edit { was, line, bytes } = stand::set(&held, switch, on).ok()?;
+        (bytes.as_ref() == Some(&file.bytes)).then_some(Switched {
+            switch,
+            was,
+            line,
+            copy: Some(path),
         })
+    })
 }
 
 fn refused(path: &Path, switch: Switch, trouble: Trouble) -> PortError {

@@ -4,6 +4,7 @@ use super::failed;
 use crate::adapters::common::fs::{
     create_new, file_error, open_plain, parent, remove_if_there, sync_folder, write_durably,
 };
+use crate::adapters::common::own_folder::OwnFolder;
 use crate::adapters::common::ownership::{own, owner_of};
 use crate::domain::failure::FailureCode;
 use crate::ports::{PortError, PortResult};
@@ -100,26 +101,44 @@ pub(super) fn temporary(path: &Path) -> PathBuf {
 /// Keeps these bytes in a folder under the file's name, or the next free one like it; a copy with
 /// the same bytes is taken as it is. Durable when it returns.
 pub(super) fn keep_copy(original: &Original, folder: &Path) -> PortResult<PathBuf> {
-    make_folder(folder)?;
-    for (path, held) in copies(folder, &original.path) {
+    let own = OwnFolder::make(&parent(folder))?;
+    let inside = within(&own, folder);
+    make_folder(&inside)?;
+    for (path, held) in copies(&inside, &original.path) {
+        let name = path.file_name().unwrap_or_default();
         match held {
-            Some(bytes) if bytes == original.bytes => return Ok(path),
+            Some(bytes) if bytes == original.bytes => return Ok(folder.join(name)),
             Some(_) => {}
             None => {
                 // It may hold secrets, and nobody but this program needs it.
                 write_durably(&path, &original.bytes, 0o600)?;
-                return Ok(path);
+                return Ok(folder.join(name));
             }
         }
     }
     Err(PortError::new(FailureCode::PlaceTaken).with("path", folder.display().to_string()))
 }
 
+/// The copies there are.
+pub(super) fn kept(folder: &Path, file: &Path) -> PortResult<Vec<(PathBuf, Vec<u8>)>> {
+    let Some(own) = OwnFolder::find(&parent(folder))? else {
+        return Ok(Vec::new());
+    };
+    let inside = within(&own, folder);
+    let there = copies(&inside, file).map_while(|(path, held)| {
+        let name = path.file_name().unwrap_or_default();
+        Some((folder.join(name), held?))
+    });
+    Ok(there.collect())
+}
+
+/// The folder for copies, by way of the run's own folder.
+fn within(own: &OwnFolder, folder: &Path) -> PathBuf {
+    own.path().join(folder.file_name().unwrap_or_default())
+}
+
 /// Names for copies of a file and what they hold; the first that holds nothing is free.
-pub(super) fn copies(
-    folder: &Path,
-    file: &Path,
-) -> impl Iterator<Item = (PathBuf, Option<Vec<u8>>)> {
+fn copies(folder: &Path, file: &Path) -> impl Iterator<Item = (PathBuf, Option<Vec<u8>>)> {
     let name = file.file_name().unwrap_or_default().to_owned();
     (1..=MOST_COPIES).map({
         let folder = folder.to_owned();
@@ -139,16 +158,10 @@ pub(super) fn copies(
 }
 
 fn make_folder(folder: &Path) -> PortResult<()> {
-    let missing: Vec<_> = folder
-        .ancestors()
-        .take_while(|path| !path.exists())
-        .collect();
-    DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(folder)
-        .map_err(|e| file_error(folder, &e, 0))?;
-    missing
-        .iter()
-        .try_for_each(|made| sync_folder(&parent(made)))
+    match DirBuilder::new().mode(0o700).create(folder) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+            Err(file_error(folder, &error, 0))
+        }
+        _ => sync_folder(&parent(folder)),
+    }
 }

@@ -4,9 +4,10 @@
 //! file: cut off anywhere, there is no main file beside sidecars of another database.
 
 use super::manifest::{self, Mark};
-use super::quarantine::{move_file, return_order};
+use super::quarantine::{move_file, return_order, through};
 use super::{name_of, plain};
 use crate::adapters::common::fs::{file_error, parent, sync_folder};
+use crate::adapters::common::own_folder::OwnFolder;
 use crate::domain::database::Quarantine;
 use crate::ports::PortResult;
 use crate::ports::database::Layout;
@@ -14,6 +15,11 @@ use std::path::{Path, PathBuf};
 
 /// Returns how many files belong to the set that is back in its place.
 pub(super) fn run(layout: &Layout) -> PortResult<u64> {
+    let Some(own) = OwnFolder::find(&layout.quarantine)? else {
+        // Nothing was put aside.
+        return Ok(0);
+    };
+    let layout = &through(layout, &own);
     match manifest::read(&layout.quarantine)? {
         Mark::Returned(set) => Ok(set.files.len() as u64),
         Mark::Complete(set) => whole(layout, &set),

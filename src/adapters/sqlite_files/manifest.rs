@@ -40,8 +40,8 @@ fn read_file(path: &Path) -> PortResult<Option<Quarantine>> {
 }
 
 /// Marks the set as complete. A mark of an earlier return no longer holds.
-pub(super) fn complete(set: &Quarantine) -> PortResult<()> {
-    let path = set.folder.join(COMPLETE);
+pub(super) fn complete(folder: &Path, set: &Quarantine) -> PortResult<()> {
+    let path = folder.join(COMPLETE);
     let text = serde_json::to_vec_pretty(set).map_err(|e| inconsistent(&path).because(e))?;
     write_durably(&path, &text, 0o600)
 }

@@ -6,50 +6,67 @@
 
 use super::manifest::{self, Mark};
 use super::{members, name_of, plain};
-use crate::adapters::common::fs::{file_error, parent, rename_new, sync_folder};
+use crate::adapters::common::fs::{file_error, parent, rename_new, shown, sync_folder};
+use crate::adapters::common::own_folder::OwnFolder;
 use crate::adapters::common::ownership::owner_of;
 use crate::domain::database::{Ownership, Quarantine, QuarantinedFile};
 use crate::domain::failure::FailureCode;
 use crate::ports::database::Layout;
 use crate::ports::{PortError, PortResult};
-use std::fs::{DirBuilder, Metadata};
+use std::fs::Metadata;
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 /// Moves what is there. A complete set is left alone; one that was cut off is completed.
 pub(super) fn put_aside(layout: &Layout) -> PortResult<Quarantine> {
-    if let Some(set) = complete(layout)? {
+    let own = OwnFolder::make(&layout.quarantine)?;
+    let held = &through(layout, &own);
+    if let Some(set) = whole(held)? {
         return Ok(set);
     }
-    make_folder(&layout.quarantine)?;
-    let ownership = ownership(layout)?;
-    for path in members(&layout.database) {
-        let aside = layout.quarantine.join(name_of(&path));
+    let ownership = ownership(held)?;
+    for path in members(&held.database) {
+        let aside = held.quarantine.join(name_of(&path));
         match (plain(&path)?, plain(&aside)?) {
             (Some(_), None) => move_file(&path, &aside)?,
             (Some(old), Some(new)) if same_file(&old, &new) => move_file(&path, &aside)?,
             // Something new stands where a file was taken from: a person must look.
-            (Some(_), Some(_)) => return Err(inconsistent(&layout.quarantine)),
+            (Some(_), Some(_)) => return Err(inconsistent(&held.quarantine)),
             (None, _) => {}
         }
     }
-    sync_folder(&layout.quarantine)?;
-    sync_folder(&parent(&layout.database))?;
+    sync_folder(&held.quarantine)?;
+    sync_folder(&parent(&held.database))?;
     let set = Quarantine {
         folder: layout.quarantine.clone(),
-        files: files(layout)?,
+        files: files(held)?,
         ownership,
     };
-    manifest::complete(&set)?;
+    manifest::complete(&held.quarantine, &set)?;
     Ok(set)
 }
 
 /// The complete set, each file with the size it was put aside with.
 pub(super) fn complete(layout: &Layout) -> PortResult<Option<Quarantine>> {
-    match manifest::read(&layout.quarantine)? {
-        Mark::Complete(set) if files(layout)? == set.files => Ok(Some(set)),
-        Mark::Complete(_) => Err(inconsistent(&layout.quarantine)),
+    match OwnFolder::find(&layout.quarantine)? {
+        Some(own) => whole(&through(layout, &own)),
+        None => Ok(None),
+    }
+}
+
+/// The same layout, with the quarantine reached through its handle.
+pub(super) fn through(layout: &Layout, own: &OwnFolder) -> Layout {
+    Layout {
+        quarantine: own.path(),
+        ..layout.clone()
+    }
+}
+
+fn whole(held: &Layout) -> PortResult<Option<Quarantine>> {
+    match manifest::read(&held.quarantine)? {
+        Mark::Complete(set) if files(held)? == set.files => Ok(Some(set)),
+        Mark::Complete(_) => Err(inconsistent(&held.quarantine)),
         Mark::None | Mark::Returned(_) => Ok(None),
     }
 }
@@ -72,29 +89,13 @@ fn ownership(layout: &Layout) -> PortResult<Ownership> {
     for path in members(&layout.database) {
         let aside = layout.quarantine.join(name_of(&path));
         if let Some(file) = plain(&path)?.or(plain(&aside)?) {
-            return Ok(owner_of(&file, 0o7777));
+            // A database is never run: set-id bits would come from somebody who means harm.
+            return Ok(owner_of(&file, 0o777));
         }
     }
     let folder = parent(&layout.database);
     let metadata = std::fs::metadata(&folder).map_err(|e| file_error(&folder, &e, 0))?;
     Ok(owner_of(&metadata, 0o666))
-}
-
-fn make_folder(folder: &Path) -> PortResult<()> {
-    let missing = !folder.exists();
-    DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(folder)
-        .map_err(|e| file_error(folder, &e, 0))?;
-    if !missing {
-        return Ok(());
-    }
-    // The new names up to the file system's part that was there before.
-    let above = folder.ancestors().skip(1).take(2);
-    above
-        .filter(|path| !path.as_os_str().is_empty())
-        .try_for_each(sync_folder)
 }
 
 /// Renames a file to a name that is free; another file there is `place-taken`.
@@ -120,11 +121,11 @@ fn same_file(one: &Metadata, other: &Metadata) -> bool {
 }
 
 pub(super) fn taken(path: &Path) -> PortError {
-    PortError::new(FailureCode::PlaceTaken).with("path", path.display().to_string())
+    PortError::new(FailureCode::PlaceTaken).with("path", shown(path))
 }
 
 pub(super) fn inconsistent(path: &Path) -> PortError {
-    PortError::new(FailureCode::QuarantineInconsistent).with("path", path.display().to_string())
+    PortError::new(FailureCode::QuarantineInconsistent).with("path", shown(path))
 }
 
 /// Order in which a set goes back: the main file last, for the reason it went first.

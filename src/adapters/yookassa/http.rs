@@ -13,6 +13,8 @@ use url::Url;
 
 /// A page of a hundred payments has some hundred kilobytes; whatever is larger is something else.
 const LARGEST: usize = 8 * 1024 * 1024;
+/// Redirections of the status page that are followed.
+const MOST_MOVES: usize = 3;
 /// Longest text of an error.
 const LONGEST: usize = 200;
 
@@ -49,11 +51,28 @@ pub(super) enum Trouble {
     Odd(String),
 }
 
-pub(super) fn builder(limits: &YooKassaLimits) -> ClientBuilder {
+fn builder(limits: &YooKassaLimits) -> ClientBuilder {
     Client::builder()
         .connect_timeout(limits.connect)
         .timeout(limits.request)
         .user_agent(concat!("rei-recovery/", env!("CARGO_PKG_VERSION")))
+}
+
+/// For its status page. A page may move about on its own server; it sends nobody elsewhere, to an
+/// address that only this machine reaches.
+pub(super) fn page(limits: &YooKassaLimits) -> ClientBuilder {
+    let same_server = redirect::Policy::custom(|attempt| {
+        let last = attempt.previous().last();
+        let stays = last.is_some_and(|last| {
+            last.host() == attempt.url().host()
+                && last.port_or_known_default() == attempt.url().port_or_known_default()
+        });
+        match stays && attempt.previous().len() <= MOST_MOVES {
+            true => attempt.follow(),
+            false => attempt.stop(),
+        }
+    });
+    builder(limits).redirect(same_server)
 }
 
 impl Api {

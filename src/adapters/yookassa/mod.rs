@@ -114,7 +114,7 @@ impl YooKassa {
             Some(keys) => Some(Api::new(&options, keys.clone()).map_err(failed)?),
             None => None,
         };
-        let page = http::builder(&options.limits).build().map_err(failed)?;
+        let page = http::page(&options.limits).build().map_err(failed)?;
         Ok(Self { options, api, page })
     }
 

@@ -1,9 +1,10 @@
 //! Servers and what opens them.
 
 use super::reads;
+use crate::domain::address::is_of_the_link;
 use secrecy::SecretString;
-use std::net::SocketAddr;
-use url::Url;
+use std::net::{IpAddr, SocketAddr};
+use url::{Host, Url};
 
 /// The address of an HTTP API.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +22,14 @@ impl HttpUrl {
         }
         if url.query().is_some() || url.fragment().is_some() {
             return Err("there is a ? or # in it".to_owned());
+        }
+        let address = match url.host() {
+            Some(Host::Ipv4(address)) => Some(IpAddr::V4(address)),
+            Some(Host::Ipv6(address)) => Some(IpAddr::V6(address)),
+            _ => None,
+        };
+        if address.is_some_and(is_of_the_link) {
+            return Err("it leads to this machine's own cloud, not to a service".to_owned());
         }
         Ok(Self(url))
     }

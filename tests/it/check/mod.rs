@@ -2,6 +2,6 @@
 
 mod broken;
 mod healthy;
-mod play;
+pub mod play;
 mod rights;
 mod silence;

@@ -1,6 +1,7 @@
 //! What must not drift: rooms, locales, settings.
 
 mod architecture;
+mod attacks;
 mod locales;
 mod runbooks;
 mod settings;

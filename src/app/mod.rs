@@ -11,6 +11,7 @@ mod drill;
 mod hands;
 mod http;
 mod notify;
+mod own;
 mod services;
 mod telemetry;
 mod watch;
@@ -21,6 +22,7 @@ use crate::cli::Exit;
 use crate::cli::args::{Backup, Broadcast, Runbook, Runs, Totp};
 use crate::config::{BaseSettings, ConfigError, EnvFile, Loaded, Settings, Sources};
 use crate::i18n::{I18n, Locale};
+use crate::ports::redact;
 use crate::runbook::RunbookError;
 use crate::runbook::papers::PaperError;
 use crate::runbook::providers::ProvidersError;
@@ -35,6 +37,7 @@ use std::process::ExitCode;
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    telemetry::tell_panics();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -82,8 +85,13 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Hidden(command) => return Ok(crate::demo::cli::run_hidden(command).await?),
         Command::Run => daemon::run(full(&file)?).await?,
         Command::Runbook(Runbook::Validate { dir }) => console::validate(&base(&file)?, dir)?,
+        Command::State(command) => own::command(&base(&file)?, command).await?,
         Command::Totp(wanted) => totp(wanted)?,
-        Command::Check(json) => check::run(&Sources::of_process(&file), json.json).await?,
+        Command::Check(json) => {
+            let sources = Sources::of_process(&file);
+            sources.each_secret(redact::know);
+            check::run(&sources, json.json).await?
+        }
         Command::Runs(Runs::List(_))
         | Command::Broadcast(Broadcast::List(_) | Broadcast::Status { .. }) => {
             console::look(&base(&file)?, &cli.command).await?
@@ -110,13 +118,17 @@ fn totp(wanted: &Totp) -> anyhow::Result<Exit> {
 }
 
 fn full(file: &EnvFile) -> anyhow::Result<Settings> {
-    let loaded = Settings::load(&Sources::of_process(file))?;
+    let sources = Sources::of_process(file);
+    sources.each_secret(redact::know);
+    let loaded = Settings::load(&sources)?;
     telemetry::start(&loaded.settings.base.log);
     Ok(announced(loaded))
 }
 
 fn base(file: &EnvFile) -> anyhow::Result<BaseSettings> {
-    let loaded = BaseSettings::load(&Sources::of_process(file))?;
+    let sources = Sources::of_process(file);
+    sources.each_secret(redact::know);
+    let loaded = BaseSettings::load(&sources)?;
     telemetry::start(&loaded.settings.log);
     Ok(announced(loaded))
 }
@@ -130,5 +142,6 @@ fn announced<T>(loaded: Loaded<T>) -> T {
 
 /// Tells on standard error; when even that is closed there is nobody left to tell.
 fn complain(text: &str) {
+    let text = redact::clean(text);
     drop(writeln!(std::io::stderr().lock(), "rei-recovery: {text}"));
 }

@@ -57,6 +57,7 @@ macro_rules! texts {
             include_str!(concat!("../../locales/", $locale, "/second-factor.ftl")),
             include_str!(concat!("../../locales/", $locale, "/break-glass.ftl")),
             include_str!(concat!("../../locales/", $locale, "/limits.ftl")),
+            include_str!(concat!("../../locales/", $locale, "/own-state.ftl")),
         ]
     };
 }

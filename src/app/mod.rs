@@ -31,6 +31,8 @@ use args::Command;
 use clap::Parser;
 use jiff::tz::TimeZone;
 use std::io::Write;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// What the program does from its arguments to its exit code.
@@ -89,7 +91,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Totp(wanted) => totp(wanted)?,
         Command::Check(json) => {
             let sources = Sources::of_process(&file);
-            sources.each_secret(redact::know);
+            sources.each_secret(|_, secret| redact::know(secret));
             check::run(&sources, json.json).await?
         }
         Command::Runs(Runs::List(_))
@@ -119,18 +121,45 @@ fn totp(wanted: &Totp) -> anyhow::Result<Exit> {
 
 fn full(file: &EnvFile) -> anyhow::Result<Settings> {
     let sources = Sources::of_process(file);
-    sources.each_secret(redact::know);
+    sources.each_secret(|_, secret| redact::know(secret));
     let loaded = Settings::load(&sources)?;
     telemetry::start(&loaded.settings.base.log);
+    warn_of_open_files(&sources, &loaded.settings.base.state_dir);
     Ok(announced(loaded))
 }
 
 fn base(file: &EnvFile) -> anyhow::Result<BaseSettings> {
     let sources = Sources::of_process(file);
-    sources.each_secret(redact::know);
+    sources.each_secret(|_, secret| redact::know(secret));
     let loaded = BaseSettings::load(&sources)?;
     telemetry::start(&loaded.settings.log);
     Ok(announced(loaded))
+}
+
+/// Says which files with secrets, or of the state, others may read.
+fn warn_of_open_files(sources: &Sources, state_dir: &Path) {
+    let of_state = ["state.db", "state.db-wal", "audit.key"].map(|name| state_dir.join(name));
+    let is_open = |file: &PathBuf| {
+        // What lies in a closed folder is closed.
+        let closed = file.parent().is_some_and(|folder| is_closed(folder));
+        !closed && !is_closed(file)
+    };
+    let all = sources.secret_files().into_iter().chain(of_state);
+    for file in all.filter(is_open) {
+        tracing::warn!(
+            file = %file.display(),
+            "everybody on this machine may read it; `rei-recovery check` says how to mend that"
+        );
+    }
+}
+
+fn is_closed(path: &Path) -> bool {
+    let path = if path.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        path
+    };
+    std::fs::metadata(path).is_ok_and(|found| found.mode() & 0o007 == 0) || !path.exists()
 }
 
 fn announced<T>(loaded: Loaded<T>) -> T {

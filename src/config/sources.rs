@@ -118,8 +118,8 @@ impl Sources {
         }
     }
 
-    /// Each secret that was given, and the parts of it that are secrets by themselves.
-    pub fn each_secret(&self, mut take: impl FnMut(&str)) {
+    /// Each secret that was given, with its setting's name, and the parts of it that are secrets by themselves.
+    pub fn each_secret(&self, mut take: impl FnMut(&'static str, &str)) {
         for row in super::table::TABLE.iter().filter(|row| row.secret) {
             let Ok(Some(given)) = self.find(row) else {
                 continue;
@@ -128,10 +128,13 @@ impl Sources {
             // Tokens and pairs of codes are whole behind a colon; an address is secret for its password.
             let parts = text.split(',').filter_map(|part| part.split_once(':'));
             match url::Url::parse(text).ok().filter(url::Url::has_host) {
-                Some(address) => address.password().into_iter().for_each(&mut take),
+                Some(address) => address
+                    .password()
+                    .into_iter()
+                    .for_each(|it| take(row.name, it)),
                 None => {
-                    take(text);
-                    parts.for_each(|(_, secret)| take(secret.trim()));
+                    take(row.name, text);
+                    parts.for_each(|(_, secret)| take(row.name, secret.trim()));
                 }
             }
         }

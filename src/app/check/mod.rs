@@ -120,6 +120,7 @@ impl Checker<'_> {
             settings::check(self).boxed(),
             required("runbooks", runbooks::check(self).boxed()),
             required("state", state::check(self).boxed()),
+            optional("secrets", state::secrets(self).boxed()),
             units::check(self).boxed(),
             required("database", database::check(self).boxed()),
             required("schema", database::schema(self).boxed()),

@@ -42,21 +42,24 @@ pub fn tokens(text: &str) -> String {
 /// addresses. Nothing where there is none.
 fn outside(text: &str) -> Option<String> {
     let mut clean = tokens(text);
-    for word in [
-        "Authorization: ",
-        "authorization: ",
-        "\"authorization\": \"",
-        "Bearer ",
-        "Basic ",
-    ] {
-        clean = after(&clean, word);
+    for (word, least) in OPENERS {
+        clean = after(&clean, word, *least);
     }
     clean = passwords(&clean);
     (clean != text).then_some(clean)
 }
 
+/// Words that a credential follows, and how long it is at least: after the last two prose may follow too.
+const OPENERS: &[(&str, usize)] = &[
+    ("Authorization: ", 1),
+    ("authorization: ", 1),
+    ("\"authorization\": \"", 1),
+    ("Bearer ", 16),
+    ("Basic ", 16),
+];
+
 /// Masks what follows a word, to the end of what may be a credential: with the scheme before it.
-fn after(text: &str, word: &str) -> String {
+fn after(text: &str, word: &str, least: usize) -> String {
     let mut clean = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, behind)) = rest.split_once(word) {
@@ -69,8 +72,7 @@ fn after(text: &str, word: &str) -> String {
         let end = behind
             .find(|c: char| !is_credential(c))
             .unwrap_or(behind.len());
-        // A word of prose is none.
-        match end >= ID_DIGITS + 2 {
+        match end >= least {
             true => clean.push_str(MASK),
             false => clean.push_str(&behind[..end]),
         }
@@ -180,7 +182,7 @@ mod tests {
         }
         for text in [
             "http://127.0.0.1:8081/a@b:c",
-            "Basic checks; a Bearer of news",
+            "Basic information; a Bearer of news",
             "at 12:30:45 mail to ops@example.org",
         ] {
             assert_eq!(outside(text), None, "{text}");

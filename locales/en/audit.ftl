@@ -99,6 +99,12 @@ audit-restore-beside = { $outcome ->
     [ok] { $actor } restored a backup beside REI, to { $title }
    *[other] { $actor } tried to restore a backup beside REI
 }
+audit-copy-state = { $outcome ->
+    [ok] Copies of the own state get to their place again
+   *[other] The own state could not be copied
+}
+audit-restore-state = { $actor } put a copy of the own state in place: { $title }
+audit-begin-state = { $actor } began with an empty state
 audit-full-check = { $outcome ->
     [ok] The full check of the restored database found nothing wrong
     [unknown] The full check of the restored database could not be made

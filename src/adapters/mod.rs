@@ -10,6 +10,7 @@ pub mod command_units;
 mod common;
 pub mod enclosure;
 pub mod file_holders;
+pub mod own_copies;
 pub mod patient_log;
 pub mod peers;
 pub mod programs;

@@ -1,6 +1,7 @@
 //! The command line as a whole.
 
 use super::deploy::Deploy;
+use super::own::State;
 use crate::cli::args::{
     Audit, Backup, Broadcast, Checklist, Drill, Incident, Jobs, Json, Payments, Recover, Runbook,
     Runs, Totp,
@@ -64,6 +65,9 @@ pub enum Command {
     /// The second factor of approvals.
     #[command(subcommand)]
     Totp(Totp),
+    /// This program's own state: its copies, and the way back to one.
+    #[command(subcommand)]
+    State(State),
     /// The audit trail, and the proof that nobody changed it.
     #[command(subcommand)]
     Audit(Audit),

@@ -14,7 +14,7 @@ use crate::adapters::systemd::{SystemdOptions, SystemdUnits};
 use crate::config::{self, BaseSettings, UnitManager};
 use crate::domain::approval::Policy;
 use crate::engine::{
-    self, CalendarParts, CaseParts, KeeperParts, MonitorParts, Sender, SenderParts,
+    self, CalendarParts, CaseParts, KeeperParts, MonitorParts, OwnCopyParts, Sender, SenderParts,
 };
 use crate::i18n::{I18n, Locale};
 use crate::ops::{self, Ops};
@@ -22,6 +22,7 @@ use crate::ports::backups::{BackupPlace, LiveProgress};
 use crate::ports::bot::{Courier, ReiBot};
 use crate::ports::campaigns::Rates;
 use crate::ports::clock::{Clock, SystemClock};
+use crate::ports::own_copies::OwnCopies;
 use crate::ports::taking::Depot;
 use crate::ports::units::Units;
 use crate::runbook::{Runbooks, papers, schema};
@@ -48,13 +49,17 @@ pub(super) struct House {
     pub calendar: CalendarParts,
     pub keeper: KeeperParts,
     pub cases: CaseParts,
+    pub own_copies: OwnCopyParts,
 }
 
-/// Builds the parts. Nothing is connected yet, so nothing that is down keeps it from starting.
-pub(super) async fn build(base: &BaseSettings, policy: Policy) -> anyhow::Result<House> {
+/// Builds the parts over this state. Nothing is connected yet, so nothing that is down keeps it from
+/// starting.
+pub(super) async fn build(
+    base: &BaseSettings,
+    policy: Policy,
+    store: Store,
+) -> anyhow::Result<House> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let store = Store::open(&base.state_dir, Arc::clone(&clock))
-        .context("the own state cannot be opened: mend STATE_DIR, or its owner and rights")?;
     let i18n = Arc::new(I18n::new(base.zone.clone())?);
     let runbooks = Runbooks::load(base.runbook_dir.as_deref(), &|key| i18n.has(key)).context(
         "a runbook cannot be used; `rei-recovery runbook validate <dir>` lists every problem",
@@ -172,6 +177,12 @@ pub(super) async fn build(base: &BaseSettings, policy: Policy) -> anyhow::Result
     };
     Ok(House {
         cases: cases(&store, base, &engine.clock),
+        own_copies: OwnCopyParts {
+            state: super::own::copier(base),
+            places: shelves.own,
+            trail: Arc::new(store.clone()),
+            clock: Arc::clone(&engine.clock),
+        },
         monitor,
         calendar,
         keeper,
@@ -284,18 +295,25 @@ pub(super) fn units(base: &BaseSettings) -> anyhow::Result<Arc<dyn Units>> {
 struct Shelves {
     places: Vec<Arc<dyn BackupPlace>>,
     depots: Vec<Arc<dyn Depot>>,
+    own: Vec<Arc<dyn OwnCopies>>,
 }
 
 impl Shelves {
-    fn add(&mut self, place: impl BackupPlace + Depot + Clone + 'static) {
+    fn add(&mut self, place: impl BackupPlace + Depot + OwnCopies + Clone + 'static) {
         self.places.push(Arc::new(place.clone()));
-        self.depots.push(Arc::new(place));
+        self.depots.push(Arc::new(place.clone()));
+        self.own.push(Arc::new(place));
     }
 }
 
 /// Places of backups for looking; the nearest first.
 pub(super) async fn places(base: &BaseSettings) -> Vec<Arc<dyn BackupPlace>> {
     shelves(base).await.places
+}
+
+/// Where copies of the own state lie; the nearest first.
+pub(super) async fn own_places(base: &BaseSettings) -> Vec<Arc<dyn OwnCopies>> {
+    shelves(base).await.own
 }
 
 async fn shelves(base: &BaseSettings) -> Shelves {

@@ -3,6 +3,7 @@
 use super::args::Command;
 use super::compose::{self, House};
 use super::daemon::{holder, told_to_stop};
+use super::own;
 use crate::cli::{CliError, Console, Exit, Validation};
 use crate::config::{BaseSettings, PROVIDER_KEYS, Settings};
 use crate::domain::Timestamp;
@@ -38,8 +39,16 @@ pub(super) async fn look(base: &BaseSettings, command: &Command) -> anyhow::Resu
         codes: Secrets::default(),
         break_glass: None,
     };
-    let house = compose::build(base, nobody).await?;
+    let (store, broken) = own::for_console(base)?;
+    let house = compose::build(base, nobody, store).await?;
     let console = console(&house, base);
+    if let Some(why) = broken {
+        let answer = needs_state(command);
+        warn(&house, answer, why);
+        if answer {
+            return Ok(Exit::Failed);
+        }
+    }
     Ok(finish(&console, ask(&console, command).await))
 }
 
@@ -49,7 +58,12 @@ pub(super) async fn look(base: &BaseSettings, command: &Command) -> anyhow::Resu
 /// refused command touches nothing that an earlier run left under way.
 pub(super) async fn act(settings: &Settings, command: &Command) -> anyhow::Result<Exit> {
     let base = &settings.base;
-    let house = compose::build(base, settings.approvals.clone()).await?;
+    let (store, broken) = own::for_console(base)?;
+    let house = compose::build(base, settings.approvals.clone(), store).await?;
+    if let Some(why) = broken {
+        warn(&house, true, why);
+        return Ok(Exit::Failed);
+    }
     let console = console(&house, base);
     let (stop, works) = (CancellationToken::new(), CancellationToken::new());
     let told = tokio::spawn(told_to_stop(stop.clone())?);
@@ -105,6 +119,26 @@ pub(super) fn validate(base: &BaseSettings, dir: &Path) -> anyhow::Result<Exit> 
     Ok(validation.run(dir)?)
 }
 
+/// Whether a look has nothing to show where there is no state.
+fn needs_state(command: &Command) -> bool {
+    !matches!(
+        command,
+        Command::Status(_) | Command::Backup(_) | Command::Contacts(_) | Command::Runbook(_)
+    )
+}
+
+/// Says what is wrong with the state, and what it keeps from being done.
+fn warn(house: &House, refused: bool, why: String) {
+    let key = match refused {
+        true => "error-stand-in",
+        false => "state-left-out",
+    };
+    let args = Args::from([("cause".to_owned(), why.into())]);
+    let text = house.i18n.plain(house.locale, key, &args);
+    let hint = house.i18n.plain(house.locale, "error-stand-in.hint", &args);
+    super::complain(&format!("{text}\n{hint}"));
+}
+
 async fn ask(console: &Console, command: &Command) -> Result<Exit, CliError> {
     match command {
         Command::Status(json) => console.status(json.json).await,
@@ -131,7 +165,14 @@ fn finish(console: &Console, result: Result<Exit, CliError>) -> Exit {
     })
 }
 
-fn console(house: &House, base: &BaseSettings) -> Console {
+/// Who sits at the console.
+pub(super) struct Seat {
+    pub(super) actor: Actor,
+    /// Whether `--yes` is accepted: root or the service's own user.
+    pub(super) trusted: bool,
+}
+
+pub(super) fn seat(base: &BaseSettings) -> Seat {
     let uid = getuid();
     let owner = std::fs::metadata(&base.state_dir).map(|dir| dir.uid()).ok();
     let name = if uid.is_root() {
@@ -139,17 +180,25 @@ fn console(house: &House, base: &BaseSettings) -> Console {
     } else {
         format!("uid {}", uid.as_raw())
     };
+    Seat {
+        actor: Actor::console(i64::from(uid.as_raw()), name),
+        trusted: uid.is_root() || owner == Some(uid.as_raw()),
+    }
+}
+
+fn console(house: &House, base: &BaseSettings) -> Console {
+    let Seat { actor, trusted } = seat(base);
     Console {
         ops: house.ops.clone(),
         i18n: house.i18n.clone(),
         locale: house.locale,
-        actor: Actor::console(i64::from(uid.as_raw()), name),
+        actor,
         wanted: CancellationToken::new(),
         attended: matches!(
             InstanceLock::take(&base.state_dir, "rei-recovery console", Timestamp::now()),
             Err(LockError::Held { .. })
         ),
-        trusted: uid.is_root() || owner == Some(uid.as_raw()),
+        trusted,
     }
 }
 

@@ -3,33 +3,69 @@
 use super::compose::{self, House};
 use super::http::{self, Signs};
 use super::notify;
+use super::own::{self, Broken, Mended, Opened, Whole};
 
 use crate::cli::Exit;
 use crate::config::Settings;
-use crate::domain::Timestamp;
 use crate::domain::failure::Args;
 use crate::domain::operator::Actor;
 use crate::engine::{self, Worker};
-use crate::store::InstanceLock;
 use crate::telegram;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-/// Runs until SIGTERM or SIGINT.
+/// How long the parts may take to end that cannot write any more.
+const FAREWELL: Duration = Duration::from_secs(30);
+
+/// How a life of the program ended.
+enum Ended {
+    /// It was told to stop, or nobody reads anything any more.
+    Stopped,
+    /// Its state turned out to be damaged.
+    Broken(Broken),
+}
+
+/// Runs until SIGTERM or SIGINT: with its state, and without one while it cannot be used.
 ///
 /// # Errors
-/// A part that cannot be built, or a state that cannot be used.
+/// A part that cannot be built, or another instance.
 pub(super) async fn run(settings: Settings) -> anyhow::Result<Exit> {
-    let _lock = InstanceLock::take(
-        &settings.base.state_dir,
-        "rei-recovery run",
-        Timestamp::now(),
-    )?;
-    let listener = http::bind(settings.base.http).await?;
-    let house = compose::build(&settings.base, settings.approvals.clone()).await?;
     let stop = CancellationToken::new();
-    let told = tokio::spawn(told_to_stop(stop.clone())?);
+    let mut told = None;
+    let mut opened = own::open(&settings.base.state_dir).await?;
+    loop {
+        if told.is_none() {
+            told = Some(tokio::spawn(told_to_stop(stop.clone())?));
+        }
+        let whole = match opened {
+            Opened::Whole(whole) => whole,
+            Opened::Broken(broken) => match own::live_without(&settings, &broken, &stop).await? {
+                Mended::Whole(whole) => whole,
+                Mended::Stopped => break,
+            },
+        };
+        match live(&settings, whole, &stop).await? {
+            Ended::Stopped => break,
+            Ended::Broken(broken) => opened = Opened::Broken(broken),
+        }
+    }
+    if let Some(told) = told {
+        told.abort();
+    }
+    Ok(Exit::Done)
+}
+
+async fn live(
+    settings: &Settings,
+    whole: Whole,
+    stop: &CancellationToken,
+) -> anyhow::Result<Ended> {
+    let Whole { store, lock: _lock } = whole;
+    let listener = http::bind(settings.base.http).await?;
+    let house = compose::build(&settings.base, settings.approvals.clone(), store).await?;
     let version = Args::from([("version".to_owned(), env!("CARGO_PKG_VERSION").into())]);
     house
         .ops
@@ -40,23 +76,47 @@ pub(super) async fn run(settings: Settings) -> anyhow::Result<Exit> {
             version.clone(),
         )
         .await?;
-    let worker = Worker::take_over(house.engine.clone(), &holder(), stop.child_token()).await?;
+    // Ends with this life, also where the program goes on.
+    let halt = stop.child_token();
+    let _halted = halt.clone().drop_guard();
+    let worker = Worker::take_over(house.engine.clone(), &holder(), halt.child_token()).await?;
     let signs = Signs::new();
     let parts = http::parts(&house, &signs).await?;
+    let mut outward = JoinSet::new();
     if let Some(listener) = listener {
-        http::serve(listener, Arc::clone(&parts), stop.child_token());
+        let parts = Arc::clone(&parts);
+        outward.spawn(http::serving(listener, parts, halt.child_token()));
     }
     let words = notify::Words::new(&house.i18n, house.locale);
-    let told_manager = notify::tell(parts, words, notify::to_systemd, stop.child_token());
-    tokio::spawn(told_manager);
+    let last_word = stop.child_token();
+    outward.spawn(notify::tell(parts, words, notify::to_systemd, last_word));
     tracing::info!(state_dir = %settings.base.state_dir.display(), "rei-recovery runs");
-    let ended = work(&house, &settings, worker, &signs, &stop).await;
-    // Written before the messages' last chance, so that the group may still read it.
-    house
-        .ops
-        .note(&Actor::system(), "stop-program", "rei-recovery", version)
-        .await?;
-    told.abort();
+    let ended = {
+        let working = work(&house, settings, worker, &signs, &halt);
+        tokio::pin!(working);
+        tokio::select! {
+            ended = &mut working => ended,
+            why = house.store.damaged() => {
+                tracing::error!(why, "the own state is damaged; what is under way is parked");
+                halt.cancel();
+                // What cannot be written any more must not keep the group from learning of it.
+                drop(tokio::time::timeout(FAREWELL, working).await);
+                Ok(Ended::Broken(Broken::at_work(&settings.base.state_dir, why)))
+            }
+        }
+    };
+    if matches!(ended, Ok(Ended::Broken(_))) {
+        outward.abort_all();
+    } else {
+        stop.cancel();
+        // Written before the messages' last chance, so that the group may still read it.
+        house
+            .ops
+            .note(&Actor::system(), "stop-program", "rei-recovery", version)
+            .await?;
+    }
+    halt.cancel();
+    while outward.join_next().await.is_some() {}
     ended
 }
 
@@ -66,31 +126,13 @@ async fn work(
     worker: Worker,
     signs: &Signs,
     stop: &CancellationToken,
-) -> anyhow::Result<Exit> {
+) -> anyhow::Result<Ended> {
     let chat = telegram::serve(
         super::chat::parts(house, settings, Arc::clone(&signs.telegram))?,
         stop.child_token(),
     );
     let mut chat = tokio::spawn(chat);
-    let watched = settings.base.objectives.interval.map(|every| {
-        tokio::spawn(engine::monitor(
-            house.monitor.clone(),
-            every,
-            stop.child_token(),
-        ))
-    });
-    let calendar = engine::calendar(house.calendar.clone(), stop.child_token());
-    let calendar = tokio::spawn(calendar);
-    let papers = tokio::spawn(engine::keep_checklists(
-        house.keeper.clone(),
-        house.store.changes(),
-        stop.child_token(),
-    ));
-    let cases = tokio::spawn(engine::keep_cases(
-        house.cases.clone(),
-        house.store.changes(),
-        stop.child_token(),
-    ));
+    let mut beside = beside(house, settings, stop)?;
     let worker = signs.worker.follow(worker.run(house.store.changes()));
     tokio::pin!(worker);
     let result = tokio::select! {
@@ -100,19 +142,44 @@ async fn work(
             stop.cancel();
             worker.await?;
             ended?;
-            return Ok(Exit::Done);
+            return Ok(Ended::Stopped);
         }
     };
     stop.cancel();
     chat.await?;
-    calendar.await?;
-    cases.await?;
-    if let Some(watched) = watched {
-        watched.await?;
+    while let Some(ended) = beside.join_next().await {
+        ended?;
     }
-    papers.await?;
     result?;
-    Ok(Exit::Done)
+    Ok(Ended::Stopped)
+}
+
+/// What goes on beside worker and chat.
+fn beside(
+    house: &House,
+    settings: &Settings,
+    stop: &CancellationToken,
+) -> anyhow::Result<JoinSet<()>> {
+    let mut beside = JoinSet::new();
+    beside.spawn(own::watch(house, settings, stop.child_token())?);
+    if let Some(every) = settings.base.objectives.interval {
+        let parts = house.monitor.clone();
+        beside.spawn(engine::monitor(parts, every, stop.child_token()));
+    }
+    beside.spawn(engine::calendar(house.calendar.clone(), stop.child_token()));
+    beside.spawn(engine::keep_checklists(
+        house.keeper.clone(),
+        house.store.changes(),
+        stop.child_token(),
+    ));
+    beside.spawn(engine::keep_cases(
+        house.cases.clone(),
+        house.store.changes(),
+        stop.child_token(),
+    ));
+    let copies = house.own_copies.clone();
+    beside.spawn(engine::keep_own_copies(copies, stop.child_token()));
+    Ok(beside)
 }
 
 /// Who holds the lease, for people.

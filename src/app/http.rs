@@ -4,6 +4,7 @@ use super::compose::House;
 use crate::domain::Timestamp;
 use crate::http::{self, HttpParts, Limits};
 use crate::ports::clock::SystemClock;
+use crate::ports::journal::Generation;
 use crate::ports::pulse::{Line, Pulse};
 use crate::ports::vitals::Vitals;
 use anyhow::Context;
@@ -53,20 +54,30 @@ pub(super) async fn bind(listen: Option<SocketAddr>) -> anyhow::Result<Option<Tc
 /// The state cannot be read.
 pub(super) async fn parts(house: &House, signs: &Signs) -> anyhow::Result<Arc<HttpParts>> {
     let reign = house.store.figures().await?.reign;
-    Ok(Arc::new(HttpParts {
+    let reign = reign.context("nobody has taken the runs over")?;
+    Ok(Arc::new(over(house, signs, reign)))
+}
+
+/// The same of a process that lives without a state: nothing is well.
+pub(super) fn without_state(house: &House, signs: &Signs) -> Arc<HttpParts> {
+    Arc::new(over(house, signs, Generation(0)))
+}
+
+fn over(house: &House, signs: &Signs, reign: Generation) -> HttpParts {
+    HttpParts {
         vitals: Arc::new(house.store.clone()),
         rounds: house.monitor.observer.subscribe(),
-        reign: reign.context("nobody has taken the runs over")?,
+        reign,
         worker: Arc::clone(&signs.worker),
         telegram: Arc::clone(&signs.telegram),
         scraped: Arc::clone(&house.keeper.sources.scraped),
         clock: Arc::new(SystemClock),
         began: signs.began,
         version: env!("CARGO_PKG_VERSION"),
-    }))
+    }
 }
 
 /// Serves until it is told to stop.
-pub(super) fn serve(listener: TcpListener, parts: Arc<HttpParts>, stop: CancellationToken) {
-    tokio::spawn(http::serve(listener, parts, Limits::default(), stop));
+pub(super) async fn serving(listener: TcpListener, parts: Arc<HttpParts>, stop: CancellationToken) {
+    http::serve(listener, parts, Limits::default(), stop).await;
 }

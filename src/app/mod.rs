@@ -11,6 +11,7 @@ mod drill;
 mod hands;
 mod http;
 mod notify;
+mod own;
 mod services;
 mod telemetry;
 mod watch;
@@ -21,6 +22,7 @@ use crate::cli::Exit;
 use crate::cli::args::{Backup, Broadcast, Runbook, Runs, Totp};
 use crate::config::{BaseSettings, ConfigError, EnvFile, Loaded, Settings, Sources};
 use crate::i18n::{I18n, Locale};
+use crate::ports::redact;
 use crate::runbook::RunbookError;
 use crate::runbook::papers::PaperError;
 use crate::runbook::providers::ProvidersError;
@@ -29,12 +31,15 @@ use args::Command;
 use clap::Parser;
 use jiff::tz::TimeZone;
 use std::io::Write;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// What the program does from its arguments to its exit code.
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    telemetry::tell_panics();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -82,8 +87,13 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Hidden(command) => return Ok(crate::demo::cli::run_hidden(command).await?),
         Command::Run => daemon::run(full(&file)?).await?,
         Command::Runbook(Runbook::Validate { dir }) => console::validate(&base(&file)?, dir)?,
+        Command::State(command) => own::command(&base(&file)?, command).await?,
         Command::Totp(wanted) => totp(wanted)?,
-        Command::Check(json) => check::run(&Sources::of_process(&file), json.json).await?,
+        Command::Check(json) => {
+            let sources = Sources::of_process(&file);
+            sources.each_secret(|_, secret| redact::know(secret));
+            check::run(&sources, json.json).await?
+        }
         Command::Runs(Runs::List(_))
         | Command::Broadcast(Broadcast::List(_) | Broadcast::Status { .. }) => {
             console::look(&base(&file)?, &cli.command).await?
@@ -110,15 +120,46 @@ fn totp(wanted: &Totp) -> anyhow::Result<Exit> {
 }
 
 fn full(file: &EnvFile) -> anyhow::Result<Settings> {
-    let loaded = Settings::load(&Sources::of_process(file))?;
+    let sources = Sources::of_process(file);
+    sources.each_secret(|_, secret| redact::know(secret));
+    let loaded = Settings::load(&sources)?;
     telemetry::start(&loaded.settings.base.log);
+    warn_of_open_files(&sources, &loaded.settings.base.state_dir);
     Ok(announced(loaded))
 }
 
 fn base(file: &EnvFile) -> anyhow::Result<BaseSettings> {
-    let loaded = BaseSettings::load(&Sources::of_process(file))?;
+    let sources = Sources::of_process(file);
+    sources.each_secret(|_, secret| redact::know(secret));
+    let loaded = BaseSettings::load(&sources)?;
     telemetry::start(&loaded.settings.log);
     Ok(announced(loaded))
+}
+
+/// Says which files with secrets, or of the state, others may read.
+fn warn_of_open_files(sources: &Sources, state_dir: &Path) {
+    let of_state = ["state.db", "state.db-wal", "audit.key"].map(|name| state_dir.join(name));
+    let is_open = |file: &PathBuf| {
+        // What lies in a closed folder is closed.
+        let closed = file.parent().is_some_and(|folder| is_closed(folder));
+        !closed && !is_closed(file)
+    };
+    let all = sources.secret_files().into_iter().chain(of_state);
+    for file in all.filter(is_open) {
+        tracing::warn!(
+            file = %file.display(),
+            "everybody on this machine may read it; `rei-recovery check` says how to mend that"
+        );
+    }
+}
+
+fn is_closed(path: &Path) -> bool {
+    let path = if path.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        path
+    };
+    std::fs::metadata(path).is_ok_and(|found| found.mode() & 0o007 == 0) || !path.exists()
 }
 
 fn announced<T>(loaded: Loaded<T>) -> T {
@@ -130,5 +171,6 @@ fn announced<T>(loaded: Loaded<T>) -> T {
 
 /// Tells on standard error; when even that is closed there is nobody left to tell.
 fn complain(text: &str) {
+    let text = redact::clean(text);
     drop(writeln!(std::io::stderr().lock(), "rei-recovery: {text}"));
 }

@@ -1,8 +1,10 @@
-//! Log lines.
+//! Log lines, and what a panic says. Both leave without secrets.
 
 use crate::config::{LogFormat, LogSettings};
-use std::fmt::{Debug, Write};
-use std::io;
+use crate::ports::redact;
+use std::borrow::Cow;
+use std::fmt::{Debug, Write as _};
+use std::io::{self, Write};
 use tracing::field::Field;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::field::MakeExt;
@@ -15,7 +17,7 @@ pub(super) fn start(log: &LogSettings) {
     let filter = EnvFilter::try_new(&log.filter).unwrap_or_else(|_| EnvFilter::new("info"));
     let lines = fmt()
         .with_env_filter(filter)
-        .with_writer(io::stderr)
+        .with_writer(|| Masked(io::stderr()))
         .with_ansi(io::IsTerminal::is_terminal(&io::stderr()));
     let started = match log.format {
         LogFormat::Json => lines.json().try_init(),
@@ -38,7 +40,7 @@ fn field(writer: &mut Writer<'_>, field: &Field, value: &dyn Debug) -> std::fmt:
 /// with other control characters colour it, move it, or turn its direction.
 struct OneLine<'a, 'w>(&'a mut Writer<'w>);
 
-impl Write for OneLine<'_, '_> {
+impl std::fmt::Write for OneLine<'_, '_> {
     fn write_str(&mut self, text: &str) -> std::fmt::Result {
         text.chars().try_for_each(|c| match c {
             c if c.is_control() => write!(self.0, "{}", c.escape_default()),
@@ -54,15 +56,42 @@ impl Write for OneLine<'_, '_> {
     }
 }
 
+/// A panic's words may quote whatever the code was at.
+pub(super) fn tell_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let thread = std::thread::current();
+        let name = thread.name().unwrap_or("unnamed");
+        super::complain(&format!("thread {name}: {panic}"));
+    }));
+}
+
+/// Writes without secrets. Each event comes as one piece, so that none is cut in two.
+struct Masked<W>(W);
+
+impl<W: Write> Write for Masked<W> {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        let text = String::from_utf8_lossy(line);
+        match redact::clean(&text) {
+            Cow::Borrowed(_) => self.0.write_all(line)?,
+            Cow::Owned(clean) => self.0.write_all(clean.as_bytes())?,
+        }
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::sync::{Arc, Mutex};
 
     #[derive(Clone, Default)]
-    struct Kept(Arc<Mutex<Vec<u8>>>);
+    struct Sink(Arc<Mutex<Vec<u8>>>);
 
-    impl io::Write for Kept {
+    impl Write for Sink {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
             self.0.lock().unwrap().extend_from_slice(bytes);
             Ok(bytes.len())
@@ -75,8 +104,8 @@ mod tests {
 
     #[test]
     fn a_value_makes_no_line_of_its_own() {
-        let kept = Kept::default();
-        let writer = kept.clone();
+        let sink = Sink::default();
+        let writer = sink.clone();
         let lines = fmt()
             .with_writer(move || writer.clone())
             .with_ansi(false)
@@ -86,7 +115,7 @@ mod tests {
         tracing::subscriber::with_default(lines, || {
             tracing::warn!(error = %evil, name = evil, "it failed: {evil}");
         });
-        let text = String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
+        let text = String::from_utf8(sink.0.lock().unwrap().clone()).unwrap();
         assert_eq!(text.lines().count(), 1, "{text}");
         assert!(
             !text
@@ -99,5 +128,31 @@ mod tests {
             text.contains("it failed: x\\n2026") && text.contains(" error=x"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn a_line_of_either_form_leaves_without_secrets() {
+        const SECRET: &str = "planted \"in\" a line";
+        redact::know(SECRET);
+        let sink = Sink::default();
+        let say = || {
+            let error = io::Error::other(format!("refused {SECRET}"));
+            tracing::error!(%error, token = SECRET, debug = ?SECRET, "it said {SECRET}");
+        };
+        let out = sink.clone();
+        let text = fmt().with_writer(move || Masked(out.clone())).finish();
+        tracing::subscriber::with_default(text, say);
+        let out = sink.clone();
+        let json = fmt()
+            .json()
+            .with_writer(move || Masked(out.clone()))
+            .finish();
+        tracing::subscriber::with_default(json, say);
+        let told = String::from_utf8(sink.0.lock().unwrap().clone()).unwrap();
+        assert_eq!(told.lines().count(), 2, "{told}");
+        assert!(told.matches("***").count() >= 8, "{told}");
+        for form in redact::forms(SECRET) {
+            assert!(!told.contains(form.as_str()), "{told}");
+        }
     }
 }

@@ -1,9 +1,11 @@
 //! The arguments of the commands; `app` puts them together.
 
 mod backup;
+mod own;
 mod papers;
 
 pub use backup::{Backup, Backups};
+pub use own::{OwnPlace, Taken};
 pub use papers::{Checklist, IncidentClose, IncidentOpen, Line, Sure};
 
 use crate::domain::campaign::audience::Who;

@@ -24,7 +24,7 @@ mod validate;
 mod verify;
 mod work;
 
-pub use terminal::{Console, Exit};
+pub use terminal::{Console, Exit, confirm};
 pub use totp::run as totp;
 pub use validate::Validation;
 

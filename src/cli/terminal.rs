@@ -5,6 +5,7 @@ use crate::domain::failure::Args;
 use crate::domain::operator::Actor;
 use crate::i18n::{I18n, Locale};
 use crate::ops::Ops;
+use crate::ports::redact;
 use comfy_table::presets;
 use comfy_table::{ContentArrangement, Table};
 use std::io::{self, BufRead, IsTerminal, Write};
@@ -85,12 +86,22 @@ impl Console {
 
     /// Asks for yes or no; no answer is a no.
     pub(super) async fn confirm(&self, key: &str, args: &Args) -> Result<bool, CliError> {
-        let yes = self.text("console-yes", &Args::new());
-        let question = format!("{} [{yes}/…] ", self.text(key, args));
-        let answer = self.ask(question).await?.unwrap_or_default().to_lowercase();
-        Ok(!answer.is_empty()
-            && (yes.to_lowercase().starts_with(&answer) || answer == "y" || answer == "yes"))
+        Ok(confirm(&self.i18n, self.locale, (key, args)).await?)
     }
+}
+
+/// Asks for yes or no; no answer is a no.
+///
+/// # Errors
+/// The terminal.
+pub async fn confirm(i18n: &I18n, locale: Locale, (key, args): (&str, &Args)) -> io::Result<bool> {
+    let yes = i18n.plain(locale, "console-yes", &Args::new());
+    let question = format!("{} [{yes}/…] ", i18n.plain(locale, key, args));
+    let asked = tokio::task::spawn_blocking(move || prompt(&question)).await;
+    let answer = asked.map_err(io::Error::other)??;
+    let answer = answer.unwrap_or_default().to_lowercase();
+    Ok(!answer.is_empty()
+        && (yes.to_lowercase().starts_with(&answer) || answer == "y" || answer == "yes"))
 }
 
 /// Whether somebody can be asked.
@@ -113,7 +124,7 @@ fn prompt(question: &str) -> io::Result<Option<String>> {
 
 /// Prints one line. Who reads no further (`| head`) is no error.
 pub(super) fn line(text: &str) -> Result<(), CliError> {
-    match writeln!(io::stdout().lock(), "{text}") {
+    match writeln!(io::stdout().lock(), "{}", redact::clean(text)) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => Ok(other?),
     }

@@ -25,6 +25,7 @@ pub enum EnvFile {
 #[derive(Default)]
 pub struct Sources {
     given: BTreeMap<String, Given>,
+    file: Option<PathBuf>,
     problems: Vec<Problem>,
 }
 
@@ -76,7 +77,10 @@ impl Sources {
             EnvFile::None => return,
         };
         match fs::read_to_string(path) {
-            Ok(text) => self.take_lines(path, &text),
+            Ok(text) => {
+                self.file = Some(path.to_owned());
+                self.take_lines(path, &text);
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound && !required => {}
             Err(error) => self.problems.push(
                 Problem::file(
@@ -112,6 +116,41 @@ impl Sources {
             (None, Fallback::Text(text)) => parse(text).ok(),
             _ => None,
         }
+    }
+
+    /// Each secret that was given, with its setting's name, and the parts of it that are secrets by themselves.
+    pub fn each_secret(&self, mut take: impl FnMut(&'static str, &str)) {
+        for row in super::table::TABLE.iter().filter(|row| row.secret) {
+            let Ok(Some(given)) = self.find(row) else {
+                continue;
+            };
+            let text = given.expose_secret();
+            // Tokens and pairs of codes are whole behind a colon; an address is secret for its password.
+            let parts = text.split(',').filter_map(|part| part.split_once(':'));
+            match url::Url::parse(text).ok().filter(url::Url::has_host) {
+                Some(address) => address
+                    .password()
+                    .into_iter()
+                    .for_each(|it| take(row.name, it)),
+                None => {
+                    take(row.name, text);
+                    parts.for_each(|(_, secret)| take(row.name, secret.trim()));
+                }
+            }
+        }
+    }
+
+    /// The files that hold secrets: the `.env` file that was read, and those that `NAME_FILE` names.
+    #[must_use]
+    pub fn secret_files(&self) -> Vec<PathBuf> {
+        let named = super::table::TABLE.iter().filter(|row| row.secret);
+        let named = named.filter_map(|row| {
+            let given = self.given.get(&format!("{}_FILE", row.name))?;
+            given
+                .as_ref()
+                .map(|path| PathBuf::from(path.expose_secret()))
+        });
+        self.file.iter().cloned().chain(named).collect()
     }
 
     /// Names that were given.

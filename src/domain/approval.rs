@@ -4,7 +4,7 @@ use super::break_glass::BrokenGlass;
 use super::ids::{GateId, RequestId};
 use super::operator::{Access, Actor, ActorKind};
 use super::second_factor::Secrets;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -47,6 +47,24 @@ pub struct Request {
     pub required: u32,
     /// The word the requester types if he approves himself.
     pub word: String,
+}
+
+/// So far may the clock go back while a request waits: servers of time correct it by less.
+const SET_BACK: SignedDuration = SignedDuration::from_mins(1);
+
+impl Request {
+    /// Whether it is void by now. Where the clock shows a time before it was asked, it was set back:
+    /// nobody knows how long the request has waited, so it has waited long enough.
+    #[must_use]
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        now >= self.expires_at || is_before(now, self.asked_at)
+    }
+}
+
+/// Whether the clock was set back to before this moment.
+#[must_use]
+pub fn is_before(now: Timestamp, moment: Timestamp) -> bool {
+    moment.duration_since(now) > SET_BACK
 }
 
 /// A request with what people said to it.
@@ -307,7 +325,7 @@ impl Approval {
 
     pub(super) fn still_open(&self, now: Timestamp) -> Result<(), Refusal> {
         match &self.verdict {
-            None if now >= self.request.expires_at => Err(Refusal::Expired {
+            None if self.request.is_over(now) => Err(Refusal::Expired {
                 at: self.request.expires_at,
             }),
             None => Ok(()),

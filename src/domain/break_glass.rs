@@ -67,7 +67,7 @@ impl Approval {
     /// Whether the waiting time is over and the request still waits.
     #[must_use]
     pub fn glass_due(&self, now: Timestamp) -> bool {
-        let open = self.verdict.is_none() && now < self.request.expires_at;
+        let open = self.verdict.is_none() && !self.request.is_over(now);
         open && self.glass_from.is_some_and(|from| now >= from)
     }
 }

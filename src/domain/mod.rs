@@ -32,6 +32,7 @@ pub mod locale;
 pub mod manifest;
 pub mod money;
 pub mod operator;
+pub mod own_copy;
 pub mod payment;
 pub mod period;
 pub mod plan;

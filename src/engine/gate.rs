@@ -1,7 +1,7 @@
 //! Gates: asking for approval, letting it expire, and holding it against the facts.
 
 use super::Worker;
-use crate::domain::approval::{Approval, Request, Verdict};
+use crate::domain::approval::{Approval, Request, Verdict, is_before};
 use crate::domain::break_glass;
 use crate::domain::event::Event;
 use crate::domain::facts::Facts;
@@ -46,7 +46,7 @@ pub(super) async fn expire(worker: &Worker, run: &Run, gate: &GateId) -> StateRe
     let Some(approval) = run.approval(gate) else {
         return Ok(false);
     };
-    if worker.parts.clock.now() < approval.request.expires_at {
+    if !approval.request.is_over(worker.parts.clock.now()) {
         return offer_glass(worker, run, approval).await;
     }
     let request = approval.request.id.clone();
@@ -92,8 +92,9 @@ pub(super) async fn still_valid(worker: &Worker, run: &Run, step: &StepId) -> St
     // A yes of long ago (the program was down meanwhile) is no yes to what happens now.
     let fresh = match &approval.verdict {
         Some(Verdict::Granted { at }) => {
-            let age = worker.parts.clock.now().duration_since(*at);
-            Duration::try_from(age).unwrap_or_default() <= worker.parts.policy.ttl
+            let now = worker.parts.clock.now();
+            let age = Duration::try_from(now.duration_since(*at)).unwrap_or_default();
+            age <= worker.parts.policy.ttl && !is_before(now, *at)
         }
         _ => false,
     };

@@ -14,6 +14,7 @@ mod copying;
 mod gate;
 mod look;
 mod monitor;
+mod own_copies;
 mod perform;
 mod recovering;
 mod runner;
@@ -27,6 +28,7 @@ pub use cases::{CaseParts, keep_cases};
 pub use checklists::{KeeperParts, keep_checklists};
 pub use chores::ChoreParts;
 pub use monitor::{MonitorParts, monitor};
+pub use own_copies::{OwnCopyMemory, OwnCopyParts, keep_own_copies, look_at_own_copies};
 pub use worker::{Worker, WorkerError};
 
 use crate::domain::approval::Policy;

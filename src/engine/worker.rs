@@ -18,8 +18,9 @@ use tokio_util::sync::CancellationToken;
 /// another process wrote.
 const TICK: Duration = Duration::from_millis(500);
 
-/// How often an outcome is tried to be written, once a tick.
-const OUTCOME_TRIES: u32 = 20;
+/// How often an outcome is tried to be written, once a tick: ten minutes, in which somebody who was told
+/// that the disk is full makes room.
+const OUTCOME_TRIES: u32 = 1200;
 
 /// Why the worker ended.
 #[derive(Debug, thiserror::Error)]
@@ -248,8 +249,12 @@ impl Worker {
                 .append(run.id, event.clone(), guard)
                 .await
             {
-                Err(StateError::Unavailable(why)) if tries < OUTCOME_TRIES => {
-                    tracing::error!(run = %run.id, why, "an outcome could not be written");
+                Err(StateError::Unavailable(why))
+                    if tries < OUTCOME_TRIES && !self.shutdown.is_cancelled() =>
+                {
+                    if tries == 0 {
+                        tracing::error!(run = %run.id, why, "an outcome could not be written");
+                    }
                     tries += 1;
                     tokio::time::sleep(TICK).await;
                 }

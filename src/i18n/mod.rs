@@ -58,6 +58,7 @@ macro_rules! texts {
             include_str!(concat!("../../locales/", $locale, "/break-glass.ftl")),
             include_str!(concat!("../../locales/", $locale, "/limits.ftl")),
             include_str!(concat!("../../locales/", $locale, "/payments.ftl")),
+            include_str!(concat!("../../locales/", $locale, "/own-state.ftl")),
         ]
     };
 }

@@ -1,17 +1,15 @@
 //! Alerts: silenced for a while, or heard again.
 
 use super::{Ops, OpsError};
-use crate::domain::alert::{Incident, Mute};
+use crate::domain::alert::{Incident, MUTED, Mute};
 use crate::domain::audit::AuditDraft;
 use crate::domain::failure::Args;
 use crate::domain::ids::IncidentId;
 use crate::domain::operator::Actor;
 use crate::domain::post::{Owed, Post, Recipient};
 use crate::ports::journal::StateError;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
-/// How long `Mute 1h` silences.
-const MUTED: SignedDuration = SignedDuration::from_hours(1);
 /// How often it is tried again when a round of the monitor came between.
 const TRIES: u32 = 5;
 

@@ -152,6 +152,9 @@ pub enum OpsError {
     /// The world said no.
     #[error("{0}")]
     Failure(Failure),
+    /// There is no own state that could be relied upon.
+    #[error("the own state is damaged or missing: {0}")]
+    StandIn(String),
     /// The own state cannot be read or written.
     #[error("the own state cannot be read or written: {0}")]
     State(String),
@@ -207,6 +210,7 @@ impl OpsError {
             Self::NoWords => "no-words",
             Self::UnknownItem(..) => "unknown-item",
             Self::Failure(failure) => failure.code.as_str(),
+            Self::StandIn(_) => "stand-in",
             Self::State(_) => "state",
         }
     }
@@ -254,6 +258,7 @@ impl OpsError {
         "incident-full",
         "no-words",
         "unknown-item",
+        "stand-in",
         "state",
     ];
 
@@ -318,7 +323,7 @@ impl OpsError {
                 args.insert("at".into(), (*at).into());
             }
             Self::Failure(failure) => args.clone_from(&failure.args),
-            Self::State(cause) => {
+            Self::State(cause) | Self::StandIn(cause) => {
                 args.insert("cause".into(), cause.as_str().into());
             }
             Self::Refused(Refusal::Decided { by, at }) => {
@@ -364,6 +369,7 @@ impl From<StateError> for OpsError {
             StateError::Busy(run) => Self::Busy(run),
             StateError::NoSuchRun(run) => Self::UnknownRun(run),
             StateError::PlanChanged(run) => Self::PlanChanged(run),
+            StateError::StandIn(why) => Self::StandIn(why),
             other => Self::State(other.to_string()),
         }
     }

@@ -243,6 +243,13 @@ impl Ops {
         &self.runbooks
     }
 
+    /// Why there is no own state to rely upon, if so: what is known from before is missing then, and
+    /// nothing can be begun.
+    #[must_use]
+    pub fn stand_in(&self) -> Option<String> {
+        self.state.journal.stand_in()
+    }
+
     /// The clock.
     #[must_use]
     pub fn now(&self) -> crate::domain::Timestamp {

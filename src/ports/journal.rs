@@ -34,6 +34,12 @@ pub enum StateError {
     /// The database itself.
     #[error("the state cannot be read or written: {0}")]
     Unavailable(String),
+    /// The database is damaged: nothing in it is to be relied upon.
+    #[error("the state is damaged: {0}")]
+    Damaged(String),
+    /// There is no state of one's own, for this reason, and nothing may be begun without one.
+    #[error("there is no state of its own: {0}")]
+    StandIn(String),
 }
 
 /// What the state returns.
@@ -91,6 +97,12 @@ pub trait Journal: Send + Sync {
 
     /// Becomes the one worker; every earlier reign ends.
     async fn take_lease(&self, holder: &str) -> StateResult<Generation>;
+
+    /// Why this is no state of one's own but stands in for it: what is known from before is missing,
+    /// nothing is kept, and nothing can be begun.
+    fn stand_in(&self) -> Option<String> {
+        None
+    }
 }
 
 /// The audit trail.

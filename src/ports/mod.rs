@@ -20,6 +20,7 @@ pub mod host;
 pub mod install;
 pub mod journal;
 pub mod log;
+pub mod own_copies;
 pub mod payments;
 pub mod peers;
 pub mod people;

@@ -60,7 +60,7 @@ impl Alerts for Store {
             mutes: watched.mutes,
         };
         let state = serde_json::to_string(&kept).map_err(unavailable)?;
-        self.write(move |scope| {
+        self.write_aside(move |scope| {
             let kept = scope.tx.execute(
                 "INSERT INTO watch (one, revision, state) VALUES (1, ?1 + 1, ?2)
                  ON CONFLICT (one) DO UPDATE SET revision = revision + 1, state = ?2

@@ -2,18 +2,28 @@
 
 use super::{Scope, Store, outbox, unavailable};
 use crate::domain::audit::{AuditDraft, AuditEntry, ChainBreak, ChainCheck, GENESIS};
+use crate::domain::failure::Arg;
 use crate::domain::ids::RunId;
 use crate::domain::post::{Owed, Post, Recipient};
 use crate::ports::journal::{AuditTrail, StateResult};
+use crate::ports::redact;
 use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
-struct Head {
-    seq: u64,
+pub(super) struct Head {
+    pub(super) seq: u64,
     hash: String,
     seal: String,
     broken: Option<u64>,
+}
+
+impl Head {
+    /// Whether this key sealed it.
+    pub(super) fn is_sealed_by(&self, key: &[u8; 32]) -> bool {
+        seal(key, self.seq, &self.hash, self.broken) == self.seal
+    }
 }
 
 /// Where the next entry goes.
@@ -44,7 +54,7 @@ fn tip(scope: &Scope<'_>) -> StateResult<Tip> {
     });
     let forged = head
         .as_ref()
-        .is_some_and(|head| seal(&scope.seal_key, head.seq, &head.hash, head.broken) != head.seal);
+        .is_some_and(|head| !head.is_sealed_by(&scope.seal_key));
     let broken = head.and_then(|head| head.broken);
     let now_broken = match seq.cmp(&sealed) {
         Ordering::Greater => Some(sealed + 1),
@@ -62,7 +72,7 @@ fn tip(scope: &Scope<'_>) -> StateResult<Tip> {
 #[async_trait]
 impl AuditTrail for Store {
     async fn write(&self, draft: AuditDraft, posts: Vec<Owed>) -> StateResult<AuditEntry> {
-        self.write(move |scope| {
+        self.write_aside(move |scope| {
             let entry = append(scope, draft)?;
             outbox::push(scope, &posts)?;
             Ok(entry)
@@ -103,8 +113,9 @@ impl AuditTrail for Store {
 }
 
 /// Appends an entry and, where it is to be announced, the group's line.
-pub(super) fn append(scope: &Scope<'_>, draft: AuditDraft) -> StateResult<AuditEntry> {
+pub(super) fn append(scope: &Scope<'_>, mut draft: AuditDraft) -> StateResult<AuditEntry> {
     let announce = draft.announce;
+    cleanse(&mut draft);
     let Tip { seq, prev, broken } = tip(scope)?;
     let entry = AuditEntry::seal(draft, seq + 1, scope.now, &prev);
     insert(&scope.tx, &entry)?;
@@ -122,7 +133,7 @@ pub(super) fn append(scope: &Scope<'_>, draft: AuditDraft) -> StateResult<AuditE
             ],
         )
         .map_err(unavailable)?;
-    if announce {
+    if announce && !scope.quiet {
         outbox::push(
             scope,
             &[Owed {
@@ -132,6 +143,21 @@ pub(super) fn append(scope: &Scope<'_>, draft: AuditDraft) -> StateResult<AuditE
         )?;
     }
     Ok(entry)
+}
+
+/// The trail keeps everything for ever: no secret may get into it.
+fn cleanse(draft: &mut AuditDraft) {
+    let cleaned = |text: &mut String| {
+        if let Cow::Owned(clean) = redact::clean(text) {
+            *text = clean;
+        }
+    };
+    cleaned(&mut draft.subject);
+    for value in draft.detail.values_mut() {
+        if let Arg::Text(text) = value {
+            cleaned(text);
+        }
+    }
 }
 
 fn insert(tx: &Connection, entry: &AuditEntry) -> StateResult<()> {
@@ -157,7 +183,7 @@ fn insert(tx: &Connection, entry: &AuditEntry) -> StateResult<()> {
     .map_err(unavailable)
 }
 
-fn head(tx: &Connection) -> StateResult<Option<Head>> {
+pub(super) fn head(tx: &Connection) -> StateResult<Option<Head>> {
     tx.query_row(
         "SELECT seq, hash, seal, broken FROM audit_head",
         [],
@@ -224,7 +250,7 @@ fn decode(raw: Raw) -> Result<AuditEntry, serde_json::Error> {
     })
 }
 
-fn verify(tx: &Connection, key: &[u8; 32]) -> StateResult<Result<u64, ChainBreak>> {
+pub(super) fn verify(tx: &Connection, key: &[u8; 32]) -> StateResult<Result<u64, ChainBreak>> {
     let head = head(tx)?;
     let sealed = head.as_ref().map_or(0, |head| head.seq);
     let mut check = ChainCheck::default();
@@ -265,7 +291,7 @@ fn check_head(check: &ChainCheck, head: Option<&Head>, key: &[u8; 32]) -> Result
     if last < head.seq {
         return Err(ChainBreak::Missing { seq: last + 1 });
     }
-    if hash != head.hash || seal(key, head.seq, &head.hash, head.broken) != head.seal {
+    if hash != head.hash || !head.is_sealed_by(key) {
         return Err(ChainBreak::Seal { seq: head.seq });
     }
     match head.broken {

@@ -18,21 +18,29 @@ mod lock;
 mod outbox;
 mod people;
 mod recipients;
+mod restoring;
 mod runs;
 mod schema;
 mod shelf;
+mod snapshot;
+mod stand_in;
 mod standing;
 mod verifications;
 mod vitals;
 
 pub use lock::{Instance, InstanceLock, LockError};
+pub use restoring::{
+    Inspection, SealedHead, Settled, Told as RestoreTold, inspect, salvaged_head, settle,
+};
 pub use shelf::FileShelf;
+pub use snapshot::snapshot;
 pub use standing::{Standing, standing};
 
 use crate::domain::Timestamp;
 use crate::ports::clock::Clock;
 use crate::ports::journal::{StateError, StateResult};
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
+use std::any::Any;
 use std::fs;
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
@@ -40,6 +48,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 use std::thread;
 use tokio::sync::{oneshot, watch};
+
+/// The key that seals the head of the audit trail, in the state's folder.
+const KEY: &str = "audit.key";
 
 type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 
@@ -50,6 +61,10 @@ pub struct Store {
     clock: Arc<dyn Clock>,
     seal_key: Arc<[u8; 32]>,
     changes: Arc<watch::Sender<u64>>,
+    /// What was found to be damaged since it was opened.
+    damage: Arc<watch::Sender<Option<String>>>,
+    /// Why this is no state of its own.
+    stand_in: Option<Arc<str>>,
 }
 
 /// Why the state cannot be opened.
@@ -78,6 +93,8 @@ struct Scope<'a> {
     tx: Transaction<'a>,
     now: Timestamp,
     seal_key: Arc<[u8; 32]>,
+    /// What is written here is gone with the process: the group is told of none of it.
+    quiet: bool,
 }
 
 impl Store {
@@ -90,23 +107,71 @@ impl Store {
             path: dir.into(),
             source,
         })?;
-        let seal_key = Arc::new(seal_key(&dir.join("audit.key"))?);
         let path = dir.join("state.db");
-        let connection = schema::open(&path).map_err(|error| OpenError::Database {
-            path: path.clone(),
-            reason: error.to_string(),
-        })?;
+        let connection = schema::open(&path).map_err(|error| closed(&path, &error))?;
+        // After the database: a key that lies alone tells of a state that was lost.
+        let seal_key = seal_key(&dir.join(KEY))?;
+        Self::over(connection, &path, (clock, seal_key))
+    }
+
+    /// The same, where a database that was there before and is not is an error: its key tells of it.
+    ///
+    /// # Errors
+    /// The folder or the database cannot be used.
+    pub fn open_kept(dir: &Path, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
+        let path = dir.join("state.db");
+        let is_there = fs::metadata(&path).is_ok_and(|found| found.len() > 0);
+        if !is_there && dir.join(KEY).exists() {
+            return Err(closed(&path, &"it was there before and is not"));
+        }
+        Self::open(dir, clock)
+    }
+
+    /// The same, for whoever is going to rely on it: SQLite's quick check must find nothing. Takes a
+    /// moment for each hundred megabytes.
+    ///
+    /// # Errors
+    /// The folder or the database cannot be used.
+    pub fn open_sound(dir: &Path, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
+        let path = dir.join("state.db");
+        match standing(dir)? {
+            Standing::Damaged(found) => Err(closed(&path, &found)),
+            Standing::Newer => Err(closed(&path, &"a newer version of this program wrote it")),
+            Standing::Absent | Standing::Sound => Self::open_kept(dir, clock),
+        }
+    }
+
+    fn over(
+        connection: Connection,
+        path: &Path,
+        (clock, seal_key): (Arc<dyn Clock>, [u8; 32]),
+    ) -> Result<Self, OpenError> {
         let (jobs, inbox) = mpsc::channel::<Job>();
         thread::Builder::new()
             .name("state".to_owned())
             .spawn(move || serve(connection, &inbox))
-            .map_err(|source| OpenError::File { path, source })?;
+            .map_err(|source| OpenError::File {
+                path: path.to_owned(),
+                source,
+            })?;
         Ok(Self {
             jobs,
             clock,
-            seal_key,
+            seal_key: Arc::new(seal_key),
             changes: Arc::new(watch::channel(0).0),
+            damage: Arc::new(watch::channel(None).0),
+            stand_in: None,
         })
+    }
+
+    /// Waits until something in the database turns out to be damaged, and says what.
+    pub async fn damaged(&self) -> String {
+        let mut damage = self.damage.subscribe();
+        match damage.wait_for(Option::is_some).await {
+            Ok(found) => found.clone().unwrap_or_default(),
+            // Whoever could find anything has gone.
+            Err(_) => std::future::pending().await,
+        }
     }
 
     /// Notified after each change this process made.
@@ -125,7 +190,11 @@ impl Store {
             let _ = reply.send(work(connection));
         });
         self.jobs.send(job).map_err(|_| gone())?;
-        answer.await.map_err(|_| gone())?
+        let answer = answer.await.map_err(|_| gone())?;
+        if let Err(StateError::Damaged(found)) = &answer {
+            self.damage.send_replace(Some(found.clone()));
+        }
+        answer
     }
 
     async fn read<T: Send + 'static>(
@@ -140,7 +209,16 @@ impl Store {
         &self,
         work: impl FnOnce(&Scope<'_>) -> StateResult<T> + Send + 'static,
     ) -> StateResult<T> {
-        let done = self.write_quietly(work).await?;
+        self.admit()?;
+        self.write_aside(work).await
+    }
+
+    /// Writes what a state that only stands in takes as well: it belongs to the moment.
+    async fn write_aside<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Scope<'_>) -> StateResult<T> + Send + 'static,
+    ) -> StateResult<T> {
+        let done = self.commit(work).await?;
         self.changes.send_modify(|count| *count += 1);
         Ok(done)
     }
@@ -150,6 +228,15 @@ impl Store {
         &self,
         work: impl FnOnce(&Scope<'_>) -> StateResult<T> + Send + 'static,
     ) -> StateResult<T> {
+        self.admit()?;
+        self.commit(work).await
+    }
+
+    async fn commit<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Scope<'_>) -> StateResult<T> + Send + 'static,
+    ) -> StateResult<T> {
+        let quiet = self.stand_in.is_some();
         let (clock, seal_key) = (Arc::clone(&self.clock), Arc::clone(&self.seal_key));
         self.run(move |connection| {
             let tx = connection
@@ -159,6 +246,7 @@ impl Store {
                 tx,
                 now: clock.now(),
                 seal_key,
+                quiet,
             };
             let result = work(&scope)?;
             scope.tx.commit().map_err(unavailable)?;
@@ -178,8 +266,22 @@ fn gone() -> StateError {
     StateError::Unavailable("the thread that owns state.db has ended".to_owned())
 }
 
-fn unavailable(error: impl std::fmt::Display) -> StateError {
-    StateError::Unavailable(error.to_string())
+/// What an error means: of SQLite's, those that speak of damage are told apart.
+fn unavailable(error: impl std::fmt::Display + 'static) -> StateError {
+    let sqlite = (&error as &dyn Any).downcast_ref::<rusqlite::Error>();
+    match sqlite.and_then(rusqlite::Error::sqlite_error_code) {
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            StateError::Damaged(error.to_string())
+        }
+        _ => StateError::Unavailable(error.to_string()),
+    }
+}
+
+fn closed(path: &Path, error: &impl std::fmt::Display) -> OpenError {
+    OpenError::Database {
+        path: path.to_owned(),
+        reason: error.to_string(),
+    }
 }
 
 /// Makes the state's folder where it is missing. The audit trail and people's names are nobody else's

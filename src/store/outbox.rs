@@ -11,7 +11,7 @@ use rusqlite::{Connection, Row, params};
 #[async_trait]
 impl Outbox for Store {
     async fn push(&self, posts: Vec<Owed>) -> StateResult<()> {
-        self.write(move |scope| push(scope, &posts)).await
+        self.write_aside(move |scope| push(scope, &posts)).await
     }
 
     async fn pending(&self, limit: u32) -> StateResult<Vec<PendingPost>> {
@@ -20,7 +20,7 @@ impl Outbox for Store {
 
     async fn delivered(&self, posts: &[PendingPost], message: Option<i32>) -> StateResult<()> {
         let posts = posts.to_vec();
-        self.write(move |scope| {
+        self.write_aside(move |scope| {
             posts
                 .iter()
                 .try_for_each(|post| settle(scope, post, message))
@@ -30,7 +30,7 @@ impl Outbox for Store {
 
     async fn begun(&self, ids: &[i64]) -> StateResult<()> {
         let ids = ids.to_vec();
-        self.write(move |scope| {
+        self.write_aside(move |scope| {
             each(
                 &scope.tx,
                 &ids,
@@ -47,12 +47,13 @@ impl Outbox for Store {
         } else {
             "UPDATE outbox SET attempts = attempts + 1 WHERE id = ?1"
         };
-        self.write(move |scope| each(&scope.tx, &ids, sql)).await
+        self.write_aside(move |scope| each(&scope.tx, &ids, sql))
+            .await
     }
 
     async fn given_up(&self, ids: &[i64], reason: &str) -> StateResult<()> {
         let (ids, reason) = (ids.to_vec(), reason.to_owned());
-        self.write(move |scope| {
+        self.write_aside(move |scope| {
             let mut update = scope
                 .tx
                 .prepare_cached("UPDATE outbox SET state = 'given-up', reason = ?2 WHERE id = ?1")
@@ -66,7 +67,7 @@ impl Outbox for Store {
 
     async fn forget(&self, recipients: &[Recipient]) -> StateResult<()> {
         let recipients = recipients.to_vec();
-        self.write(move |scope| {
+        self.write_aside(move |scope| {
             recipients.iter().try_for_each(|to| {
                 scope
                     .tx
@@ -80,7 +81,7 @@ impl Outbox for Store {
 
     async fn prune(&self, before: Timestamp, limit: u32) -> StateResult<u32> {
         let before = before.to_string();
-        self.write(move |scope| {
+        self.write_aside(move |scope| {
             scope
                 .tx
                 .execute(

@@ -25,7 +25,7 @@ impl Store {
         sql: &'static str,
         values: impl Params + Send + 'static,
     ) -> StateResult<()> {
-        self.write(move |scope| scope.tx.execute(sql, values).map(drop).map_err(unavailable))
+        self.write_aside(move |scope| scope.tx.execute(sql, values).map(drop).map_err(unavailable))
             .await
     }
 }
@@ -88,7 +88,7 @@ impl People for Store {
 
     async fn button(&self, chat: i64, intent: &str) -> StateResult<String> {
         let intent = intent.to_owned();
-        self.write(move |scope| {
+        self.write_aside(move |scope| {
             scope
                 .tx
                 .query_row(
@@ -131,7 +131,7 @@ impl People for Store {
     }
 
     async fn set_migrated(&self, old: i64, new: i64) -> StateResult<()> {
-        self.write(move |scope| {
+        self.write_aside(move |scope| {
             let run = |sql, values: [i64; 2]| {
                 scope.tx.execute(sql, values).map(drop).map_err(unavailable)
             };

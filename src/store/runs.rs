@@ -118,6 +118,10 @@ impl Journal for Store {
         })
         .await
     }
+
+    fn stand_in(&self) -> Option<String> {
+        self.stand_in.as_deref().map(str::to_owned)
+    }
 }
 
 fn create(scope: &Scope<'_>, plan: Plan, requester: Actor, chat: Option<i64>) -> StateResult<Run> {
@@ -275,7 +279,7 @@ fn record(scope: &Scope<'_>, before: Run, event: Event) -> StateResult<Run> {
     Ok(after)
 }
 
-fn insert(scope: &Scope<'_>, run: RunId, entry: &Entry) -> StateResult<()> {
+pub(super) fn insert(scope: &Scope<'_>, run: RunId, entry: &Entry) -> StateResult<()> {
     let event = serde_json::to_string(&entry.event).map_err(unavailable)?;
     scope
         .tx

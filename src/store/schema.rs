@@ -392,6 +392,14 @@ pub(super) fn open(path: &Path) -> Result<Connection, rusqlite_migration::Error>
     Ok(connection)
 }
 
+/// The same tables in memory.
+pub(super) fn in_memory() -> Result<Connection, rusqlite_migration::Error> {
+    let mut connection = Connection::open_in_memory()?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    Migrations::from_slice(MIGRATIONS).to_latest(&mut connection)?;
+    Ok(connection)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -37,7 +37,7 @@ pub fn standing(dir: &Path) -> Result<Standing, OpenError> {
     })
 }
 
-fn look(path: &Path) -> rusqlite::Result<Standing> {
+pub(super) fn look(path: &Path) -> rusqlite::Result<Standing> {
     // Its write-ahead log cannot be read without the right to write.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;

@@ -18,6 +18,7 @@ impl Vitals for Store {
     }
 
     async fn touch(&self) -> StateResult<()> {
+        self.admit()?;
         let now = self.clock.now().to_string();
         // Past `write`: a mark is no change that anybody has to look at.
         self.run(move |connection| {

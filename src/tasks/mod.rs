@@ -6,6 +6,7 @@ pub mod cases;
 pub mod checklists;
 pub mod differences;
 pub mod health;
+pub mod own_copies;
 pub mod payments;
 pub mod pending;
 pub mod recipients;

@@ -112,6 +112,21 @@ pub async fn pump(parts: TelegramParts, cancel: CancellationToken) {
     Pump::new(chat, changes).run(cancel).await;
 }
 
+/// Says something to the team's group past the outbox: for when the state takes no writes. Tells whether
+/// it arrived.
+pub async fn say_past_the_outbox(bot: &Bot, team: i64, html: &str) -> bool {
+    let sender = Sender::new(bot.clone());
+    let message = send::Outgoing {
+        html: html.to_owned(),
+        ..send::Outgoing::default()
+    };
+    let sent = match sender.send(team, &message).await {
+        send::Sent::Migrated(team) => sender.send(team, &message).await,
+        sent => sent,
+    };
+    matches!(sent, send::Sent::Delivered(_))
+}
+
 fn chat(parts: TelegramParts) -> (Arc<Chat>, watch::Receiver<u64>) {
     let TelegramParts {
         bot,

@@ -94,7 +94,7 @@ impl Sender {
     pub async fn send(&self, chat: i64, message: &Outgoing) -> Sent {
         let mut request = self
             .bot
-            .send_message(ChatId(chat), &message.html)
+            .send_message(ChatId(chat), redact::clean(&message.html))
             .parse_mode(ParseMode::Html)
             .disable_notification(message.silent)
             .link_preview_options(no_preview());
@@ -113,7 +113,7 @@ impl Sender {
         let mut request = self
             .bot
             .send_photo(ChatId(chat), file)
-            .caption(&message.html)
+            .caption(redact::clean(&message.html))
             .parse_mode(ParseMode::Html)
             .disable_notification(message.silent);
         request.reply_markup = markup(message);
@@ -131,7 +131,7 @@ impl Sender {
         let request = self
             .bot
             .send_document(ChatId(chat), file)
-            .caption(&message.html)
+            .caption(redact::clean(&message.html))
             .parse_mode(ParseMode::Html);
         outcome(tokio::time::timeout(PATIENCE, request.into_future()).await)
     }
@@ -165,7 +165,7 @@ impl Sender {
     pub async fn edit(&self, chat: i64, id: i32, message: &Outgoing) -> Sent {
         let mut request = self
             .bot
-            .edit_message_text(ChatId(chat), MessageId(id), &message.html)
+            .edit_message_text(ChatId(chat), MessageId(id), redact::clean(&message.html))
             .parse_mode(ParseMode::Html)
             .link_preview_options(no_preview());
         request.reply_markup.clone_from(&message.keyboard);

@@ -28,6 +28,8 @@ mod install;
 #[cfg(feature = "demo")]
 mod notices;
 #[cfg(feature = "demo")]
+mod own;
+#[cfg(feature = "demo")]
 mod package;
 #[cfg(feature = "demo")]
 mod paper;

@@ -6,6 +6,7 @@
 
 mod deposit;
 mod depot;
+mod own;
 mod stream;
 
 use super::common::fs::{blocking, open_plain, remove_if_there, write_durably};

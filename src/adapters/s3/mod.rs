@@ -9,6 +9,7 @@ mod deposit;
 mod depot;
 mod errors;
 mod listing;
+mod own;
 mod settings;
 mod small;
 mod stream;

@@ -24,7 +24,7 @@ use crate::cli::Exit;
 use crate::config::{Loaded, Settings, Sources};
 use crate::domain::failure::{Args, Failure};
 use crate::i18n::I18n;
-use crate::ports::PortResult;
+use crate::ports::{PortResult, redact};
 use comfy_table::{ContentArrangement, Table, presets};
 use finding::{Finding, Verdict, Words, args};
 use futures::FutureExt;
@@ -72,7 +72,7 @@ fn exit(findings: &[Finding]) -> Exit {
 
 fn told_as_json(findings: &[Finding]) -> anyhow::Result<Exit> {
     let text = serde_json::to_string_pretty(findings)?;
-    writeln!(std::io::stdout().lock(), "{text}")?;
+    writeln!(std::io::stdout().lock(), "{}", redact::clean(&text))?;
     Ok(exit(findings))
 }
 
@@ -92,7 +92,8 @@ fn print(words: &Words, findings: &[Finding]) -> anyhow::Result<()> {
             text,
         ]);
     }
-    writeln!(std::io::stdout().lock(), "{table}")?;
+    let table = table.to_string();
+    writeln!(std::io::stdout().lock(), "{}", redact::clean(&table))?;
     Ok(())
 }
 
@@ -119,6 +120,7 @@ impl Checker<'_> {
             settings::check(self).boxed(),
             required("runbooks", runbooks::check(self).boxed()),
             required("state", state::check(self).boxed()),
+            optional("secrets", state::secrets(self).boxed()),
             units::check(self).boxed(),
             required("database", database::check(self).boxed()),
             required("schema", database::schema(self).boxed()),

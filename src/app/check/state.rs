@@ -14,12 +14,16 @@ const ROOM: u64 = 64 << 20;
 /// Bits that let others than the owner and his group look in.
 const OTHERS: u32 = 0o007;
 
+/// Bits that let anybody but the owner look in.
+const GROUP: u32 = 0o077;
+
 /// The folder and what is in it.
 pub(super) async fn check(checker: &Checker<'_>) -> Vec<Finding> {
     let dir = checker.settings().base.state_dir.as_path();
     let mut findings = vec![folder(checker, dir).await];
     if dir.is_dir() {
         findings.extend(privacy(checker, dir));
+        findings.extend(key(checker, dir));
         findings.push(database(checker, dir).await);
         findings.push(instance(checker, dir).await);
     }
@@ -66,7 +70,7 @@ fn privacy(checker: &Checker<'_>, dir: &Path) -> Option<Finding> {
     let open = match closed(dir) {
         true => return None,
         // Others may pass through the folder as long as the files themselves are closed to them.
-        false => ["state.db", "audit.key"].map(|name| dir.join(name)),
+        false => ["state.db", "state.db-wal", "audit.key"].map(|name| dir.join(name)),
     };
     let open = open.iter().find(|file| !closed(file))?;
     let args = args([
@@ -76,6 +80,41 @@ fn privacy(checker: &Checker<'_>, dir: &Path) -> Option<Finding> {
     ]);
     let found = checker.words.wrong("state mode", "check-state-open", &args);
     Some(found.lenient())
+}
+
+/// Whoever reads the key can forge the seal of the trail, wherever he got the trail from.
+fn key(checker: &Checker<'_>, dir: &Path) -> Option<Finding> {
+    let file = dir.join("audit.key");
+    let mode = std::fs::metadata(&file).ok()?.mode() & 0o7777;
+    let args = args([
+        ("path", path(&file)),
+        ("mode", format!("{mode:04o}").into()),
+    ]);
+    let wrong = checker.words.wrong("audit key", "check-key-open", &args);
+    (mode & GROUP != 0).then(|| wrong.lenient())
+}
+
+/// The settings and the files that they name hold what opens everything.
+pub(super) async fn secrets(checker: &Checker<'_>) -> Vec<Finding> {
+    let words = &checker.words;
+    let files = checker.sources.secret_files();
+    let mut findings = Vec::new();
+    for file in &files {
+        // One that cannot be looked at was read all the same, or is a problem of the settings.
+        let Ok(found) = std::fs::metadata(file) else {
+            continue;
+        };
+        let mode = found.mode() & 0o7777;
+        let args = args([("path", path(file)), ("mode", format!("{mode:04o}").into())]);
+        if mode & OTHERS != 0 {
+            let name = format!("secrets {}", file.display());
+            findings.push(words.wrong(name, "check-secret-open", &args).lenient());
+        }
+    }
+    if findings.is_empty() && !files.is_empty() {
+        findings.push(words.ok("secrets", "check-secret-ok", &Args::new()));
+    }
+    findings
 }
 
 async fn database(checker: &Checker<'_>, dir: &Path) -> Finding {

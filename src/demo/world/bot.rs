@@ -26,6 +26,8 @@ pub(super) struct Program {
     environment: Environment,
     folder: PathBuf,
     child: Mutex<Option<Child>>,
+    /// What console commands printed.
+    printed: Mutex<String>,
 }
 
 /// How a console command ended.
@@ -46,6 +48,7 @@ impl Program {
             environment,
             folder,
             child: Mutex::new(None),
+            printed: Mutex::default(),
         }
     }
 
@@ -62,6 +65,12 @@ impl Program {
         fs::read(self.log_file())
             .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
             .unwrap_or_default()
+    }
+
+    /// All that console commands printed.
+    pub(super) fn printed(&self) -> String {
+        let printed = self.printed.lock().unwrap_or_else(PoisonError::into_inner);
+        printed.clone()
     }
 
     pub(super) fn log_tail(&self) -> String {
@@ -170,11 +179,17 @@ impl Program {
                 status,
                 stdout,
                 stderr,
-            })) => Ok(Console {
-                code: status.code(),
-                stdout: text(&stdout),
-                stderr: text(&stderr),
-            }),
+            })) => {
+                let console = Console {
+                    code: status.code(),
+                    stdout: text(&stdout),
+                    stderr: text(&stderr),
+                };
+                let mut printed = self.printed.lock().unwrap_or_else(PoisonError::into_inner);
+                printed.extend([&*console.stdout, &*console.stderr]);
+                drop(printed);
+                Ok(console)
+            }
             Ok(Err(error)) => Err(self.cannot_run(error)),
             Err(_) => Err(DemoError::Waited {
                 what: format!("the end of `{}`", args.join(" ")),

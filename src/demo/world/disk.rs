@@ -22,7 +22,7 @@ impl OwnDisk {
     ///
     /// # Errors
     /// Only root may mount; the error says so.
-    pub(super) fn mount(path: &Path, bytes: u64) -> DemoResult<Self> {
+    pub fn mount(path: &Path, bytes: u64) -> DemoResult<Self> {
         fs::create_dir_all(path).map_err(at(path))?;
         let options = format!("size={bytes},mode=0755");
         let mounted = Command::new("mount")

@@ -10,6 +10,7 @@ mod crowd;
 mod disk;
 mod environment;
 mod journal;
+mod leaks;
 mod options;
 pub(super) mod partners;
 mod services;
@@ -320,6 +321,11 @@ impl Drop for World {
     fn drop(&mut self) {
         // The program goes with its handle; the units are nobody's children.
         units::kill_all(&self.patient.home());
+        // Every rehearsal is a rehearsal of this too; one that fails already says enough.
+        if !std::thread::panicking() {
+            let leaks = self.leaks();
+            assert!(leaks.is_empty(), "secrets left the program: {leaks:#?}");
+        }
     }
 }
 

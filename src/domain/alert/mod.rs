@@ -68,6 +68,12 @@ impl Default for Policy {
     }
 }
 
+/// How long somebody may want to hear no more of an incident.
+pub const MUTED: SignedDuration = SignedDuration::from_hours(1);
+
+/// The same, with what clocks may be corrected by meanwhile.
+const LONGEST_MUTE: SignedDuration = SignedDuration::from_mins(65);
+
 /// Somebody wants to hear no more of it for a while.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mute {

@@ -234,6 +234,20 @@ fn what_is_muted_is_silent_and_its_end_is_told() {
 }
 
 #[test]
+fn a_clock_that_is_set_back_does_not_keep_it_muted() {
+    let mut monitor = Monitor::new();
+    monitor.sees(REDIS, 2);
+    monitor.mutes(Cause::RedisFailure, 60);
+    assert_eq!(monitor.sees(REDIS, 1), ["1 redis-failure: muted"]);
+    monitor.now -= SignedDuration::from_hours(24);
+    let told = monitor.sees(REDIS, 1);
+    assert!(
+        told.contains(&"1 redis-failure: unmuted".to_owned()),
+        "{told:?}"
+    );
+}
+
+#[test]
 fn what_begins_muted_is_told_when_the_mute_is_over() {
     let mut monitor = Monitor::new();
     monitor.mutes(Cause::RedisFailure, 10);

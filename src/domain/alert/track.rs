@@ -1,6 +1,8 @@
 //! One cause from round to round.
 
-use super::{Change, Context, Incident, LIKELY, POSSIBLE, Policy, SILENT, What, level};
+use super::{
+    Change, Context, Incident, LIKELY, LONGEST_MUTE, POSSIBLE, Policy, SILENT, What, level,
+};
 use crate::domain::diagnosis::{Candidate, Cause, Evidence};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -154,6 +156,8 @@ impl Track {
             .filter(|mute| (mute.cause, &mute.subject) == (self.cause, &self.subject))
             .map(|mute| mute.until)
             .filter(|until| *until > context.now)
+            // One that would last longer than any was made before the clock was set back.
+            .filter(|until| until.duration_since(context.now) <= LONGEST_MUTE)
             .max()
     }
 

@@ -52,6 +52,19 @@ fn another_approver_may_with_a_code() {
 }
 
 #[test]
+fn a_clock_that_was_set_back_makes_no_request_last_for_ever() {
+    let mut approval = asked();
+    (approval.request.asked_at, approval.request.expires_at) = (at(100_000), at(100_010));
+    let by = |now| try_approve(&approval, 2, Consent::Coded, now, false);
+    assert_eq!(by(100_001), Ok(()));
+    assert_eq!(by(99_990), Ok(()), "clocks are corrected by seconds");
+    let expired = Refusal::Expired { at: at(100_010) };
+    for now in [0, 99_000, 100_010, 200_000] {
+        assert_eq!(by(now), Err(expired.clone()), "{now}");
+    }
+}
+
+#[test]
 fn who_is_not_listed_needs_no_code() {
     let mut free = policy(false);
     free.codes = Secrets::default();

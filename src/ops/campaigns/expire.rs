@@ -48,7 +48,7 @@ impl Ops {
                 .approval
                 .as_ref()
                 .filter(|_| campaign.phase == Phase::Asked);
-            open.is_some_and(|approval| approval.request.expires_at <= now)
+            open.is_some_and(|approval| approval.request.is_over(now))
         };
         let mut expired = 0;
         for campaign in self.notices.book.asked().await? {

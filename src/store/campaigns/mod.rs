@@ -1,7 +1,7 @@
 //! The book of campaigns: `table` has a row for each campaign, `people` one for each person on a list.
 
 mod people;
-mod table;
+pub(super) mod table;
 
 use super::{Scope, Store, audit, outbox};
 use crate::domain::campaign::Campaign;

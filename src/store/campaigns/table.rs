@@ -22,7 +22,7 @@ pub(super) fn create(tx: &Connection, mut campaign: Campaign) -> StateResult<Cam
 }
 
 /// Writes one that was read as its revision; the columns are kept in step with it.
-pub(super) fn change(tx: &Connection, mut campaign: Campaign) -> StateResult<Campaign> {
+pub(in crate::store) fn change(tx: &Connection, mut campaign: Campaign) -> StateResult<Campaign> {
     let read = campaign.revision.cast_signed();
     campaign.revision += 1;
     let text = serde_json::to_string(&campaign).map_err(unavailable)?;
@@ -66,7 +66,11 @@ pub(super) fn one(tx: &Connection, fits: &str, by: impl Params) -> StateResult<O
 }
 
 /// All that fit.
-pub(super) fn some(tx: &Connection, fits: &str, by: impl Params) -> StateResult<Vec<Campaign>> {
+pub(in crate::store) fn some(
+    tx: &Connection,
+    fits: &str,
+    by: impl Params,
+) -> StateResult<Vec<Campaign>> {
     let mut query = tx.prepare_cached(&select(fits)).map_err(unavailable)?;
     let rows = query
         .query_map(by, |row| row.get::<_, String>(0))

@@ -23,7 +23,7 @@ const CONDITION: &str = "condition";
 impl History for Store {
     async fn record(&self, round: &Round) -> StateResult<()> {
         let round = round.clone();
-        self.write(move |scope| {
+        self.write_aside(move |scope| {
             keep::round(&scope.tx, &round)?;
             prune::some(&scope.tx)
         })

@@ -49,6 +49,10 @@ pub async fn command(chat: Arc<Chat>, asked: Asked, written: Written, message: M
     if written.text == "/start" && super::code::again(&chat, &asked).await? {
         return Ok(());
     }
+    if let Some(why) = chat.ops.stand_in().filter(|_| needs_state(written.command)) {
+        let card = refusal(&view, &OpsError::StandIn(why));
+        return reply(&chat, &asked, &card).await;
+    }
     let card = match written.command {
         Command::Recover => return recover(&chat, &view, &asked, &written.argument).await,
         Command::Cancel => cancel(&chat, &view, &asked, &written.argument).await?,
@@ -77,6 +81,19 @@ pub async fn command(chat: Arc<Chat>, asked: Asked, written: Written, message: M
     reply(&chat, &asked, &card).await
 }
 
+/// Whether it shows or changes what is only known from before.
+fn needs_state(command: Command) -> bool {
+    !matches!(
+        command,
+        Command::Status
+            | Command::Backups
+            | Command::Contacts
+            | Command::Language
+            | Command::Help
+            | Command::Unknown
+    )
+}
+
 async fn simple(chat: &Chat, view: &View<'_>, asked: &Asked, written: &Written) -> Card {
     match written.command {
         Command::Status => current(chat, view).await,
@@ -99,7 +116,14 @@ async fn simple(chat: &Chat, view: &View<'_>, asked: &Asked, written: &Written) 
 /// `/status`, also behind its button.
 pub(super) async fn current(chat: &Chat, view: &View<'_>) -> Card {
     match chat.ops.status().await {
-        Ok(found) => status::card(view, &found, chat.ops.runbooks()),
+        Ok(found) => {
+            let mut card = status::card(view, &found, chat.ops.runbooks());
+            if let Some(why) = chat.ops.stand_in() {
+                let warned = view.tell("state-left-out", [("cause", why.into())]);
+                card.html = format!("{warned}\n\n{}", card.html);
+            }
+            card
+        }
         Err(error) => refusal(view, &error),
     }
 }

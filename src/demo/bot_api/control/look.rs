@@ -27,6 +27,19 @@ impl BotApi {
         self.read(|w| w.messages(place).cloned().collect())
     }
 
+    /// Every message of every chat, deleted ones too, and the answers to presses: for a look at whether
+    /// something was said that must not be.
+    pub fn everything_said(&self) -> String {
+        self.read(|w| {
+            let told = w
+                .histories
+                .values()
+                .map(|history| format!("{:?}", history.messages));
+            told.chain(w.queries.iter().map(|query| format!("{query:?}")))
+                .collect()
+        })
+    }
+
     /// One message in its present state, also when it was deleted.
     pub fn message(&self, place: Place, id: MessageId) -> Option<Message> {
         self.read(|w| w.message(place, id).cloned())

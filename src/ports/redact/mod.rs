@@ -3,6 +3,10 @@
 //! Telegram's API carries the bot's token in the path of its address, and the HTTP library puts the
 //! address into its errors.
 
+mod known;
+
+pub use known::{SHORTEST, clean, forms, know};
+
 use std::error::Error;
 
 /// What stands in a token's place.
@@ -32,6 +36,78 @@ pub fn tokens(text: &str) -> String {
     }
     clean.push_str(rest);
     clean
+}
+
+/// What gives itself away by its form: bots' tokens, what follows an `Authorization`, passwords in
+/// addresses. Nothing where there is none.
+fn outside(text: &str) -> Option<String> {
+    let mut clean = tokens(text);
+    for (word, least) in OPENERS {
+        clean = after(&clean, word, *least);
+    }
+    clean = passwords(&clean);
+    (clean != text).then_some(clean)
+}
+
+/// Words that a credential follows, and how long it is at least: after the last two prose may follow too.
+const OPENERS: &[(&str, usize)] = &[
+    ("Authorization: ", 1),
+    ("authorization: ", 1),
+    ("\"authorization\": \"", 1),
+    ("Bearer ", 16),
+    ("Basic ", 16),
+];
+
+/// Masks what follows a word, to the end of what may be a credential: with the scheme before it.
+fn after(text: &str, word: &str, least: usize) -> String {
+    let mut clean = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once(word) {
+        clean.push_str(before);
+        clean.push_str(word);
+        let scheme = ["Bearer ", "Basic "]
+            .into_iter()
+            .find(|it| behind.starts_with(it));
+        let behind = &behind[scheme.map_or(0, str::len)..];
+        let end = behind
+            .find(|c: char| !is_credential(c))
+            .unwrap_or(behind.len());
+        match end >= least {
+            true => clean.push_str(MASK),
+            false => clean.push_str(&behind[..end]),
+        }
+        rest = &behind[end..];
+    }
+    clean + rest
+}
+
+fn is_credential(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "_-.~+/=".contains(c)
+}
+
+/// Masks the password of `scheme://user:password@host`.
+fn passwords(text: &str) -> String {
+    let mut clean = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once("://") {
+        clean.push_str(before);
+        clean.push_str("://");
+        let end = behind.find(|c: char| c.is_whitespace() || "/?#\"'<>".contains(c));
+        let authority = &behind[..end.unwrap_or(behind.len())];
+        let password = authority
+            .rsplit_once('@')
+            .and_then(|(who, _)| who.split_once(':'));
+        rest = match password {
+            Some((user, password)) => {
+                clean.push_str(user);
+                clean.push(':');
+                clean.push_str(MASK);
+                &behind[user.len() + 1 + password.len()..]
+            }
+            None => behind,
+        };
+    }
+    clean + rest
 }
 
 /// An error with all its causes, on one line, without tokens.
@@ -85,6 +161,31 @@ mod tests {
             ),
         ] {
             assert_eq!(tokens(&text), clean);
+        }
+    }
+
+    #[test]
+    fn what_opens_something_is_masked_by_its_form() {
+        for (text, clean) in [
+            (
+                "GET / Authorization: Basic c2hvcDpzZWNyZXQ= and on",
+                "GET / Authorization: *** and on",
+            ),
+            ("a Bearer eyJhbGciOi.J9.x-y,", "a Bearer ***,"),
+            (
+                "redis://user:pa:ss@10.0.0.1:6379/0 refused",
+                "redis://user:***@10.0.0.1:6379/0 refused",
+            ),
+            ("redis://:hidden@h/0", "redis://:***@h/0"),
+        ] {
+            assert_eq!(outside(text).as_deref(), Some(clean));
+        }
+        for text in [
+            "http://127.0.0.1:8081/a@b:c",
+            "Basic information; a Bearer of news",
+            "at 12:30:45 mail to ops@example.org",
+        ] {
+            assert_eq!(outside(text), None, "{text}");
         }
     }
 

@@ -1,0 +1,163 @@
+//! A copy of the state put back in the place of what is there, and what was there kept.
+
+use super::copier::Bench;
+use crate::adapters::own_copies::unpack;
+use crate::domain::Timestamp;
+use crate::domain::backup::BackupTime;
+use crate::domain::failure::Args;
+use crate::domain::operator::Actor;
+use crate::domain::own_copy::{self, OwnCopy};
+use crate::ports::own_copies::OwnCopies;
+use crate::store::{self, Inspection, SealedHead, Settled};
+use anyhow::Context;
+use std::fs::{self, DirBuilder, File};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, chown};
+use std::path::{Path, PathBuf};
+
+/// Where what was there is kept.
+const ASIDE: &str = "set-aside";
+
+/// The files of the state, the database first: one that is missing is unmistakable, and one without its
+/// log opens clean and lacks what was committed.
+const FILES: [&str; 4] = [
+    "state.db",
+    "state.db-wal",
+    "state.db-shm",
+    "state.db-journal",
+];
+
+/// What came of it.
+pub(super) struct Restored {
+    /// What the copy held.
+    pub(super) inspection: Inspection,
+    /// What was ended in it.
+    pub(super) settled: Settled,
+    /// Entries of the trail between the copy and what was there; absent where that cannot be read.
+    pub(super) missing: Option<u64>,
+    /// Where what was there is now; absent where there was nothing.
+    pub(super) aside: Option<PathBuf>,
+}
+
+/// Fetches the copy, looks through it, ends in it what was under way, and puts it in place. Until
+/// then nothing is changed.
+///
+/// # Errors
+/// The copy cannot be fetched or is damaged, or a file cannot be used.
+pub(super) async fn restore(
+    dir: &Path,
+    place: &dyn OwnCopies,
+    (copy, by): (&OwnCopy, Actor),
+) -> anyhow::Result<Restored> {
+    let bench = Bench::at(&dir.join("restoring")).context("STATE_DIR cannot be used")?;
+    let (packed, plain) = (bench.file("copy.gz"), bench.file("copy.db"));
+    place.fetch(copy.time, &packed).await?;
+    unpack(&packed, &plain).await?;
+    let (dir, time) = (dir.to_owned(), copy.time);
+    let put = move || put(&dir, &bench, &plain, (time, by));
+    tokio::task::spawn_blocking(put).await?
+}
+
+fn put(
+    dir: &Path,
+    bench: &Bench,
+    plain: &Path,
+    (time, by): (BackupTime, Actor),
+) -> anyhow::Result<Restored> {
+    let inspection = store::inspect(plain, dir)?;
+    let missing = missing(old_head(dir, bench), inspection.head);
+    let now = Timestamp::now();
+    let mut detail = Args::from([("copy".to_owned(), time.to_string().into())]);
+    if let Some(missing) = missing {
+        let missing = i64::try_from(missing).unwrap_or(i64::MAX);
+        detail.insert("missing".to_owned(), missing.into());
+    }
+    let told = store::RestoreTold {
+        actor: by,
+        subject: own_copy::name(time),
+        detail,
+        now,
+    };
+    let settled = store::settle(plain, dir, told)?;
+    own(plain, dir)?;
+    let aside = set_aside(dir, now)?;
+    fs::rename(plain, dir.join("state.db"))?;
+    File::open(dir)?.sync_all()?;
+    Ok(Restored {
+        inspection,
+        settled,
+        missing,
+        aside,
+    })
+}
+
+/// The end of the trail that is there, read from a copy of its files: reading may change them.
+fn old_head(dir: &Path, bench: &Bench) -> Option<SealedHead> {
+    let old = bench.file("old.db");
+    fs::copy(dir.join("state.db"), &old).ok()?;
+    // Without it the file alone is read.
+    drop(fs::copy(dir.join("state.db-wal"), bench.file("old.db-wal")));
+    store::salvaged_head(&old, dir)
+}
+
+/// Only what the key sealed counts: anything may stand in a damaged file.
+fn missing(old: Option<SealedHead>, copy: Option<SealedHead>) -> Option<u64> {
+    let old = old.filter(|head| head.sealed)?;
+    Some(old.seq.saturating_sub(copy.map_or(0, |head| head.seq)))
+}
+
+/// Moves the state's files into a folder of their own, which is given; nothing is removed. The key
+/// stays: it seals what follows as well.
+///
+/// # Errors
+/// A file cannot be moved.
+pub(super) fn set_aside(dir: &Path, now: Timestamp) -> io::Result<Option<PathBuf>> {
+    let there: Vec<&str> = FILES
+        .into_iter()
+        .filter(|name| dir.join(name).symlink_metadata().is_ok())
+        .collect();
+    if there.is_empty() {
+        return Ok(None);
+    }
+    let above = dir.join(ASIDE);
+    make(&above)?;
+    let time = BackupTime::of(now).to_string();
+    let names = std::iter::once(time.clone()).chain((2..100).map(|n| format!("{time}-{n}")));
+    for name in names {
+        let folder = above.join(name);
+        match DirBuilder::new().mode(0o700).create(&folder) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
+            made => made?,
+        }
+        for name in there {
+            fs::rename(dir.join(name), folder.join(name))?;
+        }
+        File::open(&folder)?.sync_all()?;
+        own_as(&folder, dir)?;
+        own_as(&above, dir)?;
+        return Ok(Some(folder));
+    }
+    Err(io::ErrorKind::AlreadyExists.into())
+}
+
+fn make(folder: &Path) -> io::Result<()> {
+    match DirBuilder::new().mode(0o700).create(folder) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn own(file: &Path, dir: &Path) -> anyhow::Result<()> {
+    own_as(file, dir)?;
+    own_as(&dir.join("audit.key"), dir)?;
+    Ok(())
+}
+
+/// Whoever runs this, the folder's owner must be able to use it.
+fn own_as(path: &Path, dir: &Path) -> io::Result<()> {
+    let (is, wanted) = (fs::metadata(path)?, fs::metadata(dir)?);
+    if (is.uid(), is.gid()) == (wanted.uid(), wanted.gid()) {
+        return Ok(());
+    }
+    chown(path, Some(wanted.uid()), Some(wanted.gid()))
+}

@@ -7,7 +7,7 @@
 //!
 //! The test plays a small number with fresh seeds. `SOAK_RUNS` makes it another number, and `SOAK_SEED`
 //! the first seed; seeds count up from there. A failure is shrunk and shown with its seed:
-//! `SOAK_SEED=… SOAK_RUNS=1 cargo test --test it soak::recoveries`.
+//! `SOAK_SEED=… SOAK_RUNS=1 cargo test --test it soak::tests::recoveries`.
 
 mod answer;
 mod content;

@@ -84,9 +84,13 @@ fn what_a_look_could_not_see_is_looked_at_again() {
 #[test]
 fn an_outcome_that_was_written_after_all_is_not_written_again() {
     let well = sensibly("payment-outage", &[]);
-    for nth in [3, 5, 7] {
+    for nth in [1, 4, 6] {
         let lost = [("journal.append", nth, Kind::LostReply)];
-        assert_eq!(sensibly("payment-outage", &lost).events, well.events, "{nth}");
+        assert_eq!(
+            sensibly("payment-outage", &lost).events,
+            well.events,
+            "{nth}"
+        );
     }
 }
 

@@ -235,7 +235,7 @@ fn next_step(run: &Run) -> Next {
             StepState::Failed { attempt, .. } => match step.on_failure {
                 OnFailure::Continue => continue,
                 OnFailure::Retry(limit) if run.failures(&step.id) <= limit => {
-                    perform(run, step, attempt + 1)
+                    again(run, step, *attempt)
                 }
                 _ => Next::Wait(Hold::Failed(step.id.clone())),
             },
@@ -246,6 +246,15 @@ fn next_step(run: &Run) -> Next {
         };
     }
     Next::Finish(Outcome::Recovered)
+}
+
+/// By itself, after a failure. What a look could not see may have happened.
+fn again(run: &Run, step: &Step, attempt: u32) -> Next {
+    if run.is_unseen(&step.id) {
+        let step = step.id.clone();
+        return Next::Look { step, attempt };
+    }
+    perform(run, step, attempt + 1)
 }
 
 fn perform(run: &Run, step: &Step, attempt: u32) -> Next {

@@ -43,6 +43,7 @@ mod resist;
 #[cfg(feature = "demo")]
 mod restore;
 mod settings;
+mod soak;
 mod support;
 #[cfg(feature = "demo")]
 mod taking;

@@ -158,7 +158,18 @@ impl Run {
             _ => timing.ended = Some(at),
         }
         self.count(event, &step);
+        self.note_unseen(event, &step);
         self.steps.insert(step, state);
+    }
+
+    /// A look that failed leaves the doubt as it was.
+    fn note_unseen(&mut self, event: &Event, step: &StepId) {
+        let in_doubt = matches!(self.state_of(step), StepState::InDoubt { .. });
+        match event {
+            Event::StepFailed { .. } if in_doubt => drop(self.unseen.insert(step.clone())),
+            Event::StepFailed { .. } | Event::RetryAsked { .. } => {}
+            _ => drop(self.unseen.remove(step)),
+        }
     }
 
     fn count(&mut self, event: &Event, step: &StepId) {
@@ -223,7 +234,7 @@ impl Run {
                     },
                 )
             }
-            Event::RetryAsked { step, .. } => (step.clone(), self.pending_again(step)),
+            Event::RetryAsked { step, .. } => (step.clone(), self.again(step)),
             Event::StepSkipped { step, reason, by } => (
                 step.clone(),
                 StepState::Skipped {
@@ -233,6 +244,17 @@ impl Run {
             ),
             _ => return None,
         })
+    }
+
+    /// What was not seen is looked at again: whether it happened is no better known than before.
+    fn again(&self, step: &StepId) -> StepState {
+        match self.state_of(step) {
+            StepState::Failed { attempt, failure } if self.is_unseen(step) => StepState::InDoubt {
+                attempt: *attempt,
+                failure: failure.clone(),
+            },
+            _ => self.pending_again(step),
+        }
     }
 
     fn pending_again(&self, step: &StepId) -> StepState {

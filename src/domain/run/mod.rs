@@ -8,6 +8,8 @@ mod leftover;
 mod properties;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod unseen;
 
 pub use leftover::Leftover;
 
@@ -20,7 +22,7 @@ use super::operator::Actor;
 use super::plan::{Hold, Next, Plan};
 use super::runbook::{Condition, Step};
 use jiff::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -135,6 +137,8 @@ pub struct Run {
     timings: BTreeMap<StepId, Timing>,
     cut_offs: BTreeMap<StepId, u32>,
     failures: BTreeMap<StepId, u32>,
+    /// Steps in doubt of which a look told nothing.
+    unseen: BTreeSet<StepId>,
     undo: BTreeMap<StepId, UndoState>,
     approvals: Vec<Approval>,
     /// Gates whose request was answered and then made void by hand: asked anew.
@@ -177,6 +181,7 @@ impl Run {
             timings: BTreeMap::new(),
             cut_offs: BTreeMap::new(),
             failures: BTreeMap::new(),
+            unseen: BTreeSet::new(),
             undo: BTreeMap::new(),
             approvals: Vec::new(),
             reopened: Vec::new(),
@@ -205,6 +210,13 @@ impl Run {
     #[must_use]
     pub fn failures(&self, step: &StepId) -> u32 {
         self.failures.get(step).copied().unwrap_or(0)
+    }
+
+    /// Whether a step is called failed because a look could not tell if it happened: it is looked at
+    /// before it is done again.
+    #[must_use]
+    pub fn is_unseen(&self, step: &StepId) -> bool {
+        self.unseen.contains(step)
     }
 
     /// Why taking a step back failed, if it did.

@@ -127,7 +127,7 @@ pub(super) fn approved(id: &str) -> Event {
 }
 
 /// Up to and including these steps, all as they should be.
-fn through(last: &str) -> Vec<Event> {
+pub(super) fn through(last: &str) -> Vec<Event> {
     let mut events = started();
     for each in proposed()
         .plan
@@ -147,12 +147,12 @@ fn through(last: &str) -> Vec<Event> {
     events
 }
 
-fn then(mut events: Vec<Event>, more: impl IntoIterator<Item = Event>) -> Run {
+pub(super) fn then(mut events: Vec<Event>, more: impl IntoIterator<Item = Event>) -> Run {
     events.extend(more);
     after(&events)
 }
 
-fn perform(id: &str, attempt: u32) -> Next {
+pub(super) fn perform(id: &str, attempt: u32) -> Next {
     Next::Perform {
         step: step(id),
         attempt,

@@ -55,13 +55,16 @@ pub fn forms(secret: &str) -> Vec<Zeroizing<String>> {
         return Vec::new();
     }
     let bytes = secret.as_bytes();
+    let json = |text: &str| {
+        let quoted = serde_json::to_string(text).unwrap_or_default();
+        quoted.trim_matches('"').to_owned()
+    };
     let mut forms = vec![
         secret.to_owned(),
         url::form_urlencoded::byte_serialize(bytes).collect(),
-        serde_json::to_string(secret)
-            .unwrap_or_default()
-            .trim_matches('"')
-            .to_owned(),
+        json(secret),
+        // What was quoted once already stands in a line of JSON.
+        json(&json(secret)),
         format!("{secret:?}").trim_matches('"').to_owned(),
         secret
             .replace('&', "&amp;")

@@ -37,9 +37,9 @@ async fn list(console: &Console, number: u32, as_json: bool) -> CliResult {
         rows.add_row(vec![
             entry.seq.to_string(),
             console.i18n.moment(console.locale, entry.at),
-            entry.actor.name.clone(),
+            console.i18n.foreign(&entry.actor.name),
             entry.verb.clone(),
-            entry.subject.clone(),
+            console.i18n.foreign(&entry.subject),
             run,
             entry.outcome.clone(),
         ]);

@@ -58,7 +58,9 @@ async fn list(console: &Console, as_json: bool) -> CliResult {
         rows.add_row(vec![
             case.id.to_string(),
             console.i18n.minute(console.locale, case.since),
-            document::title(&words(console), dossier),
+            console
+                .i18n
+                .foreign(&document::title(&words(console), dossier)),
             console.text(&format!("cli-incident-{}", state(case)), &none),
         ]);
     }

@@ -128,6 +128,13 @@ impl I18n {
         self.text(locale, key, args, safe::html)
     }
 
+    /// Words of somebody else for the console, where they stand by themselves: made as harmless as
+    /// those in a text.
+    #[must_use]
+    pub fn foreign(&self, words: &str) -> String {
+        safe::plain(words)
+    }
+
     /// A moment with date and zone, for example `23 Nov 2026 03:54:12 UTC`.
     #[must_use]
     pub fn moment(&self, locale: Locale, at: Timestamp) -> String {

@@ -135,7 +135,7 @@ pub(super) fn table(console: &Console, found: &[Progress]) -> Table {
             console.text(&phase, &Args::new()),
             progress.tally.sent.to_string(),
             progress.tally.total().to_string(),
-            campaign.requester.name.clone(),
+            console.i18n.foreign(&campaign.requester.name),
         ]);
     }
     table

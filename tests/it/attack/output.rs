@@ -16,7 +16,6 @@ const SECRETS: &[&str] = &[
     "NANO_BANANA_API_KEY",
     "KLING_ACCESS_KEY",
     "KLING_SECRET_KEY",
-    "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
 ];
 

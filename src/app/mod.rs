@@ -141,7 +141,7 @@ fn warn_of_open_files(sources: &Sources, state_dir: &Path) {
     let of_state = ["state.db", "state.db-wal", "audit.key"].map(|name| state_dir.join(name));
     let is_open = |file: &PathBuf| {
         // What lies in a closed folder is closed.
-        let closed = file.parent().is_some_and(|folder| is_closed(folder));
+        let closed = file.parent().is_some_and(is_closed);
         !closed && !is_closed(file)
     };
     let all = sources.secret_files().into_iter().chain(of_state);

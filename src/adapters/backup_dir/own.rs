@@ -73,7 +73,7 @@ fn list(folder: &Path) -> PortResult<Vec<OwnCopy>> {
     let copy = |name: String| {
         let time = own_copy::parse(&name)?;
         let found = fs::symlink_metadata(own.join(&name)).ok()?;
-        found.is_file().then(|| OwnCopy {
+        found.is_file().then_some(OwnCopy {
             time,
             place: Place::Folder,
             size: found.len(),

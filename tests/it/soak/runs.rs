@@ -24,11 +24,17 @@ pub struct Tally {
 }
 
 /// A recovery in which something was that must not be.
-#[derive(Debug)]
 pub struct Found {
     pub seed: u64,
     pub why: String,
     pub scenario: Box<Scenario>,
+}
+
+impl Found {
+    /// For people.
+    pub fn told(&self) -> String {
+        format!("seed {}: {}\n{:#?}", self.seed, self.why, self.scenario)
+    }
 }
 
 /// Plays so many from this seed on, until one goes wrong.

@@ -11,6 +11,7 @@ use crate::domain::failure::Args;
 use crate::domain::operator::Actor;
 use crate::engine::{self, Worker};
 use crate::telegram;
+use futures::FutureExt;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
@@ -18,7 +19,8 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 /// How long the parts may take to end that cannot write any more.
-const FAREWELL: Duration = Duration::from_secs(30);
+/// Longer than steps and chores take to park.
+const FAREWELL: Duration = Duration::from_secs(120);
 
 /// How a life of the program ended.
 enum Ended {
@@ -67,21 +69,26 @@ async fn live(
     let listener = http::bind(settings.base.http).await?;
     let house = compose::build(&settings.base, settings.approvals.clone(), store).await?;
     let version = Args::from([("version".to_owned(), env!("CARGO_PKG_VERSION").into())]);
-    house
-        .ops
-        .note(
-            &Actor::system(),
-            "start-program",
-            "rei-recovery",
-            version.clone(),
-        )
-        .await?;
     // Ends with this life, also where the program goes on.
     let halt = stop.child_token();
     let _halted = halt.clone().drop_guard();
-    let worker = Worker::take_over(house.engine.clone(), &holder(), halt.child_token()).await?;
     let signs = Signs::new();
-    let parts = http::parts(&house, &signs).await?;
+    let begun = async {
+        let (actor, version) = (Actor::system(), version.clone());
+        let ops = &house.ops;
+        ops.note(&actor, "start-program", "rei-recovery", version)
+            .await?;
+        let worker = Worker::take_over(house.engine.clone(), &holder(), halt.child_token()).await?;
+        anyhow::Ok((worker, http::parts(&house, &signs).await?))
+    };
+    let (worker, parts) = match begun.await {
+        Ok(begun) => begun,
+        Err(error) => {
+            let why = house.store.damaged().now_or_never().ok_or(error)?;
+            let broken = Broken::at_work(&settings.base.state_dir, why);
+            return Ok(Ended::Broken(broken));
+        }
+    };
     let mut outward = JoinSet::new();
     if let Some(listener) = listener {
         let parts = Arc::clone(&parts);
@@ -100,7 +107,10 @@ async fn live(
                 tracing::error!(why, "the own state is damaged; what is under way is parked");
                 halt.cancel();
                 // What cannot be written any more must not keep the group from learning of it.
-                drop(tokio::time::timeout(FAREWELL, working).await);
+                if tokio::time::timeout(FAREWELL, working).await.is_err() {
+                    // What may still be at work must not go on beside another life.
+                    anyhow::bail!("the own state is damaged, and what is under way does not end");
+                }
                 Ok(Ended::Broken(Broken::at_work(&settings.base.state_dir, why)))
             }
         }

@@ -1,7 +1,7 @@
 //! Answering a run that waits for a person: start, retry, skip, roll back, abort, …
 
 use super::{Ops, OpsError};
-use crate::domain::approval::Refusal;
+use crate::domain::approval::{Refusal, is_before};
 use crate::domain::choice::Choice;
 use crate::domain::event::Event;
 use crate::domain::ids::{RunId, StepId};
@@ -78,8 +78,10 @@ impl Ops {
 
     /// Whether what the plan shows (the loss, the backup's age) is no longer so.
     fn is_old(&self, run: &Run) -> bool {
-        let age = self.now().duration_since(run.plan.made_at);
-        Duration::try_from(age).is_ok_and(|age| age > PLAN_LIFE)
+        let (now, made_at) = (self.now(), run.plan.made_at);
+        let age = Duration::try_from(now.duration_since(made_at));
+        // How old it is cannot be told where the clock was set back since.
+        age.is_ok_and(|age| age > PLAN_LIFE) || is_before(now, made_at)
     }
 
     fn may_choose(&self, actor: &Actor, run: &Run, choice: Choice) -> Result<(), OpsError> {

@@ -161,7 +161,7 @@ fn fold(scope: &Scope<'_>, mut waiting: Chore, other: &Chore, telling: Telling) 
     tell(scope, &waiting, telling)
 }
 
-fn change(tx: &Connection, mut chore: Chore) -> StateResult<Chore> {
+pub(super) fn change(tx: &Connection, mut chore: Chore) -> StateResult<Chore> {
     let read = chore.revision.cast_signed();
     chore.revision += 1;
     let text = serde_json::to_string(&chore).map_err(unavailable)?;
@@ -186,7 +186,7 @@ fn change(tx: &Connection, mut chore: Chore) -> StateResult<Chore> {
 }
 
 /// Those that fit and can be read; what another version wrote is passed over.
-fn some(tx: &Connection, fits: &str, by: impl Params) -> StateResult<Vec<Chore>> {
+pub(super) fn some(tx: &Connection, fits: &str, by: impl Params) -> StateResult<Vec<Chore>> {
     let mut query = tx
         .prepare_cached(&format!("SELECT chore FROM chores WHERE {fits}"))
         .map_err(unavailable)?;

@@ -6,12 +6,13 @@
 
 use super::audit::{self, Head};
 use super::campaigns::table;
-use super::{KEY, OpenError, Scope, closed, runs, schema, seal_key, standing, unavailable};
+use super::{KEY, OpenError, Scope, chores, closed, runs, schema, seal_key, standing, unavailable};
 use crate::domain::Timestamp;
 use crate::domain::audit::AuditDraft;
 use crate::domain::campaign::Phase;
+use crate::domain::chore;
 use crate::domain::event::{Entry, Event};
-use crate::domain::failure::Args;
+use crate::domain::failure::{Args, Failure, FailureCode};
 use crate::domain::ids::RunId;
 use crate::domain::operator::Actor;
 use crate::ports::journal::StateResult;
@@ -36,7 +37,7 @@ pub struct Inspection {
     pub head: Option<SealedHead>,
     /// Whether the whole trail is unbroken.
     pub unbroken: bool,
-    /// Runs that were under way in it.
+    /// Runs that were proposed or under way in it.
     pub runs: Vec<RunId>,
     /// Notices that waited or went out.
     pub notices: usize,
@@ -49,6 +50,8 @@ pub struct Settled {
     pub runs: Vec<RunId>,
     /// Notices.
     pub notices: usize,
+    /// Backups to be taken, tested or removed, and drills.
+    pub chores: usize,
 }
 
 /// What the trail says of the restore.
@@ -90,7 +93,7 @@ fn look(tx: &Transaction<'_>, key: &[u8; 32]) -> StateResult<Inspection> {
     Ok(Inspection {
         head: audit::head(tx)?.map(|head| sealed(&head, key)),
         unbroken: audit::verify(tx, key)?.is_ok(),
-        runs: under_way(tx)?,
+        runs: unfinished(tx)?,
         notices: table::some(tx, OPEN, params![])?.len(),
     })
 }
@@ -104,9 +107,11 @@ fn sealed(head: &Head, key: &[u8; 32]) -> SealedHead {
     }
 }
 
-fn under_way(tx: &Connection) -> StateResult<Vec<RunId>> {
+/// Runs that have not ended, those that were only proposed too: a plan may have been carried out since,
+/// and its start would go over the same files once more.
+fn unfinished(tx: &Connection) -> StateResult<Vec<RunId>> {
     let mut query = tx
-        .prepare("SELECT id FROM runs WHERE phase = 'under-way' ORDER BY id")
+        .prepare("SELECT id FROM runs WHERE phase IN ('proposed', 'under-way') ORDER BY id")
         .map_err(unavailable)?;
     let rows = query
         .query_map([], |row| row.get(0).map(RunId))
@@ -158,14 +163,16 @@ fn within(connection: &mut Connection, key: [u8; 32], told: Told) -> StateResult
         .execute_batch(
             "UPDATE outbox SET state = 'given-up', reason = 'the state was restored'
              WHERE state = 'pending';
+             DELETE FROM buttons;
              DELETE FROM dialogues;",
         )
         .map_err(unavailable)?;
-    let runs = under_way(&scope.tx)?;
+    let runs = unfinished(&scope.tx)?;
     for run in &runs {
         end(&scope, *run, &told.actor)?;
     }
     let notices = end_notices(&scope)?;
+    let chores = end_chores(&scope)?;
     let draft = AuditDraft {
         actor: told.actor,
         verb: "restore-state".to_owned(),
@@ -177,7 +184,11 @@ fn within(connection: &mut Connection, key: [u8; 32], told: Told) -> StateResult
     };
     audit::append(&scope, draft)?;
     scope.tx.commit().map_err(unavailable)?;
-    Ok(Settled { runs, notices })
+    Ok(Settled {
+        runs,
+        notices,
+        chores,
+    })
 }
 
 fn end(scope: &Scope<'_>, run: RunId, by: &Actor) -> StateResult<()> {
@@ -206,6 +217,19 @@ fn end(scope: &Scope<'_>, run: RunId, by: &Actor) -> StateResult<()> {
         announce: true,
     };
     audit::append(scope, draft).map(drop)
+}
+
+/// What was asked for may have been done since: to remove backups twice is to remove others.
+fn end_chores(scope: &Scope<'_>) -> StateResult<usize> {
+    let open = chores::some(&scope.tx, "phase IN ('asked', 'running') ORDER BY id", [])?;
+    let count = open.len();
+    for mut chore in open {
+        chore.phase = chore::Phase::CutOff;
+        chore.failure = Some(Failure::new(FailureCode::CutOff));
+        chore.ended_at = Some(scope.now);
+        chores::change(&scope.tx, chore)?;
+    }
+    Ok(count)
 }
 
 fn end_notices(scope: &Scope<'_>) -> StateResult<usize> {

@@ -80,7 +80,9 @@ impl Copies {
             }
         }
         // Stable: places stand in their order.
-        copies.found.sort_by(|a, b| b.time.cmp(&a.time));
+        copies
+            .found
+            .sort_by_key(|copy| std::cmp::Reverse(copy.time));
         copies
     }
 

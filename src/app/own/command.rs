@@ -20,7 +20,14 @@ use clap::Subcommand;
 use comfy_table::{Table, presets};
 use serde_json::{Value, json};
 use std::io::Write;
+use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// A service without a state looks at it for so long at most.
+const LOOKED: Duration = Duration::from_secs(10);
+/// How often the lock is tried meanwhile.
+const LOCK_AGAIN: Duration = Duration::from_millis(200);
 
 /// This program's own state.
 #[derive(Debug, Subcommand)]
@@ -257,6 +264,11 @@ impl Hand<'_> {
             args.insert("notices".to_owned(), notices.into());
             self.say("state-notices-ended", &args)?;
         }
+        if restored.settled.chores > 0 {
+            let chores = i64::try_from(restored.settled.chores).unwrap_or(i64::MAX);
+            args.insert("chores".to_owned(), chores.into());
+            self.say("state-chores-ended", &args)?;
+        }
         Ok(())
     }
 
@@ -319,13 +331,26 @@ impl Hand<'_> {
             return Ok(Err(Exit::Refused));
         }
         let dir = &self.base.state_dir;
-        match InstanceLock::take(dir, "rei-recovery state", Timestamp::now()) {
+        match lock(dir).await {
             Ok(lock) => Ok(Ok(lock)),
             Err(LockError::Held { .. }) => {
                 self.complain("state-at-work", args);
                 Ok(Err(Exit::Refused))
             }
             Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// The lock. A service without a state takes it for moments, to look whether there is one again.
+async fn lock(dir: &Path) -> Result<InstanceLock, LockError> {
+    let began = Instant::now();
+    loop {
+        match InstanceLock::take(dir, "rei-recovery state", Timestamp::now()) {
+            Err(LockError::Held { .. }) if began.elapsed() < LOOKED => {
+                tokio::time::sleep(LOCK_AGAIN).await;
+            }
+            other => return other,
         }
     }
 }
@@ -340,5 +365,6 @@ fn told_as_json(copy: &OwnCopy, restored: &Restored) -> Value {
         "audit_entries_missing": restored.missing,
         "runs_ended": restored.settled.runs.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "notices_ended": restored.settled.notices,
+        "chores_ended": restored.settled.chores,
     })
 }

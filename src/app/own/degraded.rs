@@ -19,6 +19,7 @@ use crate::ports::own_copies::OwnCopies;
 use crate::store::Store;
 use crate::tasks::own_copies::Copies;
 use crate::telegram;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
@@ -66,7 +67,7 @@ pub(in crate::app) async fn live(
     beside.spawn(signs_of_life(status(&house), halt.clone()));
     beside.spawn(tell(
         house.store.clone(),
-        told(broken, &house),
+        (told(broken, &house, &base.state_dir), broken.unwritten),
         house.own_copies.places.clone(),
     ));
     if let Some(every) = base.objectives.interval {
@@ -120,18 +121,21 @@ fn status(house: &House) -> String {
     house.i18n.plain(house.locale, text, &Args::new())
 }
 
-fn told(broken: &Broken, house: &House) -> Args {
-    let dir = ("why".to_owned(), broken.why.as_str().into());
+fn told(broken: &Broken, house: &House, dir: &Path) -> Args {
+    let why = ("why".to_owned(), broken.why.as_str().into());
     let at = ("at".to_owned(), house.ops.now().into());
-    Args::from([dir, at])
+    let dir = dir.display().to_string();
+    Args::from([why, at, ("dir".to_owned(), dir.into())])
 }
 
 /// The group learns what is wrong, and what there is to mend it with.
-async fn tell(store: Store, mut args: Args, places: Vec<Arc<dyn OwnCopies>>) {
+async fn tell(store: Store, (mut args, unwritten): (Args, bool), places: Vec<Arc<dyn OwnCopies>>) {
     let asked = tokio::time::timeout(LISTING, Copies::of(&places)).await;
     let copies = asked.unwrap_or_default();
     let newest = copies.choose(None, None, Timestamp::now());
     let key = match newest {
+        // A copy is older than what is there: it is no mend for a full disk.
+        _ if unwritten => "state-closed",
         Some(_) => "state-broken",
         None => "state-broken-no-copy",
     };

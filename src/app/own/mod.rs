@@ -17,6 +17,7 @@ use crate::ports::clock::SystemClock;
 use crate::ports::own_copies::OwnState;
 use crate::ports::vitals::Vitals;
 use crate::store::{InstanceLock, LockError, OpenError, Store};
+use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::sync::Arc;
@@ -33,26 +34,64 @@ pub(super) struct Broken {
     pub(super) why: String,
     /// The file in which damage was found at work, though it opened: only another file is tried.
     pub(super) file: Option<(u64, u64)>,
+    /// It may be sound, and takes no writes.
+    pub(super) unwritten: bool,
 }
 
 impl Broken {
     /// Damage that was found at work.
     pub(super) fn at_work(dir: &Path, why: String) -> Self {
         let file = identity(dir);
-        Self { why, file }
+        if let Some(file) = file
+            && let Err(error) = fs::write(dir.join(DAMAGED), mark(file))
+        {
+            tracing::warn!(%error, "the damage cannot be marked");
+        }
+        Self {
+            why,
+            file,
+            unwritten: false,
+        }
+    }
+
+    /// Damage that was found at work, before this start.
+    fn marked(dir: &Path) -> Option<Self> {
+        let file = identity(dir)?;
+        let marked = fs::read_to_string(dir.join(DAMAGED)).ok()? == mark(file);
+        marked.then(|| Self {
+            why: "damage was found in it at work".to_owned(),
+            file: Some(file),
+            unwritten: false,
+        })
+    }
+
+    fn unwritten(error: &impl std::fmt::Display) -> Self {
+        Self {
+            unwritten: true,
+            ..Self::closed(error)
+        }
     }
 
     fn closed(error: &impl std::fmt::Display) -> Self {
         Self {
             why: error.to_string(),
             file: None,
+            unwritten: false,
         }
     }
 }
 
+/// The file that names the one in which damage was found at work. Such a file opens, so whoever comes
+/// next (a console, the next start) would work on it.
+const DAMAGED: &str = "damaged";
+
+fn mark((device, inode): (u64, u64)) -> String {
+    format!("{device}:{inode}")
+}
+
 /// Which file the state is.
 fn identity(dir: &Path) -> Option<(u64, u64)> {
-    let found = std::fs::metadata(dir.join("state.db")).ok()?;
+    let found = fs::metadata(dir.join("state.db")).ok()?;
     Some((found.dev(), found.ino()))
 }
 
@@ -78,6 +117,9 @@ pub(super) async fn open(dir: &Path) -> anyhow::Result<Opened> {
         Err(error @ LockError::Held { .. }) => return Err(error.into()),
         Err(error) => return Ok(Opened::Broken(Broken::closed(&error))),
     };
+    if let Some(broken) = Broken::marked(dir) {
+        return Ok(Opened::Broken(broken));
+    }
     let folder = dir.to_owned();
     let opening = move || Store::open_sound(&folder, Arc::new(SystemClock));
     let store = match tokio::task::spawn_blocking(opening).await? {
@@ -86,7 +128,7 @@ pub(super) async fn open(dir: &Path) -> anyhow::Result<Opened> {
     };
     Ok(match store.touch().await {
         Ok(()) => Opened::Whole(Whole { store, lock }),
-        Err(error) => Opened::Broken(Broken::closed(&error)),
+        Err(error) => Opened::Broken(Broken::unwritten(&error)),
     })
 }
 
@@ -95,10 +137,14 @@ pub(super) async fn open(dir: &Path) -> anyhow::Result<Opened> {
 /// # Errors
 /// Not even that can be had.
 pub(super) fn for_console(base: &BaseSettings) -> Result<(Store, Option<String>), OpenError> {
-    match Store::open_kept(&base.state_dir, Arc::new(SystemClock)) {
+    let dir = &base.state_dir;
+    let opened = match Broken::marked(dir) {
+        Some(broken) => Err(broken.why),
+        None => Store::open_kept(dir, Arc::new(SystemClock)).map_err(|error| error.to_string()),
+    };
+    match opened {
         Ok(store) => Ok((store, None)),
-        Err(error) => {
-            let why = error.to_string();
+        Err(why) => {
             let store = Store::standing_in(Arc::new(SystemClock), &why)?;
             Ok((store, Some(why)))
         }

@@ -137,6 +137,13 @@ async fn damage_that_is_found_at_work_is_told_and_ends_nothing_silently() {
     spoil(&dir.join("state.db"), "touched");
     said(&world, world.cast.team, "My own state cannot be used").await;
     assert_eq!(world.bot_pid(), pid, "it is not started anew");
+    // The file still opens, and is nobody's to work on: not the console's either.
+    let refused = console(&world, "recover database-corruption --yes").await;
+    assert_eq!(refused.code, Some(1), "{refused:?}");
+    assert!(
+        refused.stderr.contains("state restore latest"),
+        "{refused:?}"
+    );
     let restored = console(&world, "state restore latest --yes").await;
     assert_eq!(restored.code, Some(0), "{restored:?}");
     said(

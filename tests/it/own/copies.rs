@@ -101,6 +101,39 @@ async fn what_was_under_way_in_a_copy_does_not_go_on() {
     assert_eq!(good(world.state.under_way()), None);
 }
 
+/// It may have been carried out since, and its files would be gone over once more.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_plan_and_a_chore_of_a_copy_are_begun_by_nobody() {
+    let world = built(WorldOptions::new(PROGRAM).units_down()).await;
+    let labels = ["Corrupted database", "Latest good"];
+    good(crate::recovery::play::ask_for(&world, "/recover", &labels).await);
+    good(world.stop_bot().await);
+    let dir = state_dir(&world);
+    // As it is when the copy is made between the question for a backup and its beginning.
+    let asked = done(&world, "backup create --yes --json").await;
+    assert!(!asked.is_null());
+    let db = Connection::open(dir.join("state.db")).unwrap();
+    let chores = "UPDATE chores SET phase = 'asked', ended_at = NULL,
+        chore = json_set(chore, '$.phase', 'asked', '$.ended_at', NULL)";
+    assert_eq!(db.execute(chores, []).unwrap(), 1);
+    db.close().unwrap();
+    done(&world, "state copy").await;
+    let told = done(&world, "state restore latest --yes --json").await;
+    assert_eq!(told["runs_ended"], serde_json::json!(["R-1"]));
+    assert_eq!(told["chores_ended"], 1);
+    let db = Connection::open(dir.join("state.db")).unwrap();
+    let left: i64 = db
+        .query_row(
+            "SELECT (SELECT count(*) FROM runs WHERE phase <> 'finished')
+                + (SELECT count(*) FROM chores WHERE phase IN ('asked', 'running'))
+                + (SELECT count(*) FROM buttons)",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    assert_eq!(left, 0);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_damaged_copy_changes_nothing() {
     let world = built(WorldOptions::new(PROGRAM).units_down()).await;

@@ -103,7 +103,8 @@ proptest! {
         let full = rate as usize;
         prop_assert!(fullest(&times) <= full, "{} of {full}", fullest(&times));
         let held = mean(&times) / f64::from(rate);
-        prop_assert!(held >= 0.99, "held {held:.4} of {rate}");
+        // Each second costs the margin of 8 ms and once the latest timer, 2 ms; the last turn is late too.
+        prop_assert!(held >= 0.989, "held {held:.4} of {rate}");
     }
 
     #[test]

@@ -60,7 +60,10 @@ async fn look(eyes: Arc<Eyes>) -> Vec<Finding> {
         }
     }
     let now = eyes.now();
-    let verdict = eyes.memory.with(|known| known.verdicts.told(file, now));
+    let verdict = eyes.memory.with(|known| {
+        known.saw(file, now);
+        known.verdicts.told(file, now)
+    });
     if let Some((condition, sign)) = verdict.sign {
         found = found.with(condition, sign);
     }

@@ -2,7 +2,7 @@
 
 use super::Eyes;
 use super::probe::Probe;
-use super::words::{age, cut, extra, number, seconds};
+use super::words::{age, cut, number, seconds};
 use crate::domain::failure::{Failure, FailureCode};
 use crate::domain::health::{Condition, Finding, Measure, Part, Sign, SignCode};
 use crate::ports::log::LogRate;
@@ -20,7 +20,7 @@ pub(super) fn probe(eyes: &Arc<Eyes>) -> Probe {
 }
 
 async fn look(eyes: Arc<Eyes>) -> Vec<Finding> {
-    let span = span(&eyes).await;
+    let span = span(&eyes);
     vec![match eyes.ports.log.rate(span).await {
         Ok(rate) => judge(&rate, eyes.now()),
         Err(error) => Finding::unknown(Part::Log, error.into()),
@@ -28,12 +28,11 @@ async fn look(eyes: Arc<Eyes>) -> Vec<Finding> {
 }
 
 /// Lines from before another database was put in place tell of the one that is gone.
-async fn span(eyes: &Eyes) -> Duration {
-    let file = extra(eyes.ports.host.file(&eyes.profile.database)).await;
-    let file = file.flatten().map(|file| file.identity);
-    let now = eyes.now();
-    let replaced = eyes.memory.with(|known| known.replaced(file, now));
-    replaced.map_or(SPAN, |at| age(now, at).min(SPAN))
+fn span(eyes: &Eyes) -> Duration {
+    let replaced = eyes
+        .memory
+        .with(|known| known.file.and_then(|(_, since)| since));
+    replaced.map_or(SPAN, |at| age(eyes.now(), at).min(SPAN))
 }
 
 fn judge(rate: &LogRate, now: Timestamp) -> Finding {

@@ -61,21 +61,14 @@ pub(super) struct Known {
 }
 
 impl Known {
-    /// When the database was seen to be another file than before; nothing while it is the first one
-    /// that was seen. One that is missing changes nothing: it may come back.
-    pub(super) fn replaced(
-        &mut self,
-        file: Option<(u64, u64)>,
-        now: Timestamp,
-    ) -> Option<Timestamp> {
-        if let Some(file) = file {
-            match self.file {
-                None => self.file = Some((file, None)),
-                Some((seen, _)) if seen != file => self.file = Some((file, Some(now))),
-                Some(_) => {}
-            }
+    /// The database is this file now. One that is missing changes nothing: it may come back.
+    pub(super) fn saw(&mut self, file: Option<(u64, u64)>, now: Timestamp) {
+        let Some(file) = file else { return };
+        match self.file {
+            None => self.file = Some((file, None)),
+            Some((seen, _)) if seen != file => self.file = Some((file, Some(now))),
+            Some(_) => {}
         }
-        self.file.and_then(|(_, since)| since)
     }
 }
 

@@ -89,14 +89,29 @@ impl Bucket {
         object.key.strip_prefix(&self.prefix).unwrap_or_default()
     }
 
-    /// Objects whose names mean something here. A store that never comes to an end, or sends what is no
-    /// page, is in trouble: neither fills the memory.
+    /// Objects whose names mean something here.
     async fn objects(&self) -> PortResult<Vec<Listed>> {
+        let mine = |object: &Object| {
+            let listed = listed(object)?;
+            names::parse(self.name_of(&listed))
+                .is_some()
+                .then_some(listed)
+        };
+        self.each(&self.prefix, mine).await
+    }
+
+    /// What is kept of the objects right below a prefix. A store that never comes to an end, or sends
+    /// what is no page, is in trouble: neither fills the memory.
+    pub(super) async fn each<T>(
+        &self,
+        prefix: &str,
+        keep: impl Fn(&Object) -> Option<T>,
+    ) -> PortResult<Vec<T>> {
         let mut objects = Vec::new();
         let mut next = None;
         for _ in 0..MOST_PAGES {
             let request = self.client.list_objects_v2().bucket(&self.name);
-            let request = request.prefix(&self.prefix).delimiter("/");
+            let request = request.prefix(prefix).delimiter("/");
             let request = request.set_continuation_token(next.clone());
             let page = match request
                 .customize()
@@ -107,8 +122,7 @@ impl Bucket {
                 Ok(page) => page,
                 Err(error) => return Err(self.explain(error, "").await),
             };
-            let known = page.contents().iter().filter_map(listed);
-            objects.extend(known.filter(|it| names::parse(self.name_of(it)).is_some()));
+            objects.extend(page.contents().iter().filter_map(&keep));
             let after = page.next_continuation_token().filter(|it| !it.is_empty());
             match after {
                 None => return Ok(objects),

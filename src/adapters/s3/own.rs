@@ -3,6 +3,7 @@
 use super::errors::Trouble;
 use super::{Bucket, S3Place};
 use crate::adapters::common::fs::{blocking, create_new, file_error};
+use crate::adapters::own_copies::room;
 use crate::domain::backup::{BackupTime, Place};
 use crate::domain::own_copy::{self, FOLDER, OwnCopy};
 use crate::ports::PortResult;
@@ -10,6 +11,7 @@ use crate::ports::own_copies::OwnCopies;
 use async_trait::async_trait;
 use aws_sdk_s3::config::timeout::TimeoutConfig;
 use aws_sdk_s3::primitives::ByteStream;
+use aws_sdk_s3::types::Object;
 use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
@@ -56,25 +58,15 @@ impl Bucket {
 
     async fn own_list(&self) -> PortResult<Vec<OwnCopy>> {
         let prefix = self.own_prefix();
-        let request = self.client.list_objects_v2().bucket(&self.name);
-        let request = request.prefix(&prefix).delimiter("/");
-        let mut pages = request.into_paginator().send();
-        let mut copies = Vec::new();
-        while let Some(page) = pages.next().await {
-            let page = match page {
-                Ok(page) => page,
-                Err(error) => return Err(self.explain(error, "").await),
-            };
-            copies.extend(page.contents().iter().filter_map(|object| {
-                let name = object.key()?.strip_prefix(&prefix)?;
-                Some(OwnCopy {
-                    time: own_copy::parse(name)?,
-                    place: Place::S3,
-                    size: u64::try_from(object.size()?).ok()?,
-                })
-            }));
-        }
-        Ok(copies)
+        let copy = |object: &Object| {
+            let name = object.key()?.strip_prefix(&prefix)?;
+            Some(OwnCopy {
+                time: own_copy::parse(name)?,
+                place: Place::S3,
+                size: u64::try_from(object.size()?).ok()?,
+            })
+        };
+        self.each(&prefix, copy).await
     }
 
     /// One object, which the store shows whole or not at all.
@@ -114,6 +106,8 @@ impl Bucket {
             };
             let path = to.to_owned();
             file = blocking(move || {
+                // A store that does not end must not take the room that the state needs.
+                room(&path, chunk.len() as u64)?;
                 let written = file.write_all(&chunk);
                 written.map_err(|error| file_error(&path, &error, 0))?;
                 Ok(file)

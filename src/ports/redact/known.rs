@@ -77,11 +77,18 @@ pub fn forms(secret: &str) -> Vec<Zeroizing<String>> {
         HEXUPPER.encode(bytes),
     ];
     // What the neighbours decide of a longer text's base64 is left away at both ends.
-    for before in 1..3 {
+    for before in 0..3 {
         let padded = [&vec![0; before][..], bytes].concat();
-        let whole = BASE64_NOPAD.encode(&padded);
-        let inner = whole.get(before + 1..whole.len().saturating_sub(1));
-        forms.extend(inner.filter(|it| it.len() >= SHORTEST).map(str::to_owned));
+        // Characters that are ours alone: 4 for 3 bytes, without those that a neighbour has a part in.
+        let from = (before * 4).div_ceil(3);
+        let to = padded.len() * 8 / 6;
+        for whole in [
+            BASE64_NOPAD.encode(&padded),
+            BASE64URL_NOPAD.encode(&padded),
+        ] {
+            let inner = whole.get(from..to);
+            forms.extend(inner.filter(|it| it.len() >= SHORTEST).map(str::to_owned));
+        }
     }
     forms.sort();
     forms.dedup();
@@ -99,13 +106,23 @@ mod tests {
     fn a_secret_is_masked_in_every_form() {
         know(SECRET);
         let hex = HEXLOWER.encode(SECRET.as_bytes());
-        let in_basic = BASE64.encode(format!("shop:{SECRET}").as_bytes());
+        let in_basic = ["", "s", "sh", "sho"].map(|before| {
+            let text = format!("{before}{SECRET}: and more");
+            format!(
+                "{} {}",
+                BASE64.encode(text.as_bytes()),
+                BASE64URL_NOPAD.encode(text.as_bytes())
+            )
+        });
         let json = serde_json::json!({ "key": SECRET }).to_string();
         let query: String = url::form_urlencoded::byte_serialize(SECRET.as_bytes()).collect();
         for text in [
             SECRET,
             &hex,
-            &in_basic,
+            &in_basic[0],
+            &in_basic[1],
+            &in_basic[2],
+            &in_basic[3],
             &json,
             &query,
             &format!("{SECRET:?}"),

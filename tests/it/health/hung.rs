@@ -2,10 +2,15 @@
 
 use super::ground::{Ground, only};
 use crate::support::wait::until;
+use async_trait::async_trait;
+use rei_recovery::domain::failure::FailureCode;
 use rei_recovery::domain::health::{Condition, Part, SignCode};
-use std::fs::OpenOptions;
+use rei_recovery::ports::log::{LogNews, LogPosition, LogRate, PatientLog};
+use rei_recovery::ports::{PortError, PortResult};
+use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// A pipe without a writer: whoever opens it to read waits in the kernel.
@@ -45,6 +50,27 @@ impl Drop for Pipe {
     }
 }
 
+/// A log on a file system that does not answer. The program's own reader takes no pipe for a log.
+struct Log(PathBuf);
+
+#[async_trait]
+impl PatientLog for Log {
+    async fn end(&self) -> PortResult<LogPosition> {
+        Err(PortError::new(FailureCode::FileError))
+    }
+
+    async fn since(&self, _: &LogPosition) -> PortResult<LogNews> {
+        Err(PortError::new(FailureCode::FileError))
+    }
+
+    async fn rate(&self, _: Duration) -> PortResult<LogRate> {
+        let path = self.0.clone();
+        let opened = tokio::task::spawn_blocking(move || File::open(path)).await;
+        opened.unwrap().unwrap();
+        Ok(LogRate::default())
+    }
+}
+
 /// Threads of this process that wait for the other end of a pipe.
 fn waiting() -> usize {
     let tasks = std::fs::read_dir("/proc/self/task").unwrap().flatten();
@@ -58,7 +84,8 @@ fn waiting() -> usize {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thread_that_hangs_holds_up_no_round_and_is_not_joined_by_a_second() {
-    let ground = Ground::new();
+    let mut ground = Ground::new();
+    ground.ports.log = Arc::new(Log(ground.path("bot.log")));
     std::fs::remove_file(ground.path("bot.log")).unwrap();
     let mut pipe = Pipe::at(&ground.path("bot.log"));
     let observer = ground.observer();

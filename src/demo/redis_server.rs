@@ -39,7 +39,9 @@ pub(super) fn server(home: &Path) -> DemoResult<Command> {
     let mut command = Command::new("redis-server");
     command
         .args(["--port", "0", "--daemonize", "no", "--save", ""])
-        .args(["--appendonly", "yes", "--unixsocketperm", "700"])
+        // `everysec`, the default, puts the writing off while the disk is slow.
+        .args(["--appendonly", "yes", "--appendfsync", "no"])
+        .args(["--unixsocketperm", "700"])
         .arg("--unixsocket")
         .arg(socket(home)?)
         .arg("--dir")

@@ -65,7 +65,8 @@ async fn the_official_sdk_sees_what_the_adapter_sees() {
         at_once: Some(12),
         ..Weather::default()
     });
-    let (since, until) = (ago(180), Timestamp::now());
+    // The refunds were made within this very millisecond.
+    let (since, until) = (ago(180), Timestamp::now() + Duration::from_secs(1));
     let sdk = seen_by_the_sdk(&shop, since, until).await;
     let work = Work::default();
     let provider = adapter_of(&shop);

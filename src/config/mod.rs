@@ -31,6 +31,7 @@ mod spelling;
 pub mod table;
 mod telegram;
 pub mod values;
+mod weak;
 
 #[cfg(test)]
 mod tests;

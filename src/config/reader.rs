@@ -3,7 +3,7 @@
 use super::problem::{ConfigError, Notice, Problem};
 use super::setting::{Fallback, Key, Row, Value, parse};
 use super::sources::Sources;
-use super::spelling;
+use super::{spelling, weak};
 use secrecy::{ExposeSecret, SecretString};
 
 /// What was read, with what is worth knowing about it.
@@ -34,7 +34,7 @@ impl<'a> Reader<'a> {
         Self {
             sources,
             problems: sources.problems().to_vec(),
-            notices: spelling::notices(sources),
+            notices: [spelling::notices(sources), weak::notices(sources)].concat(),
         }
     }
 

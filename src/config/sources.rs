@@ -2,6 +2,7 @@
 
 use super::problem::Problem;
 use super::setting::{Fallback, Key, Row, Value, parse};
+use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -128,10 +129,11 @@ impl Sources {
             // Tokens and pairs of codes are whole behind a colon; an address is secret for its password.
             let parts = text.split(',').filter_map(|part| part.split_once(':'));
             match url::Url::parse(text).ok().filter(url::Url::has_host) {
-                Some(address) => address
-                    .password()
-                    .into_iter()
-                    .for_each(|it| take(row.name, it)),
+                // As it stands in the address, and as a service that was given it may repeat it.
+                Some(address) => address.password().into_iter().for_each(|it| {
+                    take(row.name, it);
+                    take(row.name, &percent_decode_str(it).decode_utf8_lossy());
+                }),
                 None => {
                     take(row.name, text);
                     parts.for_each(|(_, secret)| take(row.name, secret.trim()));

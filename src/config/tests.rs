@@ -249,6 +249,21 @@ fn a_requester_whom_nobody_could_approve_is_a_warning() {
 }
 
 #[test]
+fn a_secret_that_cannot_be_masked_is_a_warning() {
+    for (address, warned) in [
+        ("redis://:short1@localhost/0", true),
+        ("redis://:password@localhost/0", true),
+        ("redis://:p%61ssword@localhost/0", true),
+        ("redis://:passw0rd-of-redis@localhost/0", false),
+        ("redis://localhost/0", false),
+    ] {
+        let text = notices(&[("REDIS_URL", address)]).join("\n");
+        assert_eq!(text.contains("REDIS_URL: it "), warned, "{address}: {text}");
+        assert!(!text.contains("password"), "{text}");
+    }
+}
+
+#[test]
 fn the_same_bot_twice_is_an_error() {
     let found = problems(&[("REI_BOT_TOKEN", "123456:another-secret")]);
     assert_eq!(found.len(), 1);
@@ -267,7 +282,7 @@ fn both_halves_of_the_shop_or_neither() {
     assert_eq!(payments.api.as_str(), "https://api.yookassa.ru/v3");
     let both = [
         ("YOOKASSA_SHOP_ID", "100500"),
-        ("YOOKASSA_SECRET_KEY", "live_x"),
+        ("YOOKASSA_SECRET_KEY", "live_shop_key_1"),
     ];
     let Loaded { settings, notices } = load(&both);
     assert_eq!(notices, []);

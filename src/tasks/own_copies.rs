@@ -2,12 +2,18 @@
 
 use crate::domain::backup::{BackupTime, Place};
 use crate::domain::catalogue::is_future;
+use crate::domain::failure::FailureCode;
 use crate::domain::own_copy::{OwnCopy, spent};
 use crate::ports::PortError;
 use crate::ports::own_copies::{OwnCopies, OwnState};
 use futures::future::join_all;
 use jiff::Timestamp;
 use std::sync::Arc;
+use std::time::Duration;
+
+/// A place that takes longer is given up for this time: the others wait for it before they get their next
+/// copy.
+const PATIENCE: Duration = Duration::from_mins(15);
 
 /// What became of a copy in a place.
 #[derive(Debug)]
@@ -32,7 +38,8 @@ pub async fn make(
     let made = state.copy().await?;
     let time = BackupTime::of(now);
     let each = places.iter().map(|place| async {
-        let result = place.put(time, made.file()).await;
+        let put = tokio::time::timeout(PATIENCE, place.put(time, made.file()));
+        let result = put.await.unwrap_or_else(|_| Err(too_slow(PATIENCE)));
         if result.is_ok() {
             clear(place.as_ref(), time).await;
         }
@@ -54,9 +61,14 @@ async fn clear(place: &dyn OwnCopies, made: BackupTime) {
         }
         Ok::<(), PortError>(())
     };
-    if let Err(error) = removed.await {
+    let removed = tokio::time::timeout(PATIENCE, removed);
+    if let Err(error) = removed.await.unwrap_or_else(|_| Err(too_slow(PATIENCE))) {
         tracing::warn!(%error, place = place.describe(), "old copies of the own state stay");
     }
+}
+
+fn too_slow(after: Duration) -> PortError {
+    PortError::new(FailureCode::TimedOut).with("seconds", after)
 }
 
 /// What all places hold.

@@ -31,6 +31,7 @@ state-restored = The copy of { $copy } from { $place ->
 state-kept = What was there is kept in { $aside }.
 state-missing = Entries of the audit trail that the copy lacks: { $missing }. The group's chat has them. What was done since then is not known to it: look at REI's units and at rei-recovery-quarantine.
 state-missing-unknown = How many entries of the audit trail the copy lacks cannot be told: what was there cannot be read. The group's chat has them. What was done since then is not known to it: look at REI's units and at rei-recovery-quarantine.
+state-no-trail = The copy has no audit trail: either nothing had been done yet, or it was emptied. Compare it with the group's chat.
 state-other-key = The copy's trail is not sealed with the audit.key of this folder: put that of the old server there, or compare the trail with the group's chat.
 state-runs-ended = Runs that had not ended in the copy are ended, for nobody knows how far they got: { $runs }. Look at REI, then ask for them again.
 state-notices-ended = Notices that were not through in the copy are ended: { $notices }. Who has got them is not known.

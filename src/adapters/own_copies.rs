@@ -1,6 +1,7 @@
 //! Copies of the program's own state as files: packed for a place, and unpacked again.
 
-use super::common::fs::{blocking, create_new, disk_full, file_error, free_bytes, parent};
+pub(crate) use super::common::fs::{blocking, file_error, sync_folder};
+use super::common::fs::{create_new, disk_full, free_bytes, parent};
 use super::common::gzip::deflate;
 use crate::domain::failure::FailureCode;
 use crate::ports::taking::Told;

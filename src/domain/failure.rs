@@ -201,6 +201,8 @@ codes! {
     MissingFacts => "missing-facts",
     /// The own state could not be read or written. Args: none.
     StateUnavailable => "state-unavailable",
+    /// Somebody else copies or restores the own state. Args: path.
+    StateBusy => "state-busy",
     /// Whom a notice concerns stands in REI's database alone, and that cannot be read. Args: why.
     AudienceUnknown => "audience-unknown",
     /// REI's database cannot be read and there is no copy of its users. Args: why.

@@ -4,6 +4,7 @@ use super::{BackupDir, file_names, not_found, place_error};
 use crate::adapters::common::fs::{
     create_new, file_error, open_plain, remove_if_there, sync_folder, unfinished,
 };
+use crate::adapters::own_copies::room;
 use crate::domain::backup::{BackupTime, Place};
 use crate::domain::failure::FailureCode;
 use crate::domain::own_copy::{self, FOLDER, OwnCopy};
@@ -47,6 +48,9 @@ impl OwnCopies for BackupDir {
                 io::ErrorKind::NotFound => not_found(&folder.join(FOLDER), &name),
                 _ => place_error(folder, &error),
             })?;
+            let size = from.metadata().map_or(0, |found| found.len());
+            // A file that is no copy must not take the room that the state needs.
+            room(&to, size)?;
             copy(from, &to)
         })
         .await

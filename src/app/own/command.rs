@@ -12,6 +12,7 @@ use crate::domain::audit::AuditDraft;
 use crate::domain::failure::{Arg, Args, Failure};
 use crate::domain::own_copy::OwnCopy;
 use crate::i18n::I18n;
+use crate::ports::PortError;
 use crate::ports::clock::SystemClock;
 use crate::ports::journal::AuditTrail;
 use crate::store::{InstanceLock, LockError, Store};
@@ -121,6 +122,11 @@ impl Hand<'_> {
         }
     }
 
+    fn failed(&self, error: &PortError) -> Exit {
+        crate::app::complain(&self.explain(&error.failure));
+        Exit::Failed
+    }
+
     async fn list(&self, as_json: bool) -> anyhow::Result<Exit> {
         let copies = Copies::of(&compose::own_places(self.base).await).await;
         for (place, error) in &copies.unreadable {
@@ -164,10 +170,7 @@ impl Hand<'_> {
         let state = Copier::new(&self.base.state_dir, "copying-by-hand");
         let put = match make(&state, &places, Timestamp::now()).await {
             Ok(put) => put,
-            Err(error) => {
-                crate::app::complain(&self.explain(&error.failure));
-                return Ok(Exit::Failed);
-            }
+            Err(error) => return Ok(self.failed(&error)),
         };
         let well = put.iter().all(|put| put.result.is_ok());
         for put in &put {
@@ -221,7 +224,11 @@ impl Hand<'_> {
             return Ok(Exit::Failed);
         };
         let by = self.seat.actor.clone();
-        let restored = restore::restore(&self.base.state_dir, place.as_ref(), (copy, by)).await?;
+        let restored =
+            match restore::restore(&self.base.state_dir, place.as_ref(), (copy, by)).await {
+                Ok(restored) => restored,
+                Err(error) => return Ok(self.failed(&error)),
+            };
         if as_json {
             self.print(&told_as_json(copy, &restored))?;
         } else {
@@ -245,9 +252,12 @@ impl Hand<'_> {
             }
             None => self.say("state-missing-unknown", &args)?,
         }
-        let sealed = restored.inspection.head.is_none_or(|head| head.sealed);
-        if !sealed || !restored.inspection.unbroken {
-            self.say("state-other-key", &args)?;
+        match restored.inspection.head {
+            None => self.say("state-no-trail", &args)?,
+            Some(head) if !head.sealed || !restored.inspection.unbroken => {
+                self.say("state-other-key", &args)?;
+            }
+            Some(_) => {}
         }
         let runs: Vec<String> = restored
             .settled
@@ -287,7 +297,10 @@ impl Hand<'_> {
             Err(exit) => return Ok(exit),
         };
         let dir = &self.base.state_dir;
-        let aside = restore::set_aside(dir, Timestamp::now())?;
+        let aside = match restore::set_aside(dir, Timestamp::now()) {
+            Ok(aside) => aside,
+            Err(error) => return Ok(self.failed(&error)),
+        };
         let store = Store::open(dir, Arc::new(SystemClock))?;
         let mut detail = Args::new();
         if let Some(aside) = &aside {
@@ -303,7 +316,9 @@ impl Hand<'_> {
             announce: true,
         };
         AuditTrail::write(&store, draft, Vec::new()).await?;
-        restore::own(&dir.join("state.db"), dir)?;
+        if let Err(error) = restore::own(&dir.join("state.db"), dir) {
+            return Ok(self.failed(&error));
+        }
         self.say("state-begun", &args)?;
         if aside.is_some() {
             self.say("state-kept", &detail)?;
@@ -361,7 +376,7 @@ fn told_as_json(copy: &OwnCopy, restored: &Restored) -> Value {
         "copy": copy,
         "set_aside": restored.aside,
         "audit_entries": head.map_or(0, |head| head.seq),
-        "audit_sealed": head.is_none_or(|head| head.sealed) && restored.inspection.unbroken,
+        "audit_sealed": head.is_some_and(|head| head.sealed) && restored.inspection.unbroken,
         "audit_entries_missing": restored.missing,
         "runs_ended": restored.settled.runs.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "notices_ended": restored.settled.notices,

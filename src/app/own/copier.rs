@@ -1,13 +1,14 @@
 //! Makes copies of the state, in a folder of its own beside it.
 
-use crate::adapters::own_copies;
+use crate::adapters::own_copies::{self, file_error};
 use crate::domain::failure::FailureCode;
 use crate::ports::own_copies::{Made, OwnState};
 use crate::ports::{PortError, PortResult};
 use crate::store::{self, OpenError};
 use async_trait::async_trait;
-use std::fs::{self, DirBuilder};
-use std::os::unix::fs::DirBuilderExt;
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 /// Copies the state of one folder.
@@ -26,29 +27,52 @@ impl Copier {
     }
 }
 
-/// A folder for work that is not needed afterwards.
-pub(super) struct Bench(PathBuf);
+/// A folder for work that is not needed afterwards: one work at a time.
+pub(super) struct Bench {
+    path: PathBuf,
+    _lock: File,
+}
 
 impl Bench {
     /// Empty; what an earlier work left is removed.
-    pub(super) fn at(path: &Path) -> std::io::Result<Self> {
-        match fs::remove_dir_all(path) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-        DirBuilder::new().mode(0o700).create(path)?;
-        Ok(Self(path.to_owned()))
+    ///
+    /// # Errors
+    /// Somebody else is at work in it, or it cannot be made.
+    pub(super) fn at(path: &Path) -> PortResult<Self> {
+        // Beside the folder: the folder itself comes and goes.
+        let lock = path.with_extension("lock");
+        let file = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .mode(0o600)
+            .open(&lock);
+        let file = file.map_err(|error| file_error(&lock, &error, 0))?;
+        file.try_lock().map_err(|error| match error {
+            TryLockError::WouldBlock => PortError::new(FailureCode::StateBusy)
+                .with("path", path.display().to_string())
+                .transient(),
+            TryLockError::Error(error) => file_error(&lock, &error, 0),
+        })?;
+        let made = match fs::remove_dir_all(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => DirBuilder::new().mode(0o700).create(path),
+        };
+        made.map_err(|error| file_error(path, &error, 0))?;
+        Ok(Self {
+            path: path.to_owned(),
+            _lock: file,
+        })
     }
 
     pub(super) fn file(&self, name: &str) -> PathBuf {
-        self.0.join(name)
+        self.path.join(name)
     }
 }
 
 impl Drop for Bench {
     fn drop(&mut self) {
         // What stays is removed by the next work.
-        drop(fs::remove_dir_all(&self.0));
+        drop(fs::remove_dir_all(&self.path));
     }
 }
 
@@ -86,14 +110,9 @@ fn plain(dir: &Path, work: &Path) -> PortResult<Bench> {
     // Packed it is smaller than it is.
     let needed = (size("state.db") + size("state.db-wal")).saturating_mul(2);
     own_copies::room(work, needed)?;
-    let failed = |error: &dyn std::fmt::Display| {
-        PortError::new(FailureCode::FileError)
-            .with("path", work.display().to_string())
-            .because(error)
-    };
-    let bench = Bench::at(work).map_err(|error| failed(&error))?;
+    let bench = Bench::at(work)?;
     store::snapshot(dir, &bench.file(PLAIN)).map_err(|error| match &error {
-        OpenError::File { .. } => failed(&error),
+        OpenError::File { path, source } => file_error(path, source, 0),
         OpenError::Database { .. } => PortError::new(FailureCode::StateUnavailable).because(&error),
     })?;
     Ok(bench)

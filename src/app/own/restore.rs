@@ -1,16 +1,16 @@
 //! A copy of the state put back in the place of what is there, and what was there kept.
 
 use super::copier::Bench;
-use crate::adapters::own_copies::unpack;
+use crate::adapters::own_copies::{blocking, file_error, sync_folder, unpack};
 use crate::domain::Timestamp;
 use crate::domain::backup::BackupTime;
-use crate::domain::failure::Args;
+use crate::domain::failure::{Args, FailureCode};
 use crate::domain::operator::Actor;
 use crate::domain::own_copy::{self, OwnCopy};
 use crate::ports::own_copies::OwnCopies;
-use crate::store::{self, Inspection, SealedHead, Settled};
-use anyhow::Context;
-use std::fs::{self, DirBuilder, File};
+use crate::ports::{PortError, PortResult};
+use crate::store::{self, Inspection, OpenError, SealedHead, Settled};
+use std::fs::{self, DirBuilder};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, chown};
 use std::path::{Path, PathBuf};
@@ -48,14 +48,13 @@ pub(super) async fn restore(
     dir: &Path,
     place: &dyn OwnCopies,
     (copy, by): (&OwnCopy, Actor),
-) -> anyhow::Result<Restored> {
-    let bench = Bench::at(&dir.join("restoring")).context("STATE_DIR cannot be used")?;
+) -> PortResult<Restored> {
+    let bench = Bench::at(&dir.join("restoring"))?;
     let (packed, plain) = (bench.file("copy.gz"), bench.file("copy.db"));
     place.fetch(copy.time, &packed).await?;
     unpack(&packed, &plain).await?;
     let (dir, time) = (dir.to_owned(), copy.time);
-    let put = move || put(&dir, &bench, &plain, (time, by));
-    tokio::task::spawn_blocking(put).await?
+    blocking(move || put(&dir, &bench, &plain, (time, by))).await
 }
 
 fn put(
@@ -63,8 +62,15 @@ fn put(
     bench: &Bench,
     plain: &Path,
     (time, by): (BackupTime, Actor),
-) -> anyhow::Result<Restored> {
-    let inspection = store::inspect(plain, dir)?;
+) -> PortResult<Restored> {
+    let name = own_copy::name(time);
+    let unfit = |error: OpenError| match error {
+        OpenError::File { path, source } => file_error(&path, &source, 0),
+        OpenError::Database { reason, .. } => PortError::new(FailureCode::BackupDamaged)
+            .with("backup", name.as_str())
+            .because(reason),
+    };
+    let inspection = store::inspect(plain, dir).map_err(unfit)?;
     let missing = missing(old_head(dir, bench), inspection.head);
     let now = Timestamp::now();
     let mut detail = Args::from([("copy".to_owned(), time.to_string().into())]);
@@ -74,15 +80,16 @@ fn put(
     }
     let told = store::RestoreTold {
         actor: by,
-        subject: own_copy::name(time),
+        subject: name.clone(),
         detail,
         now,
     };
-    let settled = store::settle(plain, dir, told)?;
+    let settled = store::settle(plain, dir, told).map_err(unfit)?;
     own(plain, dir)?;
     let aside = set_aside(dir, now)?;
-    fs::rename(plain, dir.join("state.db"))?;
-    File::open(dir)?.sync_all()?;
+    let db = dir.join("state.db");
+    fs::rename(plain, &db).map_err(|error| file_error(&db, &error, 0))?;
+    sync_folder(dir)?;
     Ok(Restored {
         inspection,
         settled,
@@ -111,7 +118,7 @@ fn missing(old: Option<SealedHead>, copy: Option<SealedHead>) -> Option<u64> {
 ///
 /// # Errors
 /// A file cannot be moved.
-pub(super) fn set_aside(dir: &Path, now: Timestamp) -> io::Result<Option<PathBuf>> {
+pub(super) fn set_aside(dir: &Path, now: Timestamp) -> PortResult<Option<PathBuf>> {
     let there: Vec<&str> = FILES
         .into_iter()
         .filter(|name| dir.join(name).symlink_metadata().is_ok())
@@ -120,44 +127,48 @@ pub(super) fn set_aside(dir: &Path, now: Timestamp) -> io::Result<Option<PathBuf
         return Ok(None);
     }
     let above = dir.join(ASIDE);
-    make(&above)?;
+    if let Err(error) = make(&above)
+        && error.kind() != io::ErrorKind::AlreadyExists
+    {
+        return Err(file_error(&above, &error, 0));
+    }
     let time = BackupTime::of(now).to_string();
     let names = std::iter::once(time.clone()).chain((2..100).map(|n| format!("{time}-{n}")));
     for name in names {
         let folder = above.join(name);
-        match DirBuilder::new().mode(0o700).create(&folder) {
+        match make(&folder) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
-            made => made?,
+            made => made.map_err(|error| file_error(&folder, &error, 0))?,
         }
         for name in there {
-            fs::rename(dir.join(name), folder.join(name))?;
+            let moved = fs::rename(dir.join(name), folder.join(name));
+            moved.map_err(|error| file_error(&dir.join(name), &error, 0))?;
         }
-        File::open(&folder)?.sync_all()?;
+        sync_folder(&folder)?;
         own_as(&folder, dir)?;
         own_as(&above, dir)?;
         return Ok(Some(folder));
     }
-    Err(io::ErrorKind::AlreadyExists.into())
+    Err(file_error(&above, &io::ErrorKind::AlreadyExists.into(), 0))
 }
 
 fn make(folder: &Path) -> io::Result<()> {
-    match DirBuilder::new().mode(0o700).create(folder) {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
-        _ => Ok(()),
-    }
+    DirBuilder::new().mode(0o700).create(folder)
 }
 
-pub(super) fn own(file: &Path, dir: &Path) -> anyhow::Result<()> {
+pub(super) fn own(file: &Path, dir: &Path) -> PortResult<()> {
     own_as(file, dir)?;
-    own_as(&dir.join("audit.key"), dir)?;
-    Ok(())
+    own_as(&dir.join("audit.key"), dir)
 }
 
 /// Whoever runs this, the folder's owner must be able to use it.
-fn own_as(path: &Path, dir: &Path) -> io::Result<()> {
-    let (is, wanted) = (fs::metadata(path)?, fs::metadata(dir)?);
-    if (is.uid(), is.gid()) == (wanted.uid(), wanted.gid()) {
-        return Ok(());
-    }
-    chown(path, Some(wanted.uid()), Some(wanted.gid()))
+fn own_as(path: &Path, dir: &Path) -> PortResult<()> {
+    let owned = || {
+        let (is, wanted) = (fs::metadata(path)?, fs::metadata(dir)?);
+        if (is.uid(), is.gid()) == (wanted.uid(), wanted.gid()) {
+            return Ok(());
+        }
+        chown(path, Some(wanted.uid()), Some(wanted.gid()))
+    };
+    owned().map_err(|error| file_error(path, &error, 0))
 }

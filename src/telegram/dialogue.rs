@@ -132,6 +132,19 @@ struct Kept {
     /// The messages that ask, as far as it is known which they became.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     asked: Vec<i32>,
+    /// What a code was asked in the middle of: it goes on afterwards.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    before: Option<Box<Kept>>,
+}
+
+impl Kept {
+    /// What goes on when a code that is asked for now was given.
+    fn interrupted(self) -> Option<Box<Self>> {
+        match &self.dialogue {
+            Dialogue::Code { .. } => self.before,
+            dialogue => dialogue.waits().then(|| Box::new(self)),
+        }
+    }
 }
 
 /// What something is that somebody typed.
@@ -178,7 +191,7 @@ impl Chat {
         };
         let age = kept.begun.map(|begun| self.ops.now().duration_since(begun));
         if kept.dialogue.expires() && age.is_some_and(|age| age > PATIENCE) {
-            self.end(chat, actor).await?;
+            self.go_back(chat, actor).await?;
             return Ok(Heard::Late);
         }
         let other = |id: i32| !kept.asked.is_empty() && !kept.asked.contains(&id);
@@ -188,15 +201,20 @@ impl Chat {
         Ok(Heard::Answer(kept.dialogue))
     }
 
-    /// Begins a dialogue; it takes the place of an older one.
+    /// Begins a dialogue; it takes the place of an older one, which a code alone interrupts.
     ///
     /// # Errors
     /// The state cannot be written.
     pub async fn begin(&self, chat: i64, actor: &Actor, dialogue: &Dialogue) -> StateResult<()> {
+        let before = match dialogue {
+            Dialogue::Code { .. } => self.kept(chat, actor).await?.and_then(Kept::interrupted),
+            _ => None,
+        };
         let kept = Kept {
             dialogue: dialogue.clone(),
             begun: Some(self.ops.now()),
             asked: Vec::new(),
+            before,
         };
         self.keep(chat, actor, &kept).await
     }
@@ -241,6 +259,17 @@ impl Chat {
     /// The state cannot be written.
     pub async fn end(&self, chat: i64, actor: &Actor) -> StateResult<()> {
         self.people.set_dialogue(chat, actor.id, None).await
+    }
+
+    /// Ends it, and goes on with what it interrupted.
+    ///
+    /// # Errors
+    /// The state cannot be read or written.
+    pub async fn go_back(&self, chat: i64, actor: &Actor) -> StateResult<()> {
+        match self.kept(chat, actor).await?.and_then(|kept| kept.before) {
+            Some(before) => self.keep(chat, actor, &before).await,
+            None => self.end(chat, actor).await,
+        }
     }
 
     /// Whether this one is refused for the first time here; remembers that it was.

@@ -108,7 +108,7 @@ pub(super) async fn take(
         chat.sender.delete(asked.chat, asked.message).await;
         let told = decide(chat, &asked.actor, (request, lets, typed)).await;
         if !matches!(&told, Err(OpsError::Refused(refusal)) if may_try_again(refusal)) {
-            chat.end(asked.chat, &asked.actor).await?;
+            chat.go_back(asked.chat, &asked.actor).await?;
         }
         match told {
             Ok(missing) => done(view, missing),

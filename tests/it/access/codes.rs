@@ -174,6 +174,26 @@ async fn a_notice_takes_a_code_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_code_interrupts_what_somebody_is_writing_and_no_more() {
+    let writer = Writer::new(listed(&[13])).await;
+    let scene = &writer.scene;
+    let (talk, draft) = writer.begin(scene.cid).await;
+    writer.asked(scene.cid, &draft, "Text: English").await;
+    let run = scene.asked(None, LONG).await;
+    let card = scene.see(scene.group, "Approval needed").await;
+    // Twice: the second question must not put the first one in the place of the notice.
+    scene.press(scene.cid, &card, "Approve").await;
+    scene.see(talk, "Your code · R-1").await;
+    scene.press(scene.cid, &card, "Approve").await;
+    types(scene, scene.cid, &shown(13), "The code is right").await;
+    assert!(is_open(scene, &run).await);
+    scene.api.send_text(scene.cid, talk, "We are back").unwrap();
+    writer.shows(talk, "We are back").await;
+    let texts = writer.campaign().await.task;
+    assert!(format!("{texts:?}").contains("We are back"), "{texts:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn too_many_wrong_codes_lock_and_the_console_still_approves() {
     let scene = Scene::with(listed(&[12])).await;
     let run = scene.asked(None, LONG).await;

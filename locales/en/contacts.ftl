@@ -21,6 +21,9 @@ contacts-edit = Edit
 contacts-back = Back
 contacts-choose = <b>Whose contact is to be changed?</b>
 contacts-paged = — <b>you are wanted.</b> { $by } pages on-call ({ $title }).
+contacts-paged-run = Under way: { $run } · { $title }.
+contacts-paged-alert = Alert: { $cause }.
+contacts-paged-quiet = No recovery is under way and no alert is open.
 contacts-paged-toast = On-call is mentioned in the group. Recorded with your name.
 
 contact-field-name = Name

@@ -21,6 +21,9 @@ contacts-edit = Изменить
 contacts-back = Назад
 contacts-choose = <b>Чей контакт изменить?</b>
 contacts-paged = — <b>вы нужны.</b> { $by } зовёт дежурного ({ $title }).
+contacts-paged-run = Идёт: { $run } · { $title }.
+contacts-paged-alert = Тревога: { $cause }.
+contacts-paged-quiet = Восстановление не идёт, тревог нет.
 contacts-paged-toast = Дежурный упомянут в группе. Записано с вашим именем.
 
 contact-field-name = Имя

@@ -37,7 +37,7 @@ pub use error::OpsError;
 pub use jobs::{RebuildPreview, RetryWish};
 pub use payments::PaymentsView;
 pub use propose::{Proposal, QUARANTINE, Which};
-pub use status::{Since, Status};
+pub use status::{Present, Since, Status};
 pub use taking::{Holdings, Spendable};
 
 use crate::domain::approval::Policy;

@@ -32,6 +32,18 @@ pub struct Status {
     pub backlog: u64,
 }
 
+/// Alerts that whoever is called is told of.
+const ALERTS: usize = 3;
+
+/// What goes on, by the own state alone.
+#[derive(Debug, Clone, Default)]
+pub struct Present {
+    /// The run on the patient.
+    pub run: Option<Run>,
+    /// Some of the alerts that are open.
+    pub alerts: Vec<Incident>,
+}
+
 /// Since when each part is as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Since(BTreeMap<(Part, Option<String>), (Condition, Timestamp)>);
@@ -71,6 +83,21 @@ impl Ops {
             run: self.current().await?,
             backlog: self.state.outbox.backlog().await?,
         })
+    }
+
+    /// What goes on by the own state alone: whoever is called to it wants to know at once.
+    ///
+    /// # Errors
+    /// The state cannot be read.
+    pub async fn present(&self) -> Result<Present, OpsError> {
+        let run = match self.current().await {
+            // Such a run is told by its own message.
+            Err(OpsError::PlanChanged(_)) => None,
+            other => other?,
+        };
+        let mut alerts = self.state.alerts.open().await?;
+        alerts.truncate(ALERTS);
+        Ok(Present { run, alerts })
     }
 
     /// The runbooks that answer what the last round found, likeliest first. Asks nobody.

@@ -47,7 +47,10 @@ pub(super) async fn card(
         Post::ChoreReport { chore } => chore_ended(chat, view, *chore).await,
         Post::Checklist { checklist } => listed(chat, view, *checklist).await,
         Post::ChecklistReminder { checklist } => still_open(chat, view, *checklist).await,
-        Post::Page { contact, by } => Ok(Some(contacts::page(view, contact, by))),
+        Post::Page { contact, by } => {
+            let now = chat.ops.present().await?;
+            Ok(Some(contacts::page(view, contact, by, &now)))
+        }
         Post::Text { key, args } => Ok(Some(text(view, key, args))),
         Post::Audit { .. } => Ok(None),
     };

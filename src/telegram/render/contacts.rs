@@ -1,9 +1,10 @@
 //! Contacts, as a phone makes them tappable: a number with its country, `@name` and an address are found
 //! by Telegram itself, and only where they stand as plain text.
 
-use super::{Button, Card, Page, View};
+use super::{Button, Card, Page, View, health};
 use crate::domain::contacts::{Contact, Directory, Field, Reach};
 use crate::domain::operator::Actor;
+use crate::ops::Present;
 use crate::telegram::intent::Intent;
 use crate::telegram::paper::ContactAct;
 
@@ -88,13 +89,28 @@ pub fn role(view: &View<'_>, directory: &Directory, contact: &Contact) -> Card {
 
 /// Whoever is on call is wanted.
 #[must_use]
-pub fn page(view: &View<'_>, contact: &Contact, by: &Actor) -> Card {
+pub fn page(view: &View<'_>, contact: &Contact, by: &Actor, now: &Present) -> Card {
     let title = view.wording(&contact.title);
     let told = view.tell(
         "contacts-paged",
         [("title", title.into()), ("by", view.who(by))],
     );
-    Page::titled(format!("{} {told}", reach(view, &contact.reach))).plain(view)
+    let mut page = Page::titled(format!("{} {told}", reach(view, &contact.reach)));
+    if let Some(run) = &now.run {
+        let values = [
+            ("run", run.id.to_string().into()),
+            ("title", view.title(run)),
+        ];
+        page.line(view.tell("contacts-paged-run", values));
+    }
+    for alert in &now.alerts {
+        let cause = health::cause(view, &alert.candidate);
+        page.line(view.tell("contacts-paged-alert", [("cause", cause.into())]));
+    }
+    if now.run.is_none() && now.alerts.is_empty() {
+        page.line(view.say("contacts-paged-quiet"));
+    }
+    page.plain(view)
 }
 
 fn line(view: &View<'_>, directory: &Directory, contact: &Contact) -> String {

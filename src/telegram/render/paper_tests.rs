@@ -2,6 +2,7 @@
 
 use super::sample::{Story, ann, at, bob};
 use super::tests::{shown, snapshot};
+use super::watch_tests::{incident, redis_down};
 use super::{checklist, contacts};
 use crate::domain::checklist::{
     About, Act, Checklist, Item, Opening, Press, Probe, Seen, Template,
@@ -10,6 +11,7 @@ use crate::domain::contacts::{Book, Directory, Field, Roster, Week};
 use crate::domain::failure::{Arg, Args};
 use crate::domain::ids::{ChecklistId, RunId};
 use crate::domain::wording::Wording;
+use crate::ops::Present;
 
 const BUILT_IN: &str = include_str!("../../../deploy/runbooks/checklist.toml");
 const CONTACTS: &str = include_str!("../../../deploy/runbooks/contacts.toml");
@@ -132,6 +134,14 @@ fn contacts_as_a_phone_makes_them_tappable() {
     let role = all.on_call().unwrap();
     let card = shown("01:00:00", |view| contacts::role(view, &all, role));
     snapshot!("contact_role", card);
-    let card = shown("01:00:00", |view| contacts::page(view, role, &ann()));
+    let card = shown("01:00:00", |view| {
+        contacts::page(view, role, &ann(), &Present::default())
+    });
     snapshot!("contacts_page", card);
+    let now = Present {
+        run: Some(Story::started().run),
+        alerts: vec![incident(&[redis_down(), redis_down(), redis_down()])],
+    };
+    let card = shown("01:00:00", |view| contacts::page(view, role, &ann(), &now));
+    snapshot!("contacts_page_at_work", card);
 }

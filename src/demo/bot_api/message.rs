@@ -92,6 +92,15 @@ pub struct Version {
     pub replaced_at: i64,
 }
 
+/// A question whose answer the app begins by itself (`ForceReply`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Asks {
+    /// What stands in the empty line; may be empty.
+    pub placeholder: String,
+    /// Only people who are mentioned in it, or whose message it answers, are asked.
+    pub selective: bool,
+}
+
 /// A message in its present state, with its past.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Message {
@@ -111,6 +120,8 @@ pub struct Message {
     pub service: Option<Service>,
     /// The message it answers.
     pub reply_to: Option<MessageId>,
+    /// What makes the app answer it.
+    pub asks: Option<Asks>,
     /// Sent without a sound.
     pub silent: bool,
     /// Its text before each edit, oldest first.

@@ -51,7 +51,7 @@ pub use self::{
     limits::Figures,
     log::{Call, Outcome},
     message::{
-        Answer, Body, Button, CopyText, Keyboard, Media, MediaKind, Message, Query, Sender,
+        Answer, Asks, Body, Button, CopyText, Keyboard, Media, MediaKind, Message, Query, Sender,
         Service, Version,
     },
     model::{Account, Acquaintance, Bot, Command, CommandSet, Group, Person, Role},

@@ -12,7 +12,7 @@ use super::{
     files::StoredFile,
     ids::{BotId, MessageId, PersonId, Place},
     log::{Call, CallLog},
-    message::{Body, Message, Query, Sender, Service},
+    message::{Asks, Body, Message, Query, Sender, Service},
     model::{Account, Acquaintance, Bot, Group, Person},
     updates::UpdateQueue,
 };
@@ -63,6 +63,7 @@ pub(super) struct Draft {
     pub(super) body: Body,
     pub(super) service: Option<Service>,
     pub(super) reply_to: Option<MessageId>,
+    pub(super) asks: Option<Asks>,
     pub(super) silent: bool,
 }
 
@@ -73,6 +74,7 @@ impl Draft {
             body,
             service: None,
             reply_to: None,
+            asks: None,
             silent: false,
         }
     }
@@ -251,6 +253,7 @@ impl World {
             body: draft.body,
             service: draft.service,
             reply_to: draft.reply_to,
+            asks: draft.asks,
             silent: draft.silent,
             edits: Vec::new(),
             deleted: false,

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{
     super::{
         error::ApiError,
-        message::{Button, CopyText, Keyboard},
+        message::{Asks, Button, CopyText, Keyboard},
     },
     Ctx,
 };
@@ -18,6 +18,18 @@ const MAX_ROW: usize = 8;
 const MAX_DATA: usize = 64;
 
 impl Ctx<'_> {
+    /// Whether this call makes the app begin an answer.
+    pub(super) fn asks(&self) -> Option<Asks> {
+        let markup: Value = self.params.object("reply_markup").ok().flatten()?;
+        (markup["force_reply"] == true).then(|| Asks {
+            placeholder: markup["input_field_placeholder"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned(),
+            selective: markup["selective"] == true,
+        })
+    }
+
     /// The inline keyboard of this call. Keyboards of the other kinds have no place below a message;
     /// they are accepted for a new message (`any`) and not kept.
     pub(super) fn keyboard(&self, any: bool) -> Result<Option<Keyboard>, ApiError> {

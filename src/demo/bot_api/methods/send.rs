@@ -63,6 +63,7 @@ fn with_media(ctx: &mut Ctx<'_>, kind: MediaKind, field: &str) -> Reply {
 fn post(ctx: &mut Ctx<'_>, place: Place, body: Body) -> Reply {
     let draft = Draft {
         reply_to: ctx.reply_to(place)?,
+        asks: ctx.asks(),
         silent: ctx.params.flag("disable_notification"),
         ..Draft::new(Sender::Bot(ctx.bot), body)
     };

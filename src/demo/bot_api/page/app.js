@@ -201,6 +201,13 @@ function patchLog(changed) {
   keepDown();
 }
 
+/** A question that this person has not answered: the app begins the answer by itself. */
+function beginAnswer() {
+  const shown = visible(state.open);
+  const asking = shown.findLast((message) => message.out || message.asks !== null);
+  if (asking && !asking.out) input.reply(asking);
+}
+
 function open(key) {
   state.open = key;
   down = true;
@@ -211,6 +218,7 @@ function open(key) {
     return;
   }
   input.clear();
+  beginAnswer();
   drawHeader();
   drawLog();
   log.scrollTop = log.scrollHeight;
@@ -264,6 +272,7 @@ function receive(news) {
   }
   const here = changed.filter((message) => message.chat === state.open);
   if (here.length > 0) patchLog(here);
+  if (here.some((message) => message.asks !== null && !message.edited && !message.deleted)) beginAnswer();
   if (state.open !== null && down && document.visibilityState === 'visible') markSeen();
   drawAll();
   if (state.open !== null) showDown();

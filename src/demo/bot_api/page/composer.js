@@ -9,6 +9,8 @@ const PICTURES = ['image/png', 'image/jpeg', 'image/gif'];
 export function composer({ post, tell, toast, current, me }) {
   const text = $('#text');
   let answering = null;
+  /** A file that goes with what is written. */
+  let attached = null;
 
   function grow() {
     text.style.height = 'auto';
@@ -19,16 +21,27 @@ export function composer({ post, tell, toast, current, me }) {
     text.value = '';
     grow();
     suggest([]);
+    attach(null);
     reply(null);
   }
 
   function reply(message) {
     answering = message;
     $('#replying').hidden = message === null;
+    if (message?.asks) delete text.dataset.hint;
+    else text.dataset.hint = 'message';
+    text.placeholder = message?.asks || say('message');
     if (message === null) return;
     $('#replying strong').textContent = message.name;
     $('#replying span').textContent = message.text.slice(0, 80);
     text.focus();
+  }
+
+  function attach(file) {
+    attached = file;
+    $('#attached').hidden = file === null;
+    $('#attached span').textContent = file?.name ?? '';
+    if (file) text.focus();
   }
 
   function suggest(commands) {
@@ -54,6 +67,10 @@ export function composer({ post, tell, toast, current, me }) {
 
   function send() {
     const written = text.value.trim();
+    if (attached) {
+      upload(attached).catch((error) => toast(error.message));
+      return;
+    }
     if (!written) return;
     const body = { text: written, reply_to: answering?.id ?? null };
     clear();
@@ -85,6 +102,7 @@ export function composer({ post, tell, toast, current, me }) {
     }
     if (event.key === 'Escape') {
       suggest([]);
+      attach(null);
       reply(null);
     }
   });
@@ -98,10 +116,11 @@ export function composer({ post, tell, toast, current, me }) {
   $('#attach').addEventListener('click', () => $('#file').click());
   $('#file').addEventListener('change', (event) => {
     const [file] = event.target.files;
-    if (file) upload(file).catch((error) => toast(error.message));
+    if (file) attach(file);
     event.target.value = '';
   });
   $('#unreply').addEventListener('click', () => reply(null));
+  $('#unattach').addEventListener('click', () => attach(null));
   $('#start').addEventListener('click', () => tell(post('demo/start', {})));
 
   /** A bot that was never started, or that is blocked, can only be started. */

@@ -7,6 +7,7 @@ use super::super::{
     message::{Button, Media, Message, Sender, Service},
     model::{Account, Bot, Command, Group, Person},
     shared::Shared,
+    text::EntityKind,
     world::World,
 };
 
@@ -223,9 +224,24 @@ fn message(world: &World, person: Option<PersonId>, message: &Message) -> Value 
             "name": sender(world, m.place, m.sender).0,
             "text": m.text(),
         })),
+        "asks": asks(world, person, message),
         "silent": message.silent,
         "deleted": message.deleted,
     })
+}
+
+/// What the app shows in the line of writing where it begins an answer by itself.
+fn asks(world: &World, person: Option<PersonId>, message: &Message) -> Option<String> {
+    let asks = message.asks.as_ref()?;
+    let person = person?;
+    let answered = message
+        .reply_to
+        .and_then(|id| world.message(message.place, id))
+        .and_then(Message::author);
+    let named = EntityKind::TextMention { person };
+    let mentioned = message.body.text.entities.iter().any(|it| it.kind == named);
+    let meant = !asks.selective || mentioned || answered == Some(person);
+    meant.then(|| asks.placeholder.clone())
 }
 
 /// The name above a bubble, and a number that picks its colour.

@@ -12,6 +12,7 @@ const WORDS = {
   message: ['Message', 'Сообщение'],
   commands: ['Commands', 'Команды'],
   attach: ['Send a picture or a file', 'Отправить фото или файл'],
+  attached: ['Goes with your message', 'Уйдёт вместе с сообщением'],
   send: ['Send', 'Отправить'],
   cancel: ['Cancel', 'Отмена'],
   start: ['Start', 'Запустить'],

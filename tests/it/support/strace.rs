@@ -6,8 +6,9 @@
 //! point, in a fresh folder each time.
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output, Stdio};
 
 /// Seconds until a traced process counts as stuck.
 const LIMIT: &str = "120";
@@ -89,6 +90,45 @@ pub fn kill_at(root: &Path, point: &Point, command: &Command) {
     let there = last.is_some_and(|last| last.name == *call && Path::new(&last.path) == path);
     let killed = log.contains("+++ killed by SIGKILL +++");
     assert!(there && killed, "not killed at {point:?}:\n{log}");
+}
+
+/// A running process whose calls about a file fail, for as long as this is held.
+#[derive(Debug)]
+pub struct Failing(Child);
+
+impl Failing {
+    /// Returns once the process and all its threads are held to it.
+    pub fn begin(pid: u32, path: &Path, calls: &[&str], error: &str) -> Self {
+        let calls = calls.join(",");
+        let mut strace = Command::new("strace")
+            .args(["-f", "-p", &pid.to_string(), "-o", "/dev/null", "-P"])
+            .arg(path)
+            .args(["-e", &format!("trace={calls}")])
+            .args(["-e", &format!("inject={calls}:error={error}")])
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("strace (Debian's package strace)");
+        let mut told = BufReader::new(strace.stderr.take().expect("it is piped"));
+        let mut line = String::new();
+        while !line.contains("attached") {
+            line.clear();
+            let read = told.read_line(&mut line).expect("strace speaks UTF-8");
+            assert!(read > 0, "strace (as root) did not attach to {pid}");
+        }
+        // Threads that come later are told of too, and nobody may hold strace up.
+        std::thread::spawn(move || std::io::copy(&mut told, &mut std::io::sink()));
+        Self(strace)
+    }
+}
+
+impl Drop for Failing {
+    fn drop(&mut self) {
+        // On SIGINT it lets go of the process, which then goes on.
+        let pid = self.0.id().to_string();
+        let told = Command::new("kill").args(["-INT", &pid]).status();
+        assert!(told.is_ok_and(|status| status.success()));
+        self.0.wait().expect("it is our child");
+    }
 }
 
 /// What `strace` wrote about the command and all its threads and children, and how it ended.

@@ -2,6 +2,7 @@
 
 mod broken;
 mod healthy;
+mod modes;
 pub mod play;
 mod rights;
 mod silence;

@@ -173,7 +173,7 @@ fn bad_values_are_refused() {
 #[test]
 fn good_values_are_taken() {
     let Loaded { settings, notices } = load(&[
-        ("REI_BOT_TOKEN", "99:rei"),
+        ("REI_BOT_TOKEN", "99:rei-recovery-0"),
         ("APPROVER_IDS", " 22 , 33,"),
         ("APPROVALS_REQUIRED", "2"),
         ("APPROVAL_TTL", "1h30m"),
@@ -188,8 +188,8 @@ fn good_values_are_taken() {
         ("S3_BUCKET", "rei-backups"),
         ("S3_PREFIX", "/db/"),
         ("S3_ENDPOINT_URL", "http://127.0.0.1:9000"),
-        ("AWS_ACCESS_KEY_ID", "id"),
-        ("AWS_SECRET_ACCESS_KEY", "key"),
+        ("AWS_ACCESS_KEY_ID", "key-id-0001"),
+        ("AWS_SECRET_ACCESS_KEY", "key-0001-of-s3"),
         ("UNIT_MANAGER", "command"),
         (
             "UNIT_START_COMMAND",

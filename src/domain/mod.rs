@@ -45,6 +45,7 @@ pub mod run;
 pub mod runbook;
 pub mod schedule;
 pub mod second_factor;
+pub mod secret;
 pub mod told;
 pub mod trend;
 pub mod unit;

@@ -5,14 +5,12 @@
 //! carry it.
 
 use super::{MASK, outside};
+use crate::domain::secret::SHORTEST;
 use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL_NOPAD, HEXLOWER, HEXUPPER};
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 use std::borrow::Cow;
 use std::sync::{PoisonError, RwLock};
-
-/// A shorter one would mask words that are none.
-pub const SHORTEST: usize = 8;
 
 static KNOWN: RwLock<Vec<SecretString>> = RwLock::new(Vec::new());
 

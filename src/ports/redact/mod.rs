@@ -5,7 +5,7 @@
 
 mod known;
 
-pub use known::{SHORTEST, clean, forms, know};
+pub use known::{clean, forms, know};
 
 use std::error::Error;
 

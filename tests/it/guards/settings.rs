@@ -43,7 +43,7 @@ fn with_every_line_uncommented_nothing_changes() {
     });
     fs::write(&file, lines.collect::<Vec<_>>().join("\n")).unwrap();
     let required = [
-        ("ADMIN_BOT_TOKEN", "1:a"),
+        ("ADMIN_BOT_TOKEN", "1:a-token-of-a-bot"),
         ("ADMIN_IDS", "1,2"),
         ("AUDIT_CHAT_ID", "-1"),
     ];

@@ -36,6 +36,7 @@ fuzz: ## Throws bytes at what reads them; ARGS="runbook 600": a target and secon
 	.ci/fuzz $(ARGS)
 
 coverage: setup ## Lines that the tests come by, by room; ARGS="-- access::" for some of them
+	@.ci/setup coverage
 	.ci/coverage $(ARGS)
 
 sbom: ## What the program is made of, as CycloneDX, into target/sbom

@@ -3,6 +3,7 @@
 use super::environment::Environment;
 use crate::demo::error::{DemoError, DemoResult, at};
 use rustix::process::{Pid, Signal, kill_process};
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::path::PathBuf;
 use std::process::{ExitStatus, Output, Stdio};
@@ -85,6 +86,8 @@ impl Program {
             .args(args)
             .env_clear()
             .envs(&self.environment)
+            // Lines that it comes by count as the tests' own.
+            .envs(profile())
             .current_dir(&self.folder)
             .stdin(Stdio::null())
             // Ctrl-C on the rehearsal's terminal is not meant for it.
@@ -198,4 +201,9 @@ impl Program {
             }),
         }
     }
+}
+
+/// Where a measurement of coverage wants to find what this process' children came by.
+fn profile() -> impl Iterator<Item = (OsString, OsString)> {
+    crate::config::environment().filter(|(name, _)| name == "LLVM_PROFILE_FILE")
 }

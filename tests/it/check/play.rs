@@ -88,6 +88,8 @@ pub async fn run(
 ) -> std::process::Output {
     let path = std::env::var_os("PATH").unwrap_or_default();
     command.env_clear().env("PATH", path);
+    // Lines that it comes by count as the tests' own.
+    command.envs(std::env::var_os("LLVM_PROFILE_FILE").map(|file| ("LLVM_PROFILE_FILE", file)));
     command.envs(world.settings()).current_dir(world.root());
     for (name, value) in changes {
         match value.is_empty() {

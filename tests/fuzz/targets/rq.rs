@@ -11,10 +11,13 @@ fuzz_target!(|bytes: &[u8]| {
     // Behind the compression, which no mutation gets through.
     let mut zlib = ZlibEncoder::new(Vec::new(), Compression::fast());
     zlib.write_all(bytes).unwrap();
-    if let Some(class) = error_class(None, Some(zlib.finish().unwrap())) {
-        assert!(
-            class.len() <= 120 && !class.contains(char::is_whitespace),
-            "{class:?}"
-        );
+    let packed = zlib.finish().unwrap();
+    let worded = data_encoding::BASE64.encode(&packed).into_bytes();
+    for class in [
+        error_class(None, Some(packed)),
+        error_class(Some(worded), None),
+    ] {
+        let fits = |class: &String| class.len() <= 120 && !class.contains(char::is_whitespace);
+        assert!(class.as_ref().is_none_or(fits), "{class:?}");
     }
 });

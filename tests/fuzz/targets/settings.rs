@@ -16,6 +16,17 @@ static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
         .unwrap()
 });
 
+/// A value, or a line that was missing.
+const PLACE: usize = 64;
+
+fn differ_in_one_place(before: &[u8], after: &[u8]) -> bool {
+    let pairs = before.iter().zip(after);
+    let same = pairs.take_while(|(a, b)| a == b).count();
+    let pairs = before[same..].iter().rev().zip(after[same..].iter().rev());
+    let behind = pairs.take_while(|(a, b)| a == b).count();
+    before.len().max(after.len()) - same - behind <= PLACE
+}
+
 fuzz_target!(|bytes: &[u8]| {
     let home = FOLDER.path();
     let keep = home.join("quarantine/R-1/settings");
@@ -30,6 +41,8 @@ fuzz_target!(|bytes: &[u8]| {
                 };
                 let after = LocalSettings.read(home, switch).await;
                 assert_eq!(after.ok().flatten(), Some(on), "{done:?}");
+                let now = std::fs::read(home.join(switch.file())).unwrap();
+                assert!(differ_in_one_place(bytes, &now), "{now:?}");
             }
             if let Ok(Some(was)) = before {
                 LocalSettings.set(home, switch, was, &keep).await.unwrap();

@@ -15,6 +15,12 @@ fuzz_target!(|text: &str| {
         "{text:?} {written:?}"
     );
     assert_eq!(BackupTime::of(time.at()), time);
+    let digits = |text: &str| {
+        text.chars()
+            .filter(char::is_ascii_digit)
+            .collect::<String>()
+    };
+    assert_eq!(digits(text), digits(&written), "{text:?}");
     assert!(
         written.bytes().all(|b| b.is_ascii_digit() || b == b'_'),
         "{text:?} {written:?}"

@@ -23,7 +23,9 @@ fuzz_target!(|bytes: &[u8]| {
             }
         }
         UpdateKind::CallbackQuery(query) => {
-            let _ = of_user(&query.from, &access);
+            if let Caller::Operator(actor) = of_user(&query.from, &access) {
+                assert!(actor.id == 11 || actor.id == 12);
+            }
             let _ = read_callback(query.data.as_deref());
         }
         _ => {}

@@ -45,31 +45,26 @@ impl FromStr for BackupTime {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let invalid = || InvalidBackupTime(text.to_owned());
         let plain = text.strip_suffix('Z').unwrap_or(text);
-        let form = FORMS.iter().find(|(shape, _)| fits(shape, plain));
-        form.and_then(|(_, format)| DateTime::strptime(format, plain).ok())
-            .and_then(|civil| civil.to_zoned(TimeZone::UTC).ok())
-            .map(|zoned| Self(zoned.timestamp()))
-            .ok_or_else(invalid)
+        // `strptime` takes blanks, signs, short numbers and a sixtieth second too, and what it reads of
+        // them is written otherwise.
+        let exactly = |format: &&str| {
+            let civil = DateTime::strptime(format, plain).ok()?;
+            let same = civil.year() >= 0 && civil.strftime(format).to_string() == plain;
+            same.then_some(civil)
+        };
+        [
+            "%Y%m%d_%H%M%S",
+            "%Y%m%dT%H%M%S",
+            "%Y-%m-%d_%H-%M-%S",
+            "%Y-%m-%dT%H-%M-%S",
+            "%Y-%m-%dT%H:%M:%S",
+        ]
+        .iter()
+        .find_map(exactly)
+        .and_then(|civil| civil.to_zoned(TimeZone::UTC).ok())
+        .map(|zoned| Self(zoned.timestamp()))
+        .ok_or_else(invalid)
     }
-}
-
-/// The forms in which a timestamp is written, each with what it looks like.
-const FORMS: [(&str, &str); 5] = [
-    ("00000000_000000", "%Y%m%d_%H%M%S"),
-    ("00000000T000000", "%Y%m%dT%H%M%S"),
-    ("0000-00-00_00-00-00", "%Y-%m-%d_%H-%M-%S"),
-    ("0000-00-00T00-00-00", "%Y-%m-%dT%H-%M-%S"),
-    ("0000-00-00T00:00:00", "%Y-%m-%dT%H:%M:%S"),
-];
-
-/// Whether each digit stands where one belongs: `strptime` takes blanks, signs and shorter numbers too,
-/// and what it reads of them would be written otherwise.
-fn fits(shape: &str, text: &str) -> bool {
-    let alike = |(shape, byte): (u8, u8)| match shape {
-        b'0' => byte.is_ascii_digit(),
-        separator => byte == separator,
-    };
-    shape.len() == text.len() && shape.bytes().zip(text.bytes()).all(alike)
 }
 
 impl Serialize for BackupTime {
@@ -330,6 +325,8 @@ mod tests {
             // Found by fuzzing: `strptime` reads them.
             "-216-01-23T03:16:\r\t00",
             " 2026-1-23T03:15:00",
+            "20261123_235960",
+            "-21601203_031600",
         ] {
             assert!(bad.parse::<BackupTime>().is_err(), "{bad}");
         }

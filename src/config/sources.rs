@@ -128,7 +128,13 @@ impl Sources {
             let text = given.expose_secret();
             // Tokens and pairs of codes are whole behind a colon; an address is secret for its password.
             let parts = text.split(',').filter_map(|part| part.split_once(':'));
-            match url::Url::parse(text).ok().filter(url::Url::has_host) {
+            let address = url::Url::parse(text).ok();
+            // `?password=` is how Redis takes one where the address has no host.
+            let asked = address.iter().flat_map(url::Url::query_pairs);
+            for (_, secret) in asked.filter(|(name, _)| name == "password" || name == "pass") {
+                take(row.name, &secret);
+            }
+            match address.filter(url::Url::has_host) {
                 // As it stands in the address, and as a service that was given it may repeat it.
                 Some(address) => address.password().into_iter().for_each(|it| {
                     take(row.name, it);

@@ -254,6 +254,8 @@ fn a_secret_that_cannot_be_masked_is_a_warning() {
         ("redis://:short1@localhost/0", true),
         ("redis://:password@localhost/0", true),
         ("redis://:p%61ssword@localhost/0", true),
+        ("redis://localhost/0?password=password", true),
+        ("redis://localhost/0?pass=passw0rd-of-redis", false),
         ("redis://:passw0rd-of-redis@localhost/0", false),
         ("redis://localhost/0", false),
     ] {

@@ -21,6 +21,8 @@ use tokio_util::sync::CancellationToken;
 const FRESH: Duration = Duration::from_hours(1);
 /// How soon a place that did not take one is tried again.
 const AGAIN: Duration = Duration::from_mins(10);
+/// The least time between two of them.
+const REST: Duration = Duration::from_mins(5);
 /// So many failures in a row are told: less is a restart of something.
 const TOLD_AFTER: u32 = 3;
 /// How often it is looked whether one is due.
@@ -80,6 +82,7 @@ pub async fn look_at_own_copies(parts: &OwnCopyParts, memory: &mut OwnCopyMemory
     if places.is_empty() {
         return;
     }
+    let begun = Instant::now();
     let ends = match make(parts.state.as_ref(), &places, parts.clock.now()).await {
         Ok(put) => {
             let made = std::iter::once((String::new(), None));
@@ -98,7 +101,9 @@ pub async fn look_at_own_copies(parts: &OwnCopyParts, memory: &mut OwnCopyMemory
                 .iter()
                 .any(|(it, error)| *it == name && error.is_some());
         let wait = if failed { AGAIN } else { FRESH };
-        memory.due.insert(name, now + wait);
+        // One that took its time is not asked again as soon as it was given up.
+        let rested = now + begun.elapsed() + REST;
+        memory.due.insert(name, (now + wait).max(rested));
     }
     for (name, error) in ends {
         let failure = error.map(Failure::from);

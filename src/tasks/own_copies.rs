@@ -10,10 +10,14 @@ use futures::future::join_all;
 use jiff::Timestamp;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::time::Instant;
 
-/// A place that takes longer is given up for this time: the others wait for it before they get their next
-/// copy.
+/// A place that takes longer is given up for this time, besides a second for each [`SLOWEST`] bytes: the
+/// others wait for it before they get their next copy.
 const PATIENCE: Duration = Duration::from_mins(15);
+
+/// Bytes a second below which a line is no line.
+const SLOWEST: u64 = 64 * 1024;
 
 /// What became of a copy in a place.
 #[derive(Debug)]
@@ -36,12 +40,19 @@ pub async fn make(
     now: Timestamp,
 ) -> Result<Vec<Put>, PortError> {
     let made = state.copy().await?;
+    let made = made.as_ref();
     let time = BackupTime::of(now);
-    let each = places.iter().map(|place| async {
-        let put = tokio::time::timeout(PATIENCE, place.put(time, made.file()));
-        let result = put.await.unwrap_or_else(|_| Err(too_slow(PATIENCE)));
+    let size = made.file().metadata().map_or(0, |found| found.len());
+    let patience = PATIENCE + Duration::from_secs(size / SLOWEST);
+    let deadline = Instant::now() + patience;
+    let each = places.iter().map(|place| async move {
+        let put = tokio::time::timeout_at(deadline, place.put(time, made.file()));
+        let too_slow = |_| Err(PortError::new(FailureCode::TimedOut).with("seconds", patience));
+        let result = put.await.unwrap_or_else(too_slow);
         if result.is_ok() {
-            clear(place.as_ref(), time).await;
+            let cleared = tokio::time::timeout_at(deadline, clear(place.as_ref(), time));
+            // What is not removed now is removed an hour later.
+            drop(cleared.await);
         }
         Put {
             place: place.place(),
@@ -61,14 +72,9 @@ async fn clear(place: &dyn OwnCopies, made: BackupTime) {
         }
         Ok::<(), PortError>(())
     };
-    let removed = tokio::time::timeout(PATIENCE, removed);
-    if let Err(error) = removed.await.unwrap_or_else(|_| Err(too_slow(PATIENCE))) {
+    if let Err(error) = removed.await {
         tracing::warn!(%error, place = place.describe(), "old copies of the own state stay");
     }
-}
-
-fn too_slow(after: Duration) -> PortError {
-    PortError::new(FailureCode::TimedOut).with("seconds", after)
 }
 
 /// What all places hold.

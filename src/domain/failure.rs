@@ -201,6 +201,8 @@ codes! {
     MissingFacts => "missing-facts",
     /// The own state could not be read or written. Args: none.
     StateUnavailable => "state-unavailable",
+    /// A newer version of this program wrote a copy of the own state. Args: copy.
+    StateNewer => "state-newer",
     /// Somebody else copies or restores the own state. Args: path.
     StateBusy => "state-busy",
     /// Whom a notice concerns stands in REI's database alone, and that cannot be read. Args: why.

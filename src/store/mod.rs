@@ -78,6 +78,9 @@ pub enum OpenError {
         /// Why.
         source: io::Error,
     },
+    /// A newer version of this program wrote it.
+    #[error("cannot open {0}: a newer version of this program wrote it")]
+    Newer(PathBuf),
     /// The database.
     #[error("cannot open {path}: {reason}")]
     Database {
@@ -136,7 +139,7 @@ impl Store {
         let path = dir.join("state.db");
         match standing(dir)? {
             Standing::Damaged(found) => Err(closed(&path, &found)),
-            Standing::Newer => Err(closed(&path, &"a newer version of this program wrote it")),
+            Standing::Newer => Err(OpenError::Newer(path)),
             Standing::Absent | Standing::Sound => Self::open_kept(dir, clock),
         }
     }

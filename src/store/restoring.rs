@@ -77,7 +77,7 @@ pub fn inspect(copy: &Path, dir: &Path) -> Result<Inspection, OpenError> {
     match standing::look(copy).map_err(|error| closed(copy, &error))? {
         standing::Standing::Damaged(found) => return Err(wrong(found)),
         standing::Standing::Newer => {
-            return Err(wrong("a newer version of this program wrote it".to_owned()));
+            return Err(OpenError::Newer(copy.to_owned()));
         }
         standing::Standing::Absent | standing::Standing::Sound => {}
     }

@@ -116,9 +116,14 @@ impl Hand<'_> {
     fn explain(&self, failure: &Failure) -> String {
         let key = format!("failure-{}", failure.code.as_str());
         let said = self.text(&key, &failure.args);
-        match &failure.detail {
+        let told = match &failure.detail {
             Some(cause) => format!("{said} ({cause})"),
             None => said,
+        };
+        let hint = format!("{key}.hint");
+        match self.i18n.has(&hint) {
+            true => format!("{told}\n{}", self.text(&hint, &failure.args)),
+            false => told,
         }
     }
 
@@ -301,18 +306,22 @@ impl Hand<'_> {
             Ok(aside) => aside,
             Err(error) => return Ok(self.failed(&error)),
         };
-        let store = Store::open(dir, Arc::new(SystemClock))?;
         let mut detail = Args::new();
         if let Some(aside) = &aside {
             detail.insert("aside".to_owned(), aside.display().to_string().into());
+            self.say("state-kept", &detail)?;
         }
+        let store = match Store::open(dir, Arc::new(SystemClock)) {
+            Ok(store) => store,
+            Err(error) => return Ok(self.failed(&restore::unusable(&error))),
+        };
         let draft = AuditDraft {
             actor: self.seat.actor.clone(),
             verb: "begin-state".to_owned(),
             subject: "state.db".to_owned(),
             run: None,
             outcome: "ok".to_owned(),
-            detail: detail.clone(),
+            detail,
             announce: true,
         };
         AuditTrail::write(&store, draft, Vec::new()).await?;
@@ -320,9 +329,6 @@ impl Hand<'_> {
             return Ok(self.failed(&error));
         }
         self.say("state-begun", &args)?;
-        if aside.is_some() {
-            self.say("state-kept", &detail)?;
-        }
         Ok(Exit::Done)
     }
 

@@ -1,10 +1,11 @@
 //! Makes copies of the state, in a folder of its own beside it.
 
+use super::restore::{own_as, unusable};
 use crate::adapters::own_copies::{self, file_error};
 use crate::domain::failure::FailureCode;
 use crate::ports::own_copies::{Made, OwnState};
 use crate::ports::{PortError, PortResult};
-use crate::store::{self, OpenError};
+use crate::store;
 use async_trait::async_trait;
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io;
@@ -47,9 +48,13 @@ impl Bench {
             .mode(0o600)
             .open(&lock);
         let file = file.map_err(|error| file_error(&lock, &error, 0))?;
+        // Root may be the first one here, and the service comes after him.
+        if let Some(folder) = path.parent() {
+            own_as(&lock, folder)?;
+        }
         file.try_lock().map_err(|error| match error {
             TryLockError::WouldBlock => PortError::new(FailureCode::StateBusy)
-                .with("path", path.display().to_string())
+                .with("path", path.parent().unwrap_or(path).display().to_string())
                 .transient(),
             TryLockError::Error(error) => file_error(&lock, &error, 0),
         })?;
@@ -111,9 +116,6 @@ fn plain(dir: &Path, work: &Path) -> PortResult<Bench> {
     let needed = (size("state.db") + size("state.db-wal")).saturating_mul(2);
     own_copies::room(work, needed)?;
     let bench = Bench::at(work)?;
-    store::snapshot(dir, &bench.file(PLAIN)).map_err(|error| match &error {
-        OpenError::File { path, source } => file_error(path, source, 0),
-        OpenError::Database { .. } => PortError::new(FailureCode::StateUnavailable).because(&error),
-    })?;
+    store::snapshot(dir, &bench.file(PLAIN)).map_err(|error| unusable(&error))?;
     Ok(bench)
 }

@@ -51,9 +51,13 @@ pub(super) async fn restore(
 ) -> PortResult<Restored> {
     let bench = Bench::at(&dir.join("restoring"))?;
     let (packed, plain) = (bench.file("copy.gz"), bench.file("copy.db"));
-    place.fetch(copy.time, &packed).await?;
-    unpack(&packed, &plain).await?;
     let (dir, time) = (dir.to_owned(), copy.time);
+    place.fetch(time, &packed).await?;
+    let unpacked = unpack(&packed, &plain).await;
+    unpacked.map_err(|error| match error.code() {
+        FailureCode::BackupDamaged => error.with("backup", own_copy::name(time)),
+        _ => error,
+    })?;
     blocking(move || put(&dir, &bench, &plain, (time, by))).await
 }
 
@@ -64,13 +68,13 @@ fn put(
     (time, by): (BackupTime, Actor),
 ) -> PortResult<Restored> {
     let name = own_copy::name(time);
-    let unfit = |error: OpenError| match error {
+    let inspection = store::inspect(plain, dir).map_err(|error| match error {
         OpenError::File { path, source } => file_error(&path, &source, 0),
+        OpenError::Newer(_) => PortError::new(FailureCode::StateNewer).with("copy", name.as_str()),
         OpenError::Database { reason, .. } => PortError::new(FailureCode::BackupDamaged)
             .with("backup", name.as_str())
             .because(reason),
-    };
-    let inspection = store::inspect(plain, dir).map_err(unfit)?;
+    })?;
     let missing = missing(old_head(dir, bench), inspection.head);
     let now = Timestamp::now();
     let mut detail = Args::from([("copy".to_owned(), time.to_string().into())]);
@@ -84,11 +88,17 @@ fn put(
         detail,
         now,
     };
-    let settled = store::settle(plain, dir, told).map_err(unfit)?;
+    // The copy is sound: what goes wrong now is this machine's.
+    let settled = store::settle(plain, dir, told).map_err(|error| unusable(&error))?;
     own(plain, dir)?;
     let aside = set_aside(dir, now)?;
     let db = dir.join("state.db");
-    fs::rename(plain, &db).map_err(|error| file_error(&db, &error, 0))?;
+    if let Err(error) = fs::rename(plain, &db) {
+        if let Some(aside) = &aside {
+            bring_back(aside, dir);
+        }
+        return Err(file_error(&db, &error, 0));
+    }
     sync_folder(dir)?;
     Ok(Restored {
         inspection,
@@ -141,8 +151,10 @@ pub(super) fn set_aside(dir: &Path, now: Timestamp) -> PortResult<Option<PathBuf
             made => made.map_err(|error| file_error(&folder, &error, 0))?,
         }
         for name in there {
-            let moved = fs::rename(dir.join(name), folder.join(name));
-            moved.map_err(|error| file_error(&dir.join(name), &error, 0))?;
+            if let Err(error) = fs::rename(dir.join(name), folder.join(name)) {
+                bring_back(&folder, dir);
+                return Err(file_error(&dir.join(name), &error, 0));
+            }
         }
         sync_folder(&folder)?;
         own_as(&folder, dir)?;
@@ -150,6 +162,31 @@ pub(super) fn set_aside(dir: &Path, now: Timestamp) -> PortResult<Option<PathBuf
         return Ok(Some(folder));
     }
     Err(file_error(&above, &io::ErrorKind::AlreadyExists.into(), 0))
+}
+
+/// Puts what was set aside where it was, the database last for the reason it went first. What cannot be
+/// moved stays in the folder.
+fn bring_back(aside: &Path, dir: &Path) {
+    for name in FILES.into_iter().rev() {
+        let (from, to) = (aside.join(name), dir.join(name));
+        if from.exists()
+            && let Err(error) = fs::rename(&from, &to)
+        {
+            tracing::error!(%error, from = %from.display(), "a file of the state stays aside");
+        }
+    }
+    // A folder that holds nothing tells nothing.
+    drop(fs::remove_dir(aside));
+}
+
+/// What keeps the state from being opened.
+pub(super) fn unusable(error: &OpenError) -> PortError {
+    match error {
+        OpenError::File { path, source } => file_error(path, source, 0),
+        OpenError::Newer(_) | OpenError::Database { .. } => {
+            PortError::new(FailureCode::StateUnavailable).because(error)
+        }
+    }
 }
 
 fn make(folder: &Path) -> io::Result<()> {
@@ -162,7 +199,7 @@ pub(super) fn own(file: &Path, dir: &Path) -> PortResult<()> {
 }
 
 /// Whoever runs this, the folder's owner must be able to use it.
-fn own_as(path: &Path, dir: &Path) -> PortResult<()> {
+pub(super) fn own_as(path: &Path, dir: &Path) -> PortResult<()> {
     let owned = || {
         let (is, wanted) = (fs::metadata(path)?, fs::metadata(dir)?);
         if (is.uid(), is.gid()) == (wanted.uid(), wanted.gid()) {

@@ -25,6 +25,7 @@ pub struct Parcel {
     upload: Upload,
     caption: RichText,
     album: Option<String>,
+    reply_to: Option<MessageId>,
 }
 
 impl Parcel {
@@ -47,6 +48,13 @@ impl Parcel {
     #[must_use]
     pub fn album(mut self, id: impl Into<String>) -> Self {
         self.album = Some(id.into());
+        self
+    }
+
+    /// It answers this message.
+    #[must_use]
+    pub fn answering(mut self, message: Option<MessageId>) -> Self {
+        self.reply_to = message;
         self
     }
 
@@ -76,6 +84,7 @@ impl Parcel {
             upload,
             caption: RichText::default(),
             album: None,
+            reply_to: None,
         }
     }
 }
@@ -146,6 +155,7 @@ impl BotApi {
             upload,
             caption,
             album,
+            reply_to,
         } = parcel;
         let media = uploaded(kind, &upload).map_err(|e| ControlError::Refused(e.description))?;
         let text = if caption.text.is_empty() {
@@ -174,7 +184,7 @@ impl BotApi {
                     media,
                     keyboard: None,
                 },
-                None,
+                reply_to,
             )
         })
     }

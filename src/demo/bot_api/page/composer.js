@@ -82,11 +82,10 @@ export function composer({ post, tell, toast, current, me }) {
       as: String(me()), chat: current().key, name: file.name, caption: text.value.trim(),
       photo: String(PICTURES.includes(file.type)), video: String(file.type === 'video/mp4'),
     });
+    if (answering) query.set('reply_to', String(answering.id));
+    clear();
     const response = await fetch(`demo/upload?${query}`, { method: 'POST', body: file });
-    if (response.ok) {
-      clear();
-      return;
-    }
+    if (response.ok) return;
     const { code } = await response.json().catch(() => ({ code: 'failed' }));
     toast(say(`error.${code}`));
   }

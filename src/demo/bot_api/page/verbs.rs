@@ -109,6 +109,7 @@ struct Attachment {
     /// As a film.
     #[serde(default)]
     video: bool,
+    reply_to: Option<MessageId>,
 }
 
 async fn upload(
@@ -123,6 +124,7 @@ async fn upload(
         caption,
         photo,
         video,
+        reply_to,
     } = query;
     let (person, place) = Actor { person, chat }.place()?;
     let parcel = if photo {
@@ -132,7 +134,7 @@ async fn upload(
     } else {
         Parcel::document(name, bytes)
     };
-    let id = api.send_file(person, place, parcel.caption(caption))?;
+    let id = api.send_file(person, place, parcel.caption(caption).answering(reply_to))?;
     Ok(Json(json!({ "id": id })).into_response())
 }
 

@@ -1,6 +1,7 @@
 //! The swap of the database file.
 
 use super::{earlier, layout};
+use crate::domain::action::Action;
 use crate::domain::facts::Facts;
 use crate::domain::failure::FailureCode;
 use crate::domain::run::Run;
@@ -14,7 +15,26 @@ use std::time::Duration;
 const CLOSING: Duration = Duration::from_secs(3);
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
 
+/// Stops again what the run stopped and somebody else started since: a supervisor, the machine's own
+/// start, a person. The approval that stopped it was given for this very thing. Open files alone prove
+/// nothing where REI runs out of our sight, in a container.
+async fn halt(patient: &Patient, run: &Run) -> PortResult<()> {
+    let steps = run.plan.runbook.steps.iter().map(|step| &step.action);
+    let stops = steps.filter(|action| matches!(action, Action::StopUnits { .. }));
+    for unit in stops.flat_map(Action::units) {
+        patient.units.stop(unit).await?;
+    }
+    Ok(())
+}
+
+/// Nothing of REI's runs, and nobody holds the database.
+async fn is_at_rest(patient: &Patient, run: &Run) -> PortResult<()> {
+    halt(patient, run).await?;
+    closed(&patient.holders.holders(&run.plan.database).await?)
+}
+
 pub(super) async fn prove_closed(patient: &Patient, run: &Run) -> PortResult<Facts> {
+    halt(patient, run).await?;
     let deadline = tokio::time::Instant::now() + CLOSING;
     loop {
         let report = patient.holders.holders(&run.plan.database).await?;
@@ -49,14 +69,14 @@ fn closed(report: &HoldersReport) -> PortResult<()> {
 
 pub(super) async fn quarantine(patient: &Patient, run: &Run) -> PortResult<Facts> {
     // The proof was some time ago; a process that came since would write into the new database.
-    closed(&patient.holders.holders(&run.plan.database).await?)?;
+    is_at_rest(patient, run).await?;
     Ok(Facts::Quarantined(
         patient.files.quarantine(&layout(run)).await?,
     ))
 }
 
 pub(super) async fn give_back(patient: &Patient, run: &Run) -> PortResult<Facts> {
-    closed(&patient.holders.holders(&run.plan.database).await?)?;
+    is_at_rest(patient, run).await?;
     Ok(Facts::Returned {
         files: patient.files.give_back(&layout(run)).await?,
     })
@@ -76,7 +96,17 @@ pub(super) async fn install(patient: &Patient, run: &Run) -> PortResult<Facts> {
         Facts::Quarantined(quarantine) => Some(quarantine.ownership),
         _ => None,
     })?;
-    patient.files.install(&layout(run), ownership).await?;
+    is_at_rest(patient, run).await?;
+    let layout = layout(run);
+    // Whoever still holds the old file would go on writing to it, and nobody would read that.
+    let aside = layout.database.file_name().unwrap_or_default();
+    closed(
+        &patient
+            .holders
+            .holders(&layout.quarantine.join(aside))
+            .await?,
+    )?;
+    patient.files.install(&layout, ownership).await?;
     Ok(Facts::Installed { bytes })
 }
 

@@ -5,7 +5,9 @@ use super::killing::{
 };
 use super::outcome::{self, Before};
 use super::{built, good, options, play, world};
+use rei_recovery::demo::units::{self, Unit};
 use rei_recovery::demo::world::World;
+use std::os::unix::fs::MetadataExt;
 use std::time::Duration;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -66,4 +68,37 @@ async fn told_to_stop_in_the_middle_of_a_step_it_parks_it() {
     let run = play::recover(&world).await;
     assert_all_well(&world, &before, run).await;
     assert_cut_off_is_told(&world, Way::Forward, None);
+}
+
+/// The machine starts again in the middle, and REI with it: it is stopped once more before its database
+/// is moved.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn reis_units_that_came_back_are_stopped_again() {
+    let undisturbed = undisturbed().await;
+    let begins = |mark: &Mark| *mark == ("step-started".into(), Some("quarantine".into()));
+    let position = 1 + undisturbed.iter().position(begins).unwrap();
+    let world = world().await;
+    let old = good(std::fs::metadata(world.patient.database())).ino();
+    killed_there(&world, position, &undisturbed, play::recover(&world)).await;
+    good(world.start_units().await);
+    good(world.start_bot().await);
+    let run = play::recover(&world).await;
+    outcome::assert_recovered(&world, run);
+    let journal = outcome::journal(&world, run);
+    assert!(
+        journal.iter().all(|entry| entry.kind() != "step-failed"),
+        "{journal:#?}"
+    );
+    for unit in Unit::REI {
+        assert!(good(world.is_up(unit)), "{unit:?}");
+        let pid = good(units::pid(unit, &world.patient.home())).unwrap();
+        let open = good(std::fs::read_dir(format!("/proc/{pid}/fd")));
+        let open = open.filter_map(|file| std::fs::metadata(file.ok()?.path()).ok());
+        assert!(
+            open.map(|file| file.ino()).all(|ino| ino != old),
+            "{unit:?}"
+        );
+    }
+    outcome::assert_delivered(&world).await;
+    outcome::assert_trail(&world).await;
 }

@@ -202,7 +202,8 @@ impl Town {
         let mut log = self.log();
         let stopped = log.up.remove(unit);
         if unit == BOT {
-            log.lingers = stopped && log.lingers_next;
+            // What lives on after its unit went down is out of its reach.
+            log.lingers |= stopped && log.lingers_next;
             log.lingers_next = false;
         }
     }

@@ -12,7 +12,19 @@ const EFFECTS: &[(&str, &[&str])] = &[
     ("files.quarantine", &["quarantine-database"]),
     ("files.install", &["install-database"]),
     ("files.give_back", &["return-database"]),
-    ("units.stop", &["stop-units", "restart-units", "set-switch"]),
+    (
+        "units.stop",
+        &[
+            "stop-units",
+            "restart-units",
+            "set-switch",
+            // What came back meanwhile.
+            "prove-database-closed",
+            "quarantine-database",
+            "install-database",
+            "return-database",
+        ],
+    ),
     (
         "units.start",
         &["start-units", "restart-units", "set-switch"],

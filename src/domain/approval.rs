@@ -1,6 +1,7 @@
 //! Approvals: who may let a destructive step happen, and what exactly he lets happen.
 
 use super::break_glass::BrokenGlass;
+use super::database::Loss;
 use super::ids::{GateId, RequestId};
 use super::operator::{Access, Actor, ActorKind};
 use super::second_factor::Secrets;
@@ -47,6 +48,9 @@ pub struct Request {
     pub required: u32,
     /// The word the requester types if he approves himself.
     pub word: String,
+    /// What a restore would lose, counted when this was asked; absent where none is restored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loss: Option<Loss>,
 }
 
 /// So far may the clock go back while a request waits: servers of time correct it by less.

@@ -127,8 +127,14 @@ impl Plan {
     /// The longest time whose writes a restore loses: from the backup to the making of this plan.
     #[must_use]
     pub fn longest_loss(&self) -> Option<Duration> {
+        self.longest_loss_by(self.made_at)
+    }
+
+    /// The same up to another moment.
+    #[must_use]
+    pub fn longest_loss_by(&self, moment: Timestamp) -> Option<Duration> {
         let backup = self.backup.as_ref()?;
-        let span = self.made_at.duration_since(backup.backup.time.at());
+        let span = moment.duration_since(backup.backup.time.at());
         Some(Duration::try_from(span).unwrap_or_default())
     }
 

@@ -3,6 +3,7 @@
 use super::Worker;
 use crate::domain::approval::{Approval, Request, Verdict, is_before};
 use crate::domain::break_glass;
+use crate::domain::database::Loss;
 use crate::domain::event::Event;
 use crate::domain::facts::Facts;
 use crate::domain::failure::FailureCode;
@@ -13,6 +14,13 @@ use crate::ports::{PortError, PortResult};
 use crate::tasks::request;
 use sha2::{Digest, Sha256};
 use std::time::Duration;
+
+/// What was begun may be taken up again for so long, although nothing of REI is different for it yet:
+/// while somebody mends what was in the way. Later it is asked anew.
+const BEGUN: Duration = Duration::from_hours(1);
+
+/// How long the loss may be counted before the approval is asked without it.
+const COUNTED: Duration = Duration::from_secs(20);
 
 /// Asks for the approval of a gate. Where the facts that it would be bound to cannot be read, the
 /// step behind it fails: a person sees why and decides.
@@ -34,11 +42,29 @@ pub(super) async fn ask(worker: &Worker, run: &Run, gate: &GateId) -> StateResul
         expires_at: asked_at.saturating_add(ttl).unwrap_or(asked_at),
         required: worker.parts.policy.required,
         word: request::word()?,
+        loss: loss(worker, run).await,
     };
     worker
         .decide(run, Event::ApprovalAsked { request })
         .await
         .map(drop)
+}
+
+/// What a restore would lose by now: REI may have gone on writing since the plan was made.
+async fn loss(worker: &Worker, run: &Run) -> Option<Loss> {
+    let backup = run
+        .plan
+        .backup
+        .as_ref()
+        .filter(|_| run.plan.moves_database())?;
+    let counting = worker
+        .parts
+        .patient
+        .checks
+        .loss(&run.plan.database, backup.backup.time);
+    let counted = tokio::time::timeout(COUNTED, counting).await.ok()?;
+    let counted = counted.inspect_err(|error| tracing::warn!(%error, "the loss is not known"));
+    counted.ok()
 }
 
 /// Lets an unanswered request expire; tells whether it did.
@@ -76,7 +102,7 @@ async fn offer_glass(worker: &Worker, run: &Run, approval: &Approval) -> StateRe
 /// the database's place, the approval was given for something else: it is made void and asked anew.
 pub(super) async fn still_valid(worker: &Worker, run: &Run, step: &StepId) -> StateResult<bool> {
     let gate = run.plan.step(step).and_then(|step| step.gate.as_ref());
-    let Some(gate) = gate.filter(|gate| !run.passed(gate)) else {
+    let Some(gate) = gate.filter(|gate| !run.has_used(gate)) else {
         return Ok(true);
     };
     let Some(approval) = run.approval(gate) else {
@@ -94,7 +120,11 @@ pub(super) async fn still_valid(worker: &Worker, run: &Run, step: &StepId) -> St
         Some(Verdict::Granted { at }) => {
             let now = worker.parts.clock.now();
             let age = Duration::try_from(now.duration_since(*at)).unwrap_or_default();
-            age <= worker.parts.policy.ttl && !is_before(now, *at)
+            let life = match run.passed(gate) {
+                true => BEGUN.max(worker.parts.policy.ttl),
+                false => worker.parts.policy.ttl,
+            };
+            age <= life && !is_before(now, *at)
         }
         _ => false,
     };

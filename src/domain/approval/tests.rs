@@ -30,6 +30,7 @@ pub fn asked() -> Approval {
         expires_at: at(10),
         required: 1,
         word: "amber".into(),
+        loss: None,
     })
 }
 

@@ -9,6 +9,7 @@ use crate::domain::break_glass::BrokenGlass;
 use crate::domain::event::{Entry, Event, Outcome};
 use crate::domain::facts::Facts;
 use crate::domain::ids::StepId;
+use crate::domain::plan::MAX_CUT_OFFS;
 use jiff::Timestamp;
 
 impl Run {
@@ -269,6 +270,7 @@ impl Run {
     }
 
     fn apply_undo(&mut self, event: &Event) {
+        let before = |step| self.undo.get(step).map_or(0, |state| state.cut_offs);
         let (step, state) = match event {
             Event::UndoStarted { step, attempt } => (
                 step,
@@ -276,16 +278,27 @@ impl Run {
                     attempt: *attempt,
                     running: true,
                     failure: None,
+                    cut_offs: before(step),
                 },
             ),
-            Event::UndoInDoubt { step, attempt, .. } => (
+            Event::UndoInDoubt {
                 step,
-                UndoState {
-                    attempt: *attempt,
-                    running: false,
-                    failure: None,
-                },
-            ),
+                attempt,
+                failure,
+            } => {
+                // One that ends the program each time would be begun for ever.
+                let cut_offs = before(step) + 1;
+                let failure = (cut_offs > MAX_CUT_OFFS).then(|| failure.clone());
+                (
+                    step,
+                    UndoState {
+                        attempt: *attempt,
+                        running: false,
+                        failure,
+                        cut_offs,
+                    },
+                )
+            }
             Event::UndoFailed {
                 step,
                 attempt,
@@ -298,6 +311,7 @@ impl Run {
                         attempt: *attempt,
                         running: false,
                         failure,
+                        cut_offs: 0,
                     },
                 )
             }
@@ -309,6 +323,7 @@ impl Run {
                         attempt,
                         running: false,
                         failure: None,
+                        cut_offs: 0,
                     },
                 )
             }

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod conditions;
 mod fold;
+#[cfg(test)]
+mod lasting;
 mod leftover;
 #[cfg(test)]
 mod properties;
@@ -13,6 +15,7 @@ mod unseen;
 
 pub use leftover::Leftover;
 
+use super::action::Action;
 use super::approval::{Approval, Verdict};
 use super::event::Outcome;
 use super::facts::Facts;
@@ -150,6 +153,8 @@ struct UndoState {
     attempt: u32,
     running: bool,
     failure: Option<Failure>,
+    /// How often it had no outcome since a person last asked for it.
+    cut_offs: u32,
 }
 
 static NEVER_BEGUN: StepState = StepState::Pending { attempt: 0 };
@@ -279,7 +284,27 @@ impl Run {
             .is_some_and(|a| matches!(a.verdict, Some(Verdict::Granted { .. })))
     }
 
-    /// Whether a step behind this gate was begun: from then on its facts change by our own hand.
+    /// Whether something behind this gate was done, or may have been, that has to be gone on with: from
+    /// then on the facts change by our own hand, and nobody is served by asking again. Units that were
+    /// stopped are no such thing.
+    #[must_use]
+    pub fn has_used(&self, gate: &GateId) -> bool {
+        let steps = self.plan.runbook.steps.iter();
+        let mut behind = steps.filter(|step| step.gate.as_ref() == Some(gate));
+        behind.any(|step| match (&step.action, self.state_of(&step.id)) {
+            (Action::StopUnits { .. } | Action::ProveDatabaseClosed {}, _) => false,
+            // One that was cut off may have moved a file.
+            (Action::QuarantineDatabase {} | Action::InstallDatabase {}, _) => {
+                self.timing_of(&step.id).started.is_some()
+            }
+            (_, state) => matches!(
+                state,
+                StepState::Succeeded { .. } | StepState::InDoubt { .. } | StepState::Running { .. }
+            ),
+        })
+    }
+
+    /// Whether a step behind this gate was begun.
     #[must_use]
     pub fn passed(&self, gate: &GateId) -> bool {
         self.plan.runbook.steps.iter().any(|step| {

@@ -114,6 +114,7 @@ pub(super) fn asked(id: &str) -> Event {
         expires_at: at(600),
         required: 1,
         word: "bodigo".into(),
+        loss: None,
     };
     Event::ApprovalAsked { request }
 }

@@ -144,6 +144,7 @@ impl Ops {
             expires_at: asked_at.saturating_add(ttl).unwrap_or(asked_at),
             required: policy.required,
             word: request::word()?,
+            loss: None,
         })
     }
 

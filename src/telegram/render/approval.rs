@@ -22,7 +22,7 @@ pub fn card(view: &View<'_>, run: &Run, approval: &Approval, policy: &Policy) ->
     ));
     page.lines(actions(view, run, approval));
     page.gap();
-    page.lines(facts(view, run));
+    page.lines(facts(view, run, approval));
     page.gap();
     page.lines(standing(view, approval, policy));
     page.with(
@@ -57,12 +57,14 @@ fn actions(view: &View<'_>, run: &Run, approval: &Approval) -> Vec<String> {
         .collect()
 }
 
-fn facts(view: &View<'_>, run: &Run) -> Vec<String> {
+/// What it is about, as it was when the approval was asked: REI went on writing since the plan was made.
+fn facts(view: &View<'_>, run: &Run, approval: &Approval) -> Vec<String> {
+    let asked = approval.request.asked_at;
     let mut lines = Vec::new();
     if let Some(chosen) = &run.plan.backup {
         lines.push(plan::described(
             view,
-            &run.plan,
+            asked,
             &chosen.backup,
             "approval-backup",
         ));
@@ -84,7 +86,8 @@ fn facts(view: &View<'_>, run: &Run) -> Vec<String> {
     let database = run.plan.database.display().to_string();
     lines.push(view.tell("approval-database", [("path", database.into())]));
     if run.plan.backup.is_some() {
-        let mut loss = plan::loss(view, &run.plan).into_iter();
+        let counted = approval.request.loss.as_ref().or(run.plan.loss.as_ref());
+        let mut loss = plan::counted(view, counted, run.plan.longest_loss_by(asked)).into_iter();
         let first = loss.next().unwrap_or_default();
         lines.push(view.lead("approval-loss", "loss", &first));
         lines.extend(loss);

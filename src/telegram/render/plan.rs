@@ -11,6 +11,8 @@ use crate::domain::database::{Counts, Loss};
 use crate::domain::failure::Arg;
 use crate::domain::plan::{ChosenBackup, Plan};
 use crate::domain::run::Run;
+use jiff::Timestamp;
+use std::time::Duration;
 
 /// A proposed run with the buttons to begin or withdraw it.
 #[must_use]
@@ -64,7 +66,7 @@ fn backup(view: &View<'_>, plan: &Plan) -> Vec<String> {
     let mut lines = vec![
         String::new(),
         view.say("plan-backup"),
-        described(view, plan, backup, "plan-backup-line"),
+        described(view, plan.made_at, backup, "plan-backup-line"),
     ];
     lines.extend(warnings(view, plan));
     lines.push(proof);
@@ -85,13 +87,13 @@ pub(super) fn warnings(view: &View<'_>, plan: &Plan) -> Vec<String> {
     failed.into_iter().chain(future).collect()
 }
 
-/// A backup's time, age when the plan was made, size and place, in the words of this key.
-pub(super) fn described(view: &View<'_>, plan: &Plan, backup: &Backup, key: &str) -> String {
+/// A backup's time, age at this moment, size and place, in the words of this key.
+pub(super) fn described(view: &View<'_>, at: Timestamp, backup: &Backup, key: &str) -> String {
     view.tell(
         key,
         [
             ("time", Arg::Time(backup.time.at())),
-            ("age", between(backup.time.at(), plan.made_at).into()),
+            ("age", between(backup.time.at(), at).into()),
             ("size", Arg::Bytes(backup.size)),
             ("place", view.place(&backup.place)),
         ],
@@ -107,13 +109,22 @@ pub(super) fn loss(view: &View<'_>, plan: &Plan) -> Vec<String> {
             .any(|step| matches!(step.action, Action::FlushRedis { .. }));
         return vec![view.say(if empties { "loss-redis" } else { "loss-none" })];
     }
-    let Some(Loss { span, rows }) = &plan.loss else {
+    counted(view, plan.loss.as_ref(), plan.longest_loss())
+}
+
+/// What a restore loses as it was counted, and the longest time whose writes it may lose.
+pub(super) fn counted(
+    view: &View<'_>,
+    loss: Option<&Loss>,
+    longest: Option<Duration>,
+) -> Vec<String> {
+    let Some(Loss { span, rows }) = loss else {
         return vec![view.say("loss-not-known")];
     };
     let time = match span {
         Some(span) => view.tell("loss-span", [("span", (*span).into())]),
         None => {
-            let most = plan.longest_loss().unwrap_or_default();
+            let most = longest.unwrap_or_default();
             view.tell("loss-span-unknown", [("span", most.into())])
         }
     };

@@ -149,7 +149,7 @@ fn origin(view: &View<'_>, run: &Run) -> Vec<String> {
     if let Some(chosen) = &run.plan.backup {
         lines.push(plan::described(
             view,
-            &run.plan,
+            run.plan.made_at,
             &chosen.backup,
             "run-backup",
         ));

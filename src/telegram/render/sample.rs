@@ -167,6 +167,7 @@ pub fn request() -> Request {
         expires_at: at("01:11:30"),
         required: 1,
         word: "amber".into(),
+        loss: None,
     }
 }
 

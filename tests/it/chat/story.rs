@@ -52,6 +52,7 @@ impl Scene {
             expires_at: now + ttl,
             required: self.ops.profile().policy.required,
             word: "amber".into(),
+            loss: None,
         };
         self.write(run.id, Event::ApprovalAsked { request }).await
     }

@@ -113,6 +113,7 @@ fn approval() -> Approval {
         expires_at: at("01:10:00"),
         required: 1,
         word: "amber".into(),
+        loss: None,
     })
 }
 

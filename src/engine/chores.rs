@@ -4,7 +4,7 @@
 //! what is under way, which is done again later, and lets nothing begin.
 
 use super::Parts;
-use super::recovering::at_work;
+use super::recovering::keep_off;
 use super::telling::{begun, called_off, live, over};
 use crate::domain::chore::{Chore, Outcome, Phase, TRIES};
 use crate::domain::failure::{Failure, FailureCode};
@@ -108,7 +108,7 @@ fn hand(parts: &Parts, chore: &Chore) -> Option<Arc<dyn Hand>> {
 async fn next(parts: &Parts) -> StateResult<Option<Chore>> {
     let open = parts.chores.book.open().await?;
     let next = open.into_iter().find(|chore| chore.phase == Phase::Asked);
-    if next.is_some() && !at_work(parts.journal.as_ref()).await?.is_empty() {
+    if next.is_some() && keep_off(parts.journal.as_ref()).await? {
         return Ok(None);
     }
     Ok(next)
@@ -219,8 +219,8 @@ async fn interrupted(parts: &Parts, id: ChoreId) -> Option<Told> {
     if chore.phase != Phase::Running {
         return Some(Told::Called);
     }
-    let busy = at_work(parts.journal.as_ref()).await.ok()?;
-    (!busy.is_empty()).then_some(Told::Yielded)
+    let busy = keep_off(parts.journal.as_ref()).await.ok()?;
+    busy.then_some(Told::Yielded)
 }
 
 /// Nothing where somebody called it off meanwhile.

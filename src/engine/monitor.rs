@@ -3,7 +3,7 @@
 //! It reads and never touches the patient. A round that cannot be kept is lost, and nothing else is:
 //! the next one sees what it saw.
 
-use super::recovering::at_work;
+use super::recovering::{at_work, keep_off};
 use crate::domain::alert::{Change, Context, Policy, What};
 use crate::domain::audit::AuditDraft;
 use crate::domain::diagnosis::diagnose;
@@ -90,9 +90,9 @@ async fn deep_looks(parts: MonitorParts, stop: CancellationToken) {
             _ = quick.tick() => Deep::Quick,
         };
         // A recovery reads and replaces the same file: it comes first.
-        match at_work(parts.journal.as_ref()).await {
-            Ok(runs) if runs.is_empty() => parts.observer.deep_look(depth, &work).await,
-            Ok(_) => {}
+        match keep_off(parts.journal.as_ref()).await {
+            Ok(false) => parts.observer.deep_look(depth, &work).await,
+            Ok(true) => {}
             Err(error) => tracing::error!(%error, "the journal cannot be read"),
         }
     }

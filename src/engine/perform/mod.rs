@@ -75,6 +75,7 @@ async fn perform_elsewhere(
         } => {
             let filter = Filter {
                 since: jobs::since(run, *last),
+                until: run.plan.retry.as_ref().map(|_| run.plan.made_at),
                 provider: provider.clone(),
                 error: error.clone(),
             };

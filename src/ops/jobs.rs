@@ -48,6 +48,7 @@ impl Ops {
     pub async fn retry_preview(&self, wish: &RetryWish) -> Result<RetryPreview, OpsError> {
         let filter = Filter {
             since: since(self.now(), wish.last),
+            until: None,
             provider: wish.provider.clone(),
             error: wish.error.clone(),
         };

@@ -35,6 +35,8 @@ pub struct Witnesses<'a> {
 pub struct Filter {
     /// Those that failed at or after this.
     pub since: Option<Timestamp>,
+    /// Those that failed until then: a plan is about what had failed when it was made.
+    pub until: Option<Timestamp>,
     /// Only this provider's.
     pub provider: Option<String>,
     /// Only with this class of error.
@@ -158,7 +160,13 @@ fn wanted(again: &Again, filter: &Filter) -> bool {
         .as_deref()
         .is_none_or(|p| Some(p) == provider);
     let by_error = filter.error.as_deref().is_none_or(|e| class(again) == e);
-    by_provider && by_error
+    let ended = again.job.as_ref().and_then(|job| job.ended_at);
+    let ended = ended.or_else(|| again.row.as_ref().map(|row| row.updated_at));
+    let in_time = filter
+        .until
+        .zip(ended)
+        .is_none_or(|(until, ended)| ended <= until);
+    by_provider && by_error && in_time
 }
 
 /// The class that people read: REI's own text where it has one, else the traceback's.
@@ -259,5 +267,28 @@ mod tests {
         );
         assert_eq!(class_of(""), "");
         assert_eq!(class_of(&"x".repeat(200)).len(), CLASS);
+    }
+
+    #[test]
+    fn what_fails_after_the_plan_is_left_for_the_next_one() {
+        let planned: Timestamp = "2026-11-23T03:15:00Z".parse().unwrap();
+        let filter = Filter {
+            until: Some(planned),
+            ..Filter::default()
+        };
+        let failed = |second: i64| Again {
+            job: Some(FailedJob {
+                id: "j-1".parse().unwrap(),
+                queue: "default".to_owned(),
+                kind: FailedKind::Failed,
+                ended_at: Some(planned + jiff::SignedDuration::from_secs(second)),
+                error: None,
+                abandoned: false,
+            }),
+            row: None,
+        };
+        assert!(wanted(&failed(0), &filter));
+        assert!(!wanted(&failed(1), &filter));
+        assert!(wanted(&failed(1), &Filter::default()));
     }
 }

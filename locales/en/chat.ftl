@@ -102,6 +102,7 @@ toast-denied = Denied. Nothing is done.
 toast-chosen = Recorded: { $choice }.
 toast-type = Type your answer: see the new message.
 test-message = This is a test message of rei-recovery: REI Bot can send messages again.
+text-forwarded = This message was written by somebody else, so it answers no question. Write the answer yourself.
 text-unknown = Use the buttons or a command. /help shows all commands.
 command-retry_failed = Put failed jobs back into the queue
 command-payments = Open payments, and the sync

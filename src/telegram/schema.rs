@@ -86,8 +86,12 @@ fn sender(chat: Arc<Chat>, message: Message) -> Option<Caller> {
     access::of_message(&message, &chat.ops.profile().policy.access)
 }
 
-/// A command; below a picture only the one that takes pictures, so that no forwarded one commands.
+/// A command; below a picture only the one that takes pictures. What somebody else wrote commands nothing,
+/// whoever forwards it.
 fn written(message: Message, me: Me) -> Option<Written> {
+    if handlers::is_of_others(&message) {
+        return None;
+    }
     if let Some(text) = message.text() {
         return commands::read(text, me.username());
     }
@@ -136,4 +140,33 @@ pub fn dependencies(chat: &Arc<Chat>) -> DependencyMap {
 /// Handlers tell people what went wrong; what they cannot tell is logged.
 pub(super) async fn unhandled(error: StateError) {
     tracing::error!(%error, "an update could not be handled");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn command(extra: (&str, Value)) -> Option<Written> {
+        let me = json!({"id": 700, "is_bot": true, "first_name": "R", "username": "rei_ops_bot",
+            "can_join_groups": true, "can_read_all_group_messages": false,
+            "supports_inline_queries": false, "can_connect_to_business": false,
+            "has_main_web_app": false});
+        let ann = json!({"id": 11, "is_bot": false, "first_name": "Ann"});
+        let mut message = json!({"message_id": 1, "date": 0, "text": "/cancel", "from": ann,
+            "chat": {"id": 11, "type": "private", "first_name": "Ann"}});
+        message[extra.0] = extra.1;
+        let message = serde_json::from_value(message).unwrap();
+        written(message, serde_json::from_value(me).unwrap())
+    }
+
+    #[test]
+    fn what_somebody_else_wrote_commands_nothing() {
+        let eve = json!({"id": 66, "is_bot": false, "first_name": "Eve"});
+        let bot = json!({"id": 67, "is_bot": true, "first_name": "B", "username": "b_bot"});
+        let forwarded = json!({"type": "user", "date": 0, "sender_user": eve});
+        assert!(command(("text", "/cancel".into())).is_some());
+        assert!(command(("forward_origin", forwarded)).is_none());
+        assert!(command(("via_bot", bot)).is_none());
+    }
 }

@@ -64,6 +64,11 @@ impl Asked {
     }
 }
 
+/// Whether somebody else wrote it: it was forwarded, or another bot made it.
+pub(super) fn is_of_others(message: &Message) -> bool {
+    message.forward_origin().is_some() || message.via_bot.is_some()
+}
+
 /// What a handler gives: only the own state can fail it, everything else is told to the person.
 pub type Handled = StateResult<()>;
 

@@ -1,6 +1,6 @@
 //! What people type when they are asked something.
 
-use super::{Asked, Handled, ask_again, explain, not_heard, reply};
+use super::{Asked, Handled, ask_again, explain, is_of_others, not_heard, reply};
 use crate::domain::approval::{Consent, Refusal};
 use crate::domain::choice::Choice;
 use crate::domain::failure::Arg;
@@ -31,6 +31,13 @@ pub async fn text(chat: Arc<Chat>, asked: Asked, typed: String, message: Message
         Heard::Unasked => return Ok(()),
         heard => return not_heard(&chat, &asked, &heard).await,
     };
+    // A notice may be made of what another wrote, and an incident told by it; nothing is decided by it.
+    let material = matches!(dialogue, Dialogue::Notice { .. } | Dialogue::Case { .. });
+    if is_of_others(&message) && !material {
+        let view = chat.view(super::locale(&chat, &asked).await?);
+        let card = menu::text(&view, view.say("text-forwarded"));
+        return reply(&chat, &asked, &card).await;
+    }
     answered(&chat, &asked, (dialogue, &typed), &message).await
 }
 

@@ -75,6 +75,9 @@ pub enum OpsError {
     /// It is past that.
     #[error("{0} is past that")]
     NoticeMovedOn(CampaignId),
+    /// Whoever approved it has lost the right to.
+    #[error("whoever approved {0} may no longer approve")]
+    NoticeNotCarried(CampaignId),
     /// A text that is no language's tag.
     #[error("`{0}` is no language")]
     UnknownLanguage(String),
@@ -186,6 +189,7 @@ impl OpsError {
             Self::NoNotice => "no-notice",
             Self::NotYourNotice => "not-your-notice",
             Self::NoticeMovedOn(_) => "notice-moved-on",
+            Self::NoticeNotCarried(_) => "notice-not-carried",
             Self::UnknownLanguage(_) => "unknown-language",
             Self::NoIds => "no-ids",
             Self::NoReiToken => "no-rei-token",
@@ -237,6 +241,7 @@ impl OpsError {
         "no-notice",
         "not-your-notice",
         "notice-moved-on",
+        "notice-not-carried",
         "unknown-language",
         "no-ids",
         "no-rei-token",
@@ -294,7 +299,10 @@ impl OpsError {
             | Self::PlanTooOld(run) => {
                 args.insert("run".into(), run.to_string().into());
             }
-            Self::UnknownCampaign(id) | Self::NoticeMovedOn(id) | Self::DeleteTooLate(id) => {
+            Self::UnknownCampaign(id)
+            | Self::NoticeMovedOn(id)
+            | Self::NoticeNotCarried(id)
+            | Self::DeleteTooLate(id) => {
                 args.insert("notice".into(), id.to_string().into());
             }
             Self::UnknownCase(id)

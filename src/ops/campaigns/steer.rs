@@ -50,6 +50,12 @@ impl Ops {
                 if !fits {
                     return Err(OpsError::NoticeMovedOn(id));
                 }
+                let access = &self.profile.policy.access;
+                let approval = campaign.approval.as_ref();
+                // A yes of somebody who has been removed since lets nothing more go out.
+                if next == Phase::Ready && approval.is_some_and(|it| !it.is_carried(access)) {
+                    return Err(OpsError::NoticeNotCarried(id));
+                }
                 campaign.phase = next;
                 campaign.failure = None;
                 let over = next == Phase::Aborted;

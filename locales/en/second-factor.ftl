@@ -12,6 +12,7 @@ code-ask = To approve “{ $gate }”, type the six digits your authenticator ap
     .placeholder = Six digits
 code-ask-glass = To go on alone with “{ $gate }”, type the six digits your authenticator app shows now. Valid until { $until }. Your message is deleted. /cancel leaves the request open.
 code-ask-notice = To approve it, type the six digits your authenticator app shows now. Valid until { $until }. Your message is deleted. /cancel leaves the request open.
+code-goes-on = What you were writing before is still open: go on with it, or /cancel.
 code-form = That is no code: a code has six digits. Nothing was approved; type it again.
 code-done = The code is right. Approved; it is recorded with your name.
 code-done-more = The code is right. Your approval is recorded. Still needed: { $missing ->

@@ -138,11 +138,15 @@ struct Kept {
 }
 
 impl Kept {
-    /// What goes on when a code that is asked for now was given.
+    /// What goes on when a code that is asked for now was given: what somebody is writing. An answer that
+    /// decides something is asked for anew.
     fn interrupted(self) -> Option<Box<Self>> {
         match &self.dialogue {
             Dialogue::Code { .. } => self.before,
-            dialogue => dialogue.waits().then(|| Box::new(self)),
+            Dialogue::Notice { .. } | Dialogue::Case { .. } | Dialogue::Contact { .. } => {
+                Some(Box::new(self))
+            }
+            _ => None,
         }
     }
 }
@@ -191,7 +195,7 @@ impl Chat {
         };
         let age = kept.begun.map(|begun| self.ops.now().duration_since(begun));
         if kept.dialogue.expires() && age.is_some_and(|age| age > PATIENCE) {
-            self.go_back(chat, actor).await?;
+            self.end(chat, actor).await?;
             return Ok(Heard::Late);
         }
         let other = |id: i32| !kept.asked.is_empty() && !kept.asked.contains(&id);
@@ -261,15 +265,35 @@ impl Chat {
         self.people.set_dialogue(chat, actor.id, None).await
     }
 
-    /// Ends it, and goes on with what it interrupted.
+    /// Ends this one and goes on with what it interrupted; tells whether there is such. A newer one, which
+    /// somebody began meanwhile, stays.
     ///
     /// # Errors
     /// The state cannot be read or written.
-    pub async fn go_back(&self, chat: i64, actor: &Actor) -> StateResult<()> {
-        match self.kept(chat, actor).await?.and_then(|kept| kept.before) {
-            Some(before) => self.keep(chat, actor, &before).await,
-            None => self.end(chat, actor).await,
+    pub async fn go_back(
+        &self,
+        chat: i64,
+        actor: &Actor,
+        dialogue: &Dialogue,
+    ) -> StateResult<bool> {
+        let stored = self.people.dialogue(chat, actor.id).await?;
+        let kept = stored
+            .as_deref()
+            .and_then(|text| serde_json::from_str::<Kept>(text).ok());
+        let Some((stored, kept)) = stored.zip(kept) else {
+            return Ok(false);
+        };
+        if kept.dialogue != *dialogue {
+            return Ok(false);
         }
+        let Some(before) = kept.before else {
+            self.end(chat, actor).await?;
+            return Ok(false);
+        };
+        let after = written(&before)?;
+        let amended = (stored.as_str(), after.as_str());
+        self.people.amend_dialogue(chat, actor.id, amended).await?;
+        Ok(true)
     }
 
     /// Whether this one is refused for the first time here; remembers that it was.

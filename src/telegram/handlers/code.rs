@@ -68,7 +68,9 @@ async fn begin(
         lets,
     };
     chat.begin(private, actor, &dialogue).await?;
-    Ok(chat.post(private, &question).await?.is_some())
+    let message = chat.post(private, &question).await?;
+    chat.asks((private, actor), &dialogue, message).await?;
+    Ok(message.is_some())
 }
 
 async fn question(
@@ -106,13 +108,20 @@ pub(super) async fn take(
 ) -> Handled {
     let html = if looks_like_code(typed) {
         chat.sender.delete(asked.chat, asked.message).await;
-        let told = decide(chat, &asked.actor, (request, lets, typed)).await;
-        if !matches!(&told, Err(OpsError::Refused(refusal)) if may_try_again(refusal)) {
-            chat.go_back(asked.chat, &asked.actor).await?;
-        }
-        match told {
+        let told = decide(chat, &asked.actor, (request, lets.clone(), typed)).await;
+        let over = !matches!(&told, Err(OpsError::Refused(refusal)) if may_try_again(refusal));
+        let dialogue = Dialogue::Code {
+            request: request.clone(),
+            lets,
+        };
+        let goes_on = over && chat.go_back(asked.chat, &asked.actor, &dialogue).await?;
+        let told = match told {
             Ok(missing) => done(view, missing),
             Err(error) => view.i18n.html(view.locale, &error.key(), &error.args()),
+        };
+        match goes_on {
+            true => format!("{told}\n{}", view.say("code-goes-on")),
+            false => told,
         }
     } else {
         view.say("code-form")

@@ -328,9 +328,14 @@ async fn cancel(
     argument: &str,
 ) -> Result<Card, crate::ports::journal::StateError> {
     let open = chat.dialogue(asked.chat, &asked.actor).await?;
-    if argument.is_empty() && open.is_some_and(|dialogue| dialogue.waits()) {
-        chat.end(asked.chat, &asked.actor).await?;
-        return Ok(menu::text(view, view.say("dialogue-left")));
+    if let Some(dialogue) = open.filter(|dialogue| argument.is_empty() && dialogue.waits()) {
+        let goes_on = chat.go_back(asked.chat, &asked.actor, &dialogue).await?;
+        let left = view.say("dialogue-left");
+        let html = match goes_on {
+            true => format!("{left}\n{}", view.say("code-goes-on")),
+            false => left,
+        };
+        return Ok(menu::text(view, html));
     }
     let wanted = match argument {
         "" => None,

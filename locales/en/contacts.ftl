@@ -22,7 +22,9 @@ contacts-back = Back
 contacts-choose = <b>Whose contact is to be changed?</b>
 contacts-paged = — <b>you are wanted.</b> { $by } pages on-call ({ $title }).
 contacts-paged-run = Under way: { $run } · { $title }.
+contacts-paged-unreadable = Under way: { $run }. Its plan cannot be read.
 contacts-paged-alert = Alert: { $cause }.
+contacts-paged-more = Further alerts: { $more }. /status shows all.
 contacts-paged-quiet = No recovery is under way and no alert is open.
 contacts-paged-toast = On-call is mentioned in the group. Recorded with your name.
 

@@ -22,7 +22,9 @@ contacts-back = Назад
 contacts-choose = <b>Чей контакт изменить?</b>
 contacts-paged = — <b>вы нужны.</b> { $by } зовёт дежурного ({ $title }).
 contacts-paged-run = Идёт: { $run } · { $title }.
+contacts-paged-unreadable = Идёт: { $run }. Его план не читается.
 contacts-paged-alert = Тревога: { $cause }.
+contacts-paged-more = Ещё тревог: { $more }. Все — в /status.
 contacts-paged-quiet = Восстановление не идёт, тревог нет.
 contacts-paged-toast = Дежурный упомянут в группе. Записано с вашим именем.
 

@@ -6,7 +6,7 @@ use crate::domain::alert::Incident;
 use crate::domain::diagnosis::{Diagnosis, diagnose};
 use crate::domain::health::history::Span;
 use crate::domain::health::{Condition, Finding, Part, Round};
-use crate::domain::ids::RunbookId;
+use crate::domain::ids::{RunId, RunbookId};
 use crate::domain::run::Run;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -40,8 +40,12 @@ const ALERTS: usize = 3;
 pub struct Present {
     /// The run on the patient.
     pub run: Option<Run>,
-    /// Some of the alerts that are open.
+    /// Instead of it: a run whose plan cannot be trusted.
+    pub unreadable: Option<RunId>,
+    /// Some of the alerts that are open: those that nobody muted first, the newest first.
     pub alerts: Vec<Incident>,
+    /// How many more there are.
+    pub more: usize,
 }
 
 /// Since when each part is as it is.
@@ -90,14 +94,24 @@ impl Ops {
     /// # Errors
     /// The state cannot be read.
     pub async fn present(&self) -> Result<Present, OpsError> {
-        let run = match self.current().await {
-            // Such a run is told by its own message.
-            Err(OpsError::PlanChanged(_)) => None,
-            other => other?,
+        let (run, unreadable) = match self.current().await {
+            Err(OpsError::PlanChanged(run)) => (None, Some(run)),
+            other => (other?, None),
         };
+        let now = self.now();
         let mut alerts = self.state.alerts.open().await?;
+        alerts.sort_by_key(|alert| {
+            let muted = alert.muted_until.is_some_and(|until| until > now);
+            (muted, std::cmp::Reverse(alert.number))
+        });
+        let more = alerts.len().saturating_sub(ALERTS);
         alerts.truncate(ALERTS);
-        Ok(Present { run, alerts })
+        Ok(Present {
+            run,
+            unreadable,
+            alerts,
+            more,
+        })
     }
 
     /// The runbooks that answer what the last round found, likeliest first. Asks nobody.

@@ -103,11 +103,21 @@ pub fn page(view: &View<'_>, contact: &Contact, by: &Actor, now: &Present) -> Ca
         ];
         page.line(view.tell("contacts-paged-run", values));
     }
+    if let Some(run) = now.unreadable {
+        page.line(view.tell(
+            "contacts-paged-unreadable",
+            [("run", run.to_string().into())],
+        ));
+    }
     for alert in &now.alerts {
         let cause = health::cause(view, &alert.candidate);
         page.line(view.tell("contacts-paged-alert", [("cause", cause.into())]));
     }
-    if now.run.is_none() && now.alerts.is_empty() {
+    if now.more > 0 {
+        let more = i64::try_from(now.more).unwrap_or(i64::MAX);
+        page.line(view.tell("contacts-paged-more", [("more", more.into())]));
+    }
+    if now.run.is_none() && now.unreadable.is_none() && now.alerts.is_empty() {
         page.line(view.say("contacts-paged-quiet"));
     }
     page.plain(view)

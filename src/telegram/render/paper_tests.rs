@@ -141,6 +141,8 @@ fn contacts_as_a_phone_makes_them_tappable() {
     let now = Present {
         run: Some(Story::started().run),
         alerts: vec![incident(&[redis_down(), redis_down(), redis_down()])],
+        more: 2,
+        ..Present::default()
     };
     let card = shown("01:00:00", |view| contacts::page(view, role, &ann(), &now));
     snapshot!("contacts_page_at_work", card);
